@@ -1,0 +1,27 @@
+"""Stage `download`: fills data/raw with Kaggle's two training files, from the source that params.yaml names.
+
+Sources: `simulated` draws a small survey, `archive` takes the files from a folder of yours, `kaggle` downloads them.
+"""
+
+from pathlib import Path
+
+from stages.errors import run
+from stages.params import read_params
+from stages.sources import archive, kaggle, simulated
+
+
+def main() -> None:
+    """Fetch from `download.source`."""
+    params = read_params()
+    raw = Path("data/raw")
+    match params.download.source:
+        case "simulated":
+            simulated.fetch(params.simulation, raw)
+        case "archive":
+            archive.fetch(params.download.archive, raw)
+        case "kaggle":
+            kaggle.fetch(raw, Path("data/partial"))
+
+
+if __name__ == "__main__":
+    run(main)

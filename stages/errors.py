@@ -1,0 +1,20 @@
+"""How a command ends when the user can mend what went wrong: one line and exit status 1."""
+
+import sys
+from collections.abc import Callable
+
+
+class UserError(Exception):
+    """Something the user can mend. Its text is one line: which file, row or parameter, what was found, the cure."""
+
+
+def run(main: Callable[[], None]) -> None:
+    """Run a command's `main`, turning a UserError into one line on stderr and exit status 1, Ctrl-C into 130."""
+    try:
+        main()
+    except UserError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("stopped: run the same command again to go on", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,30 @@
+"""The study's network, as a pure function of its parameters."""
+
+import keras
+
+from stages.galaxies.tasks import Task
+from stages.params import Model
+
+
+def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> keras.Model:
+    """Return the untrained network for images of `shape` (height, width, channels) with pixels from 0 to 255.
+
+    Rescaling to 0-1; for each of `filters` a 'valid' convolution with ReLU, max-pooling between them; dense layers
+    with ReLU, each followed by dropout; then the task's output: the probability of the binary target, or a linear
+    share for each target.
+    """
+    pixels = layer = keras.Input(shape, name="pixels")
+    if model.normalize:
+        layer = keras.layers.Rescaling(1 / 255)(layer)
+    for number, filters in enumerate(model.filters):
+        if number > 0:
+            layer = keras.layers.MaxPooling2D(model.pool)(layer)
+        layer = keras.layers.Conv2D(filters, model.kernel, activation="relu")(layer)
+    layer = keras.layers.Flatten()(layer)
+    for units in model.dense:
+        layer = keras.layers.Dense(units, activation="relu")(layer)
+        if model.dropout > 0:
+            layer = keras.layers.Dropout(model.dropout)(layer)
+    activation = "sigmoid" if task.is_binary else "linear"
+    output = keras.layers.Dense(len(task.targets), activation=activation, dtype="float32", name="targets")(layer)
+    return keras.Model(pixels, output, name="galaxies")

@@ -1,0 +1,63 @@
+"""The model folder: all that is needed to use a trained network, and nothing that changes between equal trainings.
+
+`model.keras` is the network in Keras's own format, to be opened with `keras.saving.load_model`; it takes pixels from 0
+to 255. `model.json` says how to prepare an image and what the outputs mean.
+"""
+
+import json
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import keras
+
+from stages.errors import UserError
+from stages.files import write_json
+from stages.galaxies.archives import write_zip
+from stages.galaxies.tasks import TASKS, Task
+from stages.params import Preparation
+
+MEMORY_ADDRESS = re.compile(rb', "shared_object_id": \d+')
+"""Where Keras kept an object that layers share: another at each run, and not needed to open the network."""
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A trained network, the task that it answers, and how an image becomes its input."""
+
+    network: keras.Model
+    task: Task
+    images: Preparation
+
+
+def save_model(folder: Path, model: TrainedModel) -> None:
+    """Write the model folder: the same bytes for the same weights, whenever it is written."""
+    description = {
+        "task": model.task.name,
+        "outputs": list(model.task.targets),
+        "classes": list(model.task.classes),
+        "images": model.images.model_dump(include=set(Preparation.model_fields)),
+    }
+    write_json(folder / "model.json", description)
+    with TemporaryDirectory() as temporary:
+        dated = Path(temporary) / "model.keras"
+        model.network.save(dated)
+        with zipfile.ZipFile(dated) as archive:
+            members = {name: archive.read(name) for name in sorted(archive.namelist())}
+    metadata = json.loads(members["metadata.json"])
+    del metadata["date_saved"]
+    members["metadata.json"] = json.dumps(metadata).encode()
+    members["config.json"] = MEMORY_ADDRESS.sub(b"", members["config.json"])
+    write_zip(folder / "model.keras", members.items())
+
+
+def load_model(folder: Path) -> TrainedModel:
+    """Read a model folder; a UserError if it is not there."""
+    try:
+        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        network = keras.saving.load_model(folder / "model.keras", compile=False)
+    except (FileNotFoundError, ValueError) as error:
+        raise UserError(f"{folder}: no whole model there ({error}): run `dvc repro train`") from None
+    return TrainedModel(network, TASKS[description["task"]], Preparation.model_validate(description["images"]))

@@ -1,0 +1,108 @@
+"""Training: the loss and scores of a task, the epoch to keep, and the curves."""
+
+import sys
+import time
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from stages.galaxies.labelled import Examples
+from stages.galaxies.tasks import Task
+from stages.network.architecture import build_network
+from stages.network.augmentation import augment
+from stages.network.inputs import batches_in_order, training_batches
+from stages.params import Params, Training
+
+
+class CurvesFile(keras.callbacks.CSVLogger):
+    """Adds a row of scores to a CSV file at the end of each epoch, counted from 1."""
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Write the row of this epoch."""
+        super().on_epoch_end(epoch + 1, logs)
+
+
+def train_network(
+    train: Examples, validation: Examples, task: Task, params: Params, curves: Path
+) -> tuple[keras.Model, dict[str, float | str]]:
+    """Train the network of `params`; return it in float32 with its best epoch's weights, and a summary.
+
+    The best epoch has the highest validation AUC (binary) or the lowest validation mean squared error (regression).
+    The scores of each epoch are added to the CSV file `curves` as it ends. The same arguments on the same machine give
+    the same weights, bit by bit. The summary has `seconds`, `epochs`, `best_epoch`, `images_per_second`, `precision`
+    and `parameters`.
+    """
+    training = params.training
+    precision = _precision(training.precision)
+    keras.utils.set_random_seed(training.seed)
+    tf.config.experimental.enable_op_determinism()
+    keras.mixed_precision.set_global_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
+
+    shape = train.images.shape[1:]
+    network = build_network(shape, task, params.model)
+    network.compile(
+        optimizer=_optimizer(training),
+        loss="binary_crossentropy" if task.is_binary else "mean_squared_error",
+        metrics=_metrics(task),
+        jit_compile=False,
+    )
+    change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
+    batches = training_batches(train.images, train.targets, training.batch_size, training.seed, change)
+    monitor, mode = ("val_auc", "max") if task.is_binary else ("val_loss", "min")
+    patience = training.early_stopping or training.epochs
+    best = keras.callbacks.EarlyStopping(monitor, patience=patience, mode=mode, restore_best_weights=True)
+
+    start = time.perf_counter()
+    history = network.fit(
+        batches,
+        validation_data=batches_in_order(validation.images, validation.targets, 256),
+        epochs=training.epochs,
+        steps_per_epoch=-(-len(train.images) // training.batch_size),
+        shuffle=False,
+        callbacks=[best, CurvesFile(curves)],
+        verbose=1 if sys.stdout.isatty() else 2,
+    )
+    seconds = time.perf_counter() - start
+
+    weights, epochs = network.get_weights(), len(history.epoch)
+    keras.utils.clear_session()
+    keras.mixed_precision.set_global_policy("float32")
+    trained = build_network(shape, task, params.model)
+    trained.set_weights(weights)
+    summary = {
+        "seconds": round(seconds, 1),
+        "epochs": epochs,
+        "best_epoch": best.best_epoch + 1,
+        "images_per_second": round(epochs * len(train.images) / seconds, 1),
+        "precision": precision,
+        "parameters": trained.count_params(),
+    }
+    return trained, summary
+
+
+def _optimizer(training: Training) -> keras.optimizers.Optimizer:
+    """Return Keras's optimizer of that name, with the learning rate."""
+    return keras.optimizers.get({"class_name": training.optimizer, "config": {"learning_rate": training.learning_rate}})
+
+
+def _metrics(task: Task) -> list[keras.metrics.Metric]:
+    """Return what is followed by epoch beside the loss; accuracy is of the most probable class."""
+    if task.is_binary:
+        return [keras.metrics.BinaryAccuracy("accuracy"), keras.metrics.AUC(name="auc")]
+    return [keras.metrics.CategoricalAccuracy("accuracy")]
+
+
+def _precision(wanted: str) -> str:
+    """Return float32 or bfloat16: what was `wanted`, or for auto, bfloat16 where processor or GPUs have it."""
+    if wanted != "auto":
+        return wanted
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        capabilities = [tf.config.experimental.get_device_details(gpu).get("compute_capability") for gpu in gpus]
+        has_bfloat16 = all(capability and capability >= (8, 0) for capability in capabilities)
+    else:
+        processor = Path("/proc/cpuinfo")
+        flags = processor.read_text(encoding="utf-8").split() if processor.exists() else []
+        has_bfloat16 = "avx512_bf16" in flags or "amx_bf16" in flags
+    return "bfloat16" if has_bfloat16 else "float32"

@@ -1,0 +1,183 @@
+"""The typed, validated view of params.yaml, which documents each key."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from stages.errors import UserError
+
+IMAGE_SIDE = 424
+"""Side of Kaggle's square images, pixels."""
+
+Count = Annotated[int, Field(ge=1)]
+Seed = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
+
+
+class Section(BaseModel):
+    """A section of params.yaml: unknown keys and values of another type are errors, and nothing changes it later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class Download(Section):
+    """Where the galaxies come from."""
+
+    source: Literal["simulated", "archive", "kaggle"]
+    archive: Path | None
+
+    @model_validator(mode="after")
+    def _archive_is_named(self) -> Self:
+        if self.source == "archive" and self.archive is None:
+            raise ValueError("archive: needed with source archive: the folder that holds Kaggle's files (found null)")
+        return self
+
+
+class Simulation(Section):
+    """The simulated survey."""
+
+    galaxies: Annotated[int, Field(ge=1, le=900_000)]
+    seed: Seed
+    volunteers: Count
+
+
+class Preparation(Section):
+    """How a 424x424 image becomes the network's input."""
+
+    crop: Annotated[int, Field(ge=8, le=IMAGE_SIDE)]
+    size: Annotated[int, Field(ge=8)]
+    grayscale: bool
+
+    @model_validator(mode="after")
+    def _never_enlarged(self) -> Self:
+        if self.size > self.crop:
+            raise ValueError(f"size: at most images.crop, which is {self.crop} (found {self.size})")
+        return self
+
+    @property
+    def channels(self) -> int:
+        """Values a pixel: 1 in grey, 3 in colour."""
+        return 1 if self.grayscale else 3
+
+
+class Images(Preparation):
+    """How images are prepared, and how many may be unusable."""
+
+    max_rejected: Share
+
+
+class Labels(Section):
+    """What the network learns, from which galaxies."""
+
+    task: Literal["binary", "regression", "regression-all"]
+    confidence: ShareBelowOne
+    split: tuple[Share, Share, Share]
+    seed: Seed
+
+    @model_validator(mode="after")
+    def _split_is_whole(self) -> Self:
+        if abs(sum(self.split) - 1) > 1e-9 or 0 in self.split:
+            raise ValueError(f"split: three shares above 0 that sum to 1 (found {list(self.split)})")
+        return self
+
+
+class Model(Section):
+    """The network."""
+
+    augment: bool
+    dropout: ShareBelowOne
+    normalize: bool
+    filters: Annotated[tuple[Count, ...], Field(min_length=1)]
+    kernel: Count
+    pool: Count
+    dense: tuple[Count, ...]
+
+    def side_after_convolutions(self, size: int) -> int:
+        """Side in pixels of the last convolution's output for a size x size image; below 1 if nothing is left."""
+        side = size - self.kernel + 1
+        for _ in self.filters[1:]:
+            side = side // self.pool - self.kernel + 1
+        return side
+
+
+class Augmentation(Section):
+    """How far training images are changed at random."""
+
+    rotation: Share
+    flip: bool
+    contrast: Share
+    zoom: ShareBelowOne
+
+
+class Training(Section):
+    """How the network is trained."""
+
+    epochs: Count
+    batch_size: Count
+    optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"]
+    learning_rate: Annotated[float, Field(gt=0)]
+    early_stopping: Count | None
+    precision: Literal["float32", "bfloat16", "auto"]
+    seed: Annotated[int, Field(ge=0, lt=2**31)]
+
+
+class Evaluation(Section):
+    """How sure the scores are."""
+
+    bootstrap: Annotated[int, Field(ge=100)]
+    seed: Seed
+
+
+class Params(Section):
+    """All of params.yaml."""
+
+    download: Download
+    simulation: Simulation
+    images: Images
+    labels: Labels
+    model: Model
+    augmentation: Augmentation
+    training: Training
+    evaluation: Evaluation
+
+    @model_validator(mode="after")
+    def _image_outlasts_the_network(self) -> Self:
+        if self.model.side_after_convolutions(self.images.size) < 1:
+            raise ValueError(
+                f"model.filters: {len(self.model.filters)} convolutions of kernel {self.model.kernel} with pool "
+                f"{self.model.pool} leave nothing of a {self.images.size}-pixel image: "
+                "fewer filters, a smaller kernel or pool, or a larger images.size"
+            )
+        return self
+
+
+def read_params(path: Path = Path("params.yaml")) -> Params:
+    """Read and check params.yaml; a UserError names the first key that is wrong, what was found and what may be."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Params.model_validate_json(json.dumps(content))
+    except FileNotFoundError:
+        raise UserError(f"{path}: not found: run in the project's folder") from None
+    except (yaml.YAMLError, TypeError) as error:
+        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    except ValidationError as invalid:
+        raise UserError(f"{path}: {_first_line(invalid)}") from None
+
+
+def _first_line(invalid: ValidationError) -> str:
+    """Say the first error as `section.key: what is wrong (found ...)`."""
+    error = invalid.errors()[0]
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "value_error":
+        return ".".join(part for part in (key, str(error["ctx"]["error"])) if part)
+    if error["type"] == "extra_forbidden":
+        return f"{key}: unknown key: remove it or correct its spelling"
+    if not key:
+        return "empty or not a table of sections: restore it from git"
+    if error["type"] == "missing":
+        return f"{key}: missing: add it"
+    return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]} (found {json.dumps(error['input'])})"

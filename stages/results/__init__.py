@@ -1,0 +1,1 @@
+"""What a trained network is worth: scores with intervals, figures, reports."""

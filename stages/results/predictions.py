@@ -1,0 +1,49 @@
+"""What a network said of the test galaxies, beside what the volunteers said."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import roc_curve
+
+from stages.galaxies.tasks import Task, classes_of
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Outputs of a network for n galaxies: `ids` (n,), `targets` and `outputs` (n, k)."""
+
+    ids: np.ndarray
+    targets: np.ndarray
+    outputs: np.ndarray
+    task: Task
+
+    @property
+    def classes(self) -> np.ndarray:
+        """Class names by the volunteers, (n,)."""
+        return classes_of(self.targets, self.task)
+
+    @property
+    def predicted_classes(self) -> np.ndarray:
+        """Class names by the network, (n,)."""
+        return classes_of(self.outputs, self.task)
+
+    def table(self) -> pd.DataFrame:
+        """Return a row a galaxy: GalaxyID, class, predicted_class, targets, and outputs as <target>_predicted."""
+        names = self.task.targets
+        return pd.DataFrame(
+            {"GalaxyID": self.ids, "class": self.classes, "predicted_class": self.predicted_classes}
+            | dict(zip(names, self.targets.T, strict=True))
+            | {f"{name}_predicted": output for name, output in zip(names, self.outputs.T, strict=True)}
+        )
+
+    def roc_curves(self) -> pd.DataFrame:
+        """Return the ROC curve of each target's class against the rest: class, false and true positive rate."""
+        curves = []
+        for name, score in zip(self.task.targets, self.outputs.T, strict=True):
+            is_class = self.classes == name
+            if 0 < is_class.sum() < len(is_class):
+                false_positive, true_positive, _ = roc_curve(is_class, score)
+                rates = {"false_positive_rate": false_positive, "true_positive_rate": true_positive}
+                curves.append(pd.DataFrame({"class": name} | rates))
+        return pd.concat(curves, ignore_index=True)

@@ -1,0 +1,1 @@
+"""Where galaxies come from: each module fills a folder with Kaggle's two training files."""

@@ -1,0 +1,34 @@
+"""Stage `train`: the network learns the labels of the training split and keeps the epoch that validates best.
+
+Writes data/model (all that is needed to use the network), plots/training.csv (the scores of each epoch, as they come)
+and metrics/training.json.
+"""
+
+from pathlib import Path
+
+from stages.errors import run
+from stages.files import write_json
+from stages.galaxies.labelled import read_examples
+from stages.galaxies.tasks import TASKS
+from stages.network.model_folder import TrainedModel, save_model
+from stages.network.training import train_network
+from stages.params import read_params
+
+
+def main() -> None:
+    """Train on data/shards and data/labels."""
+    params = read_params()
+    task = TASKS[params.labels.task]
+    train, validation = (
+        read_examples(Path("data/labels/labels.csv"), Path("data/shards"), split, task)
+        for split in ("train", "validation")
+    )
+    curves = Path("plots/training.csv")
+    curves.parent.mkdir(exist_ok=True)
+    network, summary = train_network(train, validation, task, params, curves)
+    save_model(Path("data/model"), TrainedModel(network, task, params.images))
+    write_json(Path("metrics/training.json"), summary)
+
+
+if __name__ == "__main__":
+    run(main)

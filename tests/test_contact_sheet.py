@@ -1,0 +1,36 @@
+"""The contact sheet: the clearest galaxies of each class, in a picture."""
+# ruff: noqa: D103
+
+from pathlib import Path
+
+import pandas as pd
+from PIL import Image
+
+from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP
+from stages.params import Simulation
+from stages.results.contact_sheet import CLASSES, clearest, write_contact_sheet
+from stages.sources.simulated import fetch
+
+
+def test_a_row_has_the_largest_fractions_and_a_galaxy_comes_once() -> None:
+    votes = pd.DataFrame({"Class7.1": [0.9, 0.8, 0.1], "Class2.1": [0.5, 0.3, 0.4]}, index=[11, 12, 13])
+    assert clearest(votes, 1) == {"smooth, completely round": [11], "disk, edge-on": [13]}
+
+
+def test_the_sheet_of_a_survey_shows_every_class_and_is_the_same_every_time(tmp_path: Path) -> None:
+    fetch(Simulation(galaxies=40, seed=3, volunteers=40, seeing=1.3, noise=1.0), tmp_path)
+    votes = pd.read_csv(tmp_path / SOLUTIONS_ZIP, index_col="GalaxyID")
+    for name in ("first.png", "second.png"):
+        write_contact_sheet(tmp_path / name, tmp_path / IMAGES_ZIP, votes, count=3, side=50)
+    assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
+    sheet = Image.open(tmp_path / "first.png")
+    assert sheet.width > 3 * 50
+    assert sheet.height > len(CLASSES) * 50
+
+
+def test_galaxies_without_an_image_are_passed_over(tmp_path: Path) -> None:
+    fetch(Simulation(galaxies=4, seed=3, volunteers=40, seeing=1.3, noise=1.0), tmp_path)
+    votes = pd.read_csv(tmp_path / SOLUTIONS_ZIP, index_col="GalaxyID")
+    votes.loc[1] = 1.0
+    write_contact_sheet(tmp_path / "sheet.png", tmp_path / IMAGES_ZIP, votes, count=3, side=50)
+    assert (tmp_path / "sheet.png").exists()

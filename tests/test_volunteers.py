@@ -1,0 +1,99 @@
+"""The simulated volunteers: their votes keep the tree's sums and come out as the published ones."""
+# ruff: noqa: D103
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stages.galaxies.decision_tree import COLUMNS, violated_sums
+from stages.sources.simulated.cutout import Record, record
+
+GALAXIES = 15_000
+PUBLISHED_GALAXIES = 61_578
+# The classes compared, the confidence that one must exceed, the winner, how many of Kaggle's 61,578 galaxies it wins,
+# and by how many percent of all galaxies the simulated share may differ.
+FIRST_LEVEL = ("Class1.1", "Class1.2", "Class1.3")
+SECOND_LEVEL = ("Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3")
+PUBLISHED = [
+    (FIRST_LEVEL, 0.8, "Class1.1", 8_110, 1.5),
+    (FIRST_LEVEL, 0.8, "Class1.2", 16_135, 1.5),
+    (FIRST_LEVEL, 0.8, "Class1.3", 2, 0.05),
+    (FIRST_LEVEL, 0.5, "Class1.1", 25_860, 2.0),
+    (FIRST_LEVEL, 0.5, "Class1.2", 34_105, 2.0),
+    (FIRST_LEVEL, 0.5, "Class1.3", 44, 0.1),
+    (SECOND_LEVEL, 0.7, "Class1.3", 6, 0.05),
+    (SECOND_LEVEL, 0.7, "Class2.1", 2_835, 1.0),
+    (SECOND_LEVEL, 0.7, "Class2.2", 15_124, 1.5),
+    (SECOND_LEVEL, 0.7, "Class7.1", 3_269, 1.0),
+    (SECOND_LEVEL, 0.7, "Class7.2", 2_217, 1.2),
+    (SECOND_LEVEL, 0.7, "Class7.3", 52, 0.1),
+    (SECOND_LEVEL, 0.5, "Class2.1", 5_042, 1.5),
+    (SECOND_LEVEL, 0.5, "Class2.2", 24_821, 2.0),
+    (SECOND_LEVEL, 0.5, "Class7.1", 8_434, 1.5),
+    (SECOND_LEVEL, 0.5, "Class7.2", 8_069, 1.5),
+    (SECOND_LEVEL, 0.5, "Class7.3", 578, 0.5),
+]
+# Mean of each column over 10,381 of Kaggle's galaxies.
+MEAN_VOTES = (
+    "0.434 0.540 0.026 0.106 0.434 0.102 0.332 0.217 0.217 0.042 0.180 0.176 0.036 0.228 0.772 0.172 0.209 0.054 "
+    "0.033 0.013 0.033 0.039 0.064 0.042 0.004 0.064 0.011 0.032 0.094 0.085 0.038 0.016 0.094 0.018 0.008 0.008 0.073"
+)
+
+
+@pytest.fixture(scope="module")
+def survey() -> list[Record]:
+    simulation = SimpleNamespace(seed=2, volunteers=40, seeing=1.3, noise=1.0)
+    return [record(simulation, index) for index in range(GALAXIES)]
+
+
+@pytest.fixture(scope="module")
+def votes(survey: list[Record]) -> pd.DataFrame:
+    return pd.DataFrame([galaxy.votes for galaxy in survey], columns=COLUMNS)
+
+
+def test_every_row_keeps_the_trees_sums(votes: pd.DataFrame) -> None:
+    assert list(violated_sums(votes)) == []
+    assert votes.min().min() >= 0
+    assert votes.max().max() <= 1
+
+
+@pytest.mark.parametrize("row", PUBLISHED)
+def test_shares_of_the_winning_classes_are_as_published(
+    votes: pd.DataFrame, row: tuple[tuple[str, ...], float, str, int, float]
+) -> None:
+    classes, confidence, winner, published, tolerance = row
+    fractions = votes[list(classes)]
+    wins = (fractions.max(axis=1) > confidence) & (fractions.idxmax(axis=1) == winner)
+    assert 100 * wins.mean() == pytest.approx(100 * published / PUBLISHED_GALAXIES, abs=tolerance)
+
+
+def test_mean_votes_are_as_kaggles(votes: pd.DataFrame) -> None:
+    expected = pd.Series(map(float, MEAN_VOTES.split()), COLUMNS)
+    assert (votes.mean() - expected).abs().max() < 0.02
+
+
+def test_volunteers_err_more_where_less_can_be_seen(survey: list[Record]) -> None:
+    disks = [galaxy for galaxy in survey if galaxy.truth.kind == "disk" and galaxy.truth.arms]
+    seen = np.array([galaxy.observability for galaxy in disks])
+    right = np.array([galaxy.votes["Class1.2"] for galaxy in disks])
+    worst, best = np.quantile(seen, [0.25, 0.75])
+    assert right[seen > best].mean() > right[seen < worst].mean() + 0.15
+
+
+def test_more_volunteers_agree_better_with_each_other() -> None:
+    def scatter(volunteers: int) -> float:
+        """Give the mean distance between the votes of two crowds of that size on the same galaxies."""
+        one, other = (SimpleNamespace(seed=2, volunteers=volunteers + d, seeing=1.3, noise=1.0) for d in (0, 1))
+        pairs = [(record(one, i).votes["Class1.1"], record(other, i).votes["Class1.1"]) for i in range(300)]
+        return float(np.mean([abs(a - b) for a, b in pairs]))
+
+    assert scatter(400) < 0.6 * scatter(20)
+
+
+def test_one_volunteer_is_enough(survey: list[Record]) -> None:
+    simulation = SimpleNamespace(seed=2, volunteers=1, seeing=1.3, noise=1.0)
+    votes = pd.DataFrame([record(simulation, index).votes for index in range(200)])
+    assert list(violated_sums(votes)) == []
+    assert set(votes["Class6.1"]) == {0.0, 1.0}
