@@ -1,7 +1,7 @@
 """Stage `label`: the vote fractions become what the network is to learn, for the task and confidence of params.yaml.
 
 data/labels/labels.csv has a row for each galaxy kept, with its split and targets; metrics/labels.json counts the
-classes in each split and says what was dropped and why.
+classes in each split and says what was dropped and why; plots/galaxies.png shows the clearest galaxies of each answer.
 """
 
 from pathlib import Path
@@ -15,6 +15,7 @@ from stages.galaxies.splits import SPLITS, assign_splits
 from stages.galaxies.tasks import TASKS, Task, targets, winners
 from stages.galaxies.votes import read_votes
 from stages.params import Labels, read_params
+from stages.results.contact_sheet import write_contact_sheet
 
 RAW = Path("data/raw")
 
@@ -30,6 +31,7 @@ def main() -> None:
     with whole_file(Path("data/labels/labels.csv")) as part:
         table.to_csv(part)
     write_json(Path("metrics/labels.json"), counts)
+    write_contact_sheet(Path("plots/galaxies.png"), RAW / IMAGES_ZIP, votes.drop(index=rejected, errors="ignore"))
 
 
 def label(

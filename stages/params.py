@@ -43,6 +43,8 @@ class Simulation(Section):
     galaxies: Annotated[int, Field(ge=1, le=900_000)]
     seed: Seed
     volunteers: Count
+    seeing: Annotated[float, Field(ge=0.5, le=5)]
+    noise: Annotated[float, Field(ge=0, le=10)]
 
 
 class Preparation(Section):

@@ -49,12 +49,13 @@ def scores_with_intervals(predictions: Predictions, resamples: int, seed: int) -
     targets, outputs = predictions.targets, predictions.outputs
     score = binary_scores if predictions.task.is_binary else regression_scores
     _, counts = np.unique(predictions.classes, return_counts=True)
-    result: dict[str, float | int] = {}
+    result: Scores = {}
     low_high = bootstrap_intervals(score, targets, outputs, resamples, seed)
     for name, value in score(targets, outputs).items():
         low, high = low_high[name]
-        result |= {name: float(value), f"{name}_low": low, f"{name}_high": high}
-    return result | {"majority_accuracy": float(counts.max() / counts.sum()), "test_galaxies": len(targets)}
+        result |= {name: value, f"{name}_low": low, f"{name}_high": high}
+    result["majority_accuracy"] = counts.max() / counts.sum()
+    return {name: round(float(value), 6) for name, value in result.items()} | {"test_galaxies": len(targets)}
 
 
 def bootstrap_intervals(

@@ -1,0 +1,24 @@
+# setup: the environment in .venv   reproduce: the whole pipeline   test: linting and all tests
+# Each sets up what it needs. Python 3.11 or newer: make PYTHON=python3.12 ...
+
+PYTHON ?= python3
+IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
+
+.PHONY: setup reproduce test
+
+setup: .venv/complete
+
+.venv/complete: requirements.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+reproduce: setup
+	$(IN_VENV) dvc repro
+	$(IN_VENV) dvc metrics show
+
+test: setup
+	$(IN_VENV) ruff check
+	$(IN_VENV) ruff format --check
+	$(IN_VENV) python -m pytest
