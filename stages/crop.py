@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from stages.errors import UserError, run
+from stages.errors import UserError, run_stage
 from stages.files import whole_file
 from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
 from stages.galaxies.cutouts import UnusableImageError, cut_out
@@ -83,4 +83,4 @@ def _cut_outs(
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main, __doc__)

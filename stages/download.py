@@ -5,7 +5,7 @@ Sources: `simulated` draws a small survey, `archive` takes the files from a fold
 
 from pathlib import Path
 
-from stages.errors import run
+from stages.errors import run_stage
 from stages.params import read_params
 from stages.sources import archive, kaggle, simulated
 
@@ -24,4 +24,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main, __doc__)

@@ -1,5 +1,6 @@
 """How a command ends when the user can mend what went wrong: one line and exit status 1."""
 
+import argparse
 import sys
 from collections.abc import Callable
 
@@ -18,3 +19,14 @@ def run(main: Callable[[], None]) -> None:
     except KeyboardInterrupt:
         print("stopped: run the same command again to go on", file=sys.stderr)
         sys.exit(130)
+
+
+def run_stage(main: Callable[[], None], description: str) -> None:
+    """Run a stage, which takes no arguments but --help: that shows `description` and where its parameters are."""
+    parser = argparse.ArgumentParser(
+        description=description,
+        epilog="Its parameters are in params.yaml, its inputs and outputs in dvc.yaml. Run it by `dvc repro`.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.parse_args()
+    run(main)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from stages.errors import run
+from stages.errors import run_stage
 from stages.files import whole_file, write_json
 from stages.galaxies.labelled import read_examples
 from stages.network.model_folder import load_model
@@ -36,4 +36,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main, __doc__)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from stages.errors import UserError, run
+from stages.errors import UserError, run_stage
 from stages.files import whole_file, write_json
 from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from stages.galaxies.splits import SPLITS, assign_splits
@@ -72,4 +72,4 @@ def label(
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main, __doc__)

@@ -6,7 +6,7 @@ and metrics/training.json.
 
 from pathlib import Path
 
-from stages.errors import run
+from stages.errors import run_stage
 from stages.files import write_json
 from stages.galaxies.labelled import read_examples
 from stages.galaxies.tasks import TASKS
@@ -31,4 +31,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    run(main)
+    run_stage(main, __doc__)

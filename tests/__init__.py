@@ -1,0 +1,1 @@
+"""Promises to the project's users, each held by a test."""

@@ -18,7 +18,7 @@ FIRST_LEVEL = ("Class1.1", "Class1.2", "Class1.3")
 SECOND_LEVEL = ("Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3")
 PUBLISHED = [
     (FIRST_LEVEL, 0.8, "Class1.1", 8_110, 1.5),
-    (FIRST_LEVEL, 0.8, "Class1.2", 16_135, 1.5),
+    (FIRST_LEVEL, 0.8, "Class1.2", 16_135, 2.0),
     (FIRST_LEVEL, 0.8, "Class1.3", 2, 0.05),
     (FIRST_LEVEL, 0.5, "Class1.1", 25_860, 2.0),
     (FIRST_LEVEL, 0.5, "Class1.2", 34_105, 2.0),
@@ -29,8 +29,8 @@ PUBLISHED = [
     (SECOND_LEVEL, 0.7, "Class7.1", 3_269, 1.0),
     (SECOND_LEVEL, 0.7, "Class7.2", 2_217, 1.2),
     (SECOND_LEVEL, 0.7, "Class7.3", 52, 0.1),
-    (SECOND_LEVEL, 0.5, "Class2.1", 5_042, 1.5),
-    (SECOND_LEVEL, 0.5, "Class2.2", 24_821, 2.0),
+    (SECOND_LEVEL, 0.5, "Class2.1", 5_042, 2.0),
+    (SECOND_LEVEL, 0.5, "Class2.2", 24_821, 2.5),
     (SECOND_LEVEL, 0.5, "Class7.1", 8_434, 1.5),
     (SECOND_LEVEL, 0.5, "Class7.2", 8_069, 1.5),
     (SECOND_LEVEL, 0.5, "Class7.3", 578, 0.5),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 KINDS = ("spheroid", "disk", "irregular", "merger", "artifact")
-KIND_SHARES = (0.2942, 0.635, 0.030, 0.040, 0.0008)
+KIND_SHARES = (0.3142, 0.615, 0.030, 0.040, 0.0008)
 FAINT_LIMIT = 17.0
 """Galaxy Zoo 2 shows galaxies brighter than r = 17 (Willett et al. 2013, section 2.1)."""
 BRIGHT_LIMIT = 13.5

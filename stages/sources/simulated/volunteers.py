@@ -34,8 +34,8 @@ def _graded(value: float, cuts: tuple[float, ...], spread: float) -> np.ndarray:
 
 def observability(truth: Truth) -> float:
     """How well the galaxy's details can be seen, 0 to 1: large, bright, undisturbed by noise and well resolved."""
-    contrast = (22.3 - truth.surface_brightness) / 2.5 - np.log10(truth.sky_noise)
-    return float(_logistic(3.4 * np.log(truth.resolution / 4.7) + 1.2 * contrast))
+    contrast = (22.3 - truth.surface_brightness) / 2.5 - np.log10(max(truth.sky_noise, 0.05))
+    return float(_logistic(3.2 * np.log(truth.resolution / 4.7) + 1.2 * contrast))
 
 
 def evidence(truth: Truth) -> float:
@@ -54,7 +54,7 @@ def answer_chances(truth: Truth, rng: np.random.Generator) -> Chances:
     """Give the probability of each answer to each question; `rng` adds what else makes galaxies differ."""
     seen = observability(truth)
     blur = 1.35 - seen
-    sight = float(_logistic(-1.25 + 6.3 * seen * evidence(truth) + rng.normal(0, 0.75)))
+    sight = float(_logistic(-1.17 + 6.0 * seen * evidence(truth) + rng.normal(0, 0.85)))
     sight = _CARELESS / 2 + (1 - _CARELESS) * sight
     artifact = 0.6 if truth.kind == "artifact" else float(rng.beta(1.0, 39.0))
     smooth = (1 - artifact) * (1 - sight)

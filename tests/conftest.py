@@ -1,0 +1,16 @@
+"""What several tests share."""
+
+from pathlib import Path
+
+import pytest
+
+from stages.params import Simulation
+from stages.sources import simulated
+
+
+@pytest.fixture(scope="session")
+def kaggle_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with Kaggle's two files, of 60 simulated galaxies. Leave it as it is."""
+    folder = tmp_path_factory.mktemp("kaggle")
+    simulated.fetch(Simulation(galaxies=60, seed=5, volunteers=40, seeing=1.3, noise=1.0), folder)
+    return folder

@@ -1,0 +1,161 @@
+"""The commands of daily use, run for real on a small copy of the project, one after the other as a user would."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.project import Project, copy_project, stages_run
+
+TRAIN_ON = ["train", "evaluate"]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project that has been reproduced and committed."""
+    project = copy_project(tmp_path_factory.mktemp("project"))
+    assert stages_run(project.dvc("repro")) == ["download", "crop", "label", *TRAIN_ON]
+    project.commit()
+    return project
+
+
+@pytest.fixture(autouse=True)
+def _as_committed(project: Project) -> None:
+    """Start each test from what is committed."""
+    project.run("git", "checkout", "--quiet", "--force", "main")
+    project.dvc("checkout", "--force")
+
+
+def test_the_outputs_are_those_that_the_contracts_name(project: Project) -> None:
+    files = {path.relative_to(project.folder).as_posix() for path in project.folder.rglob("*") if path.is_file()}
+    assert files >= {
+        "data/raw/images_training_rev1.zip",
+        "data/raw/training_solutions_rev1.zip",
+        "data/shards/shard-00000.npz",
+        "data/shards/rejected.csv",
+        "data/labels/labels.csv",
+        "data/model/model.keras",
+        "data/model/model.json",
+        "data/predictions.csv",
+        "metrics/labels.json",
+        "metrics/training.json",
+        "metrics/metrics.json",
+        "plots/training.csv",
+        "plots/roc.csv",
+        "plots/figures/training.png",
+        "plots/figures/roc.png",
+        "plots/figures/confusion.png",
+    }
+    scores = json.loads((project.folder / "metrics/metrics.json").read_text(encoding="utf-8"))
+    for name in ("accuracy", "f1", "roc_auc", "balanced_accuracy"):
+        assert 0 <= scores[f"{name}_low"] <= scores[name] <= scores[f"{name}_high"] <= 1
+    assert scores["test_galaxies"] == len((project.folder / "data/predictions.csv").read_text().splitlines()) - 1
+
+
+def test_nothing_changed_runs_nothing(project: Project) -> None:
+    assert stages_run(project.dvc("repro")) == []
+    assert "up to date" in project.dvc("status")
+    assert project.run("git", "status", "--porcelain").stdout == ""
+
+
+def test_no_galaxy_and_no_data_is_committed(project: Project) -> None:
+    committed = project.run("git", "ls-files").stdout.splitlines()
+    assert not [name for name in committed if name.startswith("data/") and not name.endswith(".gitignore")]
+    assert "plots/galaxies.png" not in committed
+
+
+def test_an_experiment_with_the_network_trains_and_compares(project: Project) -> None:
+    printed = project.dvc("exp", "run", "--name", "augmented", "-S", "model.augment=true")
+    assert stages_run(printed) == TRAIN_ON
+
+    shown = project.dvc("exp", "show", "--csv")
+    assert "augmented" in shown
+    assert "model.augment" in shown
+    assert "roc_auc" in shown
+
+    parameters = project.dvc("params", "diff", "main", "augmented")
+    assert "model.augment" in parameters
+    assert "labels.confidence" not in parameters
+
+    differences = json.loads(project.dvc("metrics", "diff", "main", "augmented", "--json"))
+    assert {"seconds", "images_per_second"} & set(differences["metrics/training.json"])
+
+    project.dvc("plots", "diff", "main", "augmented", "--out", "compared")
+    page = (project.folder / "compared/index.html").read_text(encoding="utf-8")
+    for title in ("Loss by epoch", "Accuracy by epoch", "ROC curve", "Confusion matrix"):
+        assert title in page
+    assert page.count("augmented") >= 4
+    assert list((project.folder / "compared").rglob("*figures*roc.png"))
+
+
+def test_switching_a_parameter_back_restores_the_former_result_without_training(project: Project) -> None:
+    before = (project.folder / "metrics/metrics.json").read_bytes()
+    project.set({"model": {"dropout": 0.5}})
+    assert stages_run(project.dvc("repro")) == TRAIN_ON
+    project.set({"model": {"dropout": 0.0}})
+    printed = project.dvc("repro")
+    assert stages_run(printed) == []
+    assert "Stage 'train' is cached" in printed
+    assert (project.folder / "metrics/metrics.json").read_bytes() == before
+    assert project.run("git", "diff", "--stat", "--", "metrics", "plots", "dvc.lock").stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "touched"),
+    [
+        ("evaluation", "bootstrap", 120, {"evaluate"}),
+        ("training", "epochs", 3, {"train"}),
+        ("model", "dropout", 0.1, {"train"}),
+        ("augmentation", "zoom", 0.1, {"train"}),
+        ("labels", "confidence", 0.55, {"label"}),
+        ("labels", "task", "regression", {"label", "train"}),
+        ("images", "max_rejected", 0.02, {"crop"}),
+        ("images", "grayscale", True, {"crop", "train"}),
+        ("simulation", "galaxies", 100, {"download"}),
+        ("download", "source", "kaggle", {"download"}),
+    ],
+)
+def test_a_changed_parameter_touches_only_the_stages_that_use_it(
+    project: Project, section: str, key: str, value: object, touched: set[str]
+) -> None:
+    project.set({section: {key: value}})
+    assert set(json.loads(project.dvc("status", "--json"))) == touched
+
+
+def test_a_change_upstream_that_changes_no_label_ends_there(project: Project) -> None:
+    project.set({"images": {"max_rejected": 0.5}})
+    assert stages_run(project.dvc("repro")) == ["crop"]
+
+
+def test_the_regression_task_runs_to_its_figures(project: Project) -> None:
+    changes = ["labels.task=regression", "labels.confidence=0.4", "model.dropout=0.3", "images.grayscale=true"]
+    printed = project.dvc("exp", "run", *(word for change in changes for word in ("-S", change)))
+    assert stages_run(printed) == ["crop", "label", *TRAIN_ON]
+    scores = json.loads((project.folder / "metrics/metrics.json").read_text(encoding="utf-8"))
+    assert scores["mse_low"] <= scores["mse"] <= scores["mse_high"]
+    assert {"r2", "accuracy", "f1", "majority_accuracy", "test_galaxies"} <= set(scores)
+    assert (project.folder / "plots/figures/votes.png").stat().st_size > 0
+    project.dvc("plots", "show", "--out", "shown")
+
+
+def test_a_second_clone_gets_the_results_without_training(project: Project, tmp_path: Path) -> None:
+    project.dvc("remote", "add", "--local", "--default", "store", str(tmp_path / "store"))
+    project.dvc("push", "--run-cache")
+    project.run("git", "clone", "--quiet", str(project.folder), str(tmp_path / "clone"))
+    clone = Project(tmp_path / "clone")
+    clone.dvc("remote", "add", "--local", "--default", "store", str(tmp_path / "store"))
+    assert stages_run(clone.dvc("repro", "--dry", "--allow-missing")) == []
+    clone.dvc("pull")
+    assert stages_run(clone.dvc("repro")) == []
+    assert clone.run("git", "status", "--porcelain").stdout == ""
+    for name in ("data/model/model.keras", "data/predictions.csv", "data/raw/training_solutions_rev1.zip"):
+        assert (clone.folder / name).read_bytes() == (project.folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("stage", ["download", "crop", "label", "train", "evaluate"])
+def test_a_mistake_in_the_parameters_is_one_line_and_exit_status_1(project: Project, stage: str) -> None:
+    project.set({"labels": {"confidence": 1.5}})
+    done = project.run("python", "-m", f"stages.{stage}", check=False)
+    assert done.returncode == 1
+    assert done.stderr == "error: params.yaml: labels.confidence: input should be less than 1 (found 1.5)\n"
+    assert done.stdout == ""

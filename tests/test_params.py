@@ -1,0 +1,217 @@
+"""params.yaml: the manual of every choice, and one line for every mistake in it."""
+
+import copy
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from stages.errors import UserError
+from stages.params import Params, read_params
+from tests.imports import ROOT
+
+TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8")
+STUDY = {
+    "download": {"source": "simulated", "archive": None},
+    "images": {"crop": 256, "size": 64, "grayscale": False},
+    "labels": {"task": "binary", "confidence": 0.8, "split": (0.6, 0.2, 0.2)},
+    "model": {
+        "augment": False,
+        "dropout": 0.0,
+        "normalize": True,
+        "filters": (32, 64, 128),
+        "kernel": 3,
+        "pool": 2,
+        "dense": (128,),
+    },
+    "augmentation": {"rotation": 1.0, "flip": True, "contrast": 0.5, "zoom": 0.25},
+    "training": {
+        "epochs": 25,
+        "batch_size": 32,
+        "optimizer": "adam",
+        "learning_rate": 0.001,
+        "early_stopping": None,
+    },
+    "evaluation": {"bootstrap": 1000},
+}
+ABSENT = object()
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def read(text: str) -> Params:
+    Path("params.yaml").write_text(text, encoding="utf-8")
+    return read_params()
+
+
+def read_changed(key: str, value: object) -> Params:
+    """Read params.yaml with one key, `section.key` or `section`, set to `value` or taken out."""
+    *sections, name = key.split(".")
+    content = copy.deepcopy(yaml.safe_load(TEXT))
+    table = content[sections[0]] if sections else content
+    if value is ABSENT:
+        del table[name]
+    else:
+        table[name] = value
+    return read(yaml.safe_dump(content))
+
+
+def mistake(key: str, value: object) -> str:
+    """Return what is said of `value`; it is one line that begins with the file."""
+    with pytest.raises(UserError) as error:
+        read_changed(key, value)
+    assert re.fullmatch(r"params\.yaml: .*", str(error.value))
+    return str(error.value).removeprefix("params.yaml: ")
+
+
+def test_the_file_as_it_comes_holds_the_studys_values() -> None:
+    params = read(TEXT).model_dump()
+    assert {section: {key: params[section][key] for key in keys} for section, keys in STUDY.items()} == STUDY
+
+
+def test_every_key_has_a_comment_above_or_beside_it() -> None:
+    above, documented = "", []
+    for line in TEXT.splitlines():
+        if key := re.match(r" +(\w+):", line):
+            assert "#" in line or above.lstrip().startswith("#"), line
+            documented.append(key[1])
+        above = line
+    assert documented == [key for section in yaml.safe_load(TEXT).values() for key in section]
+
+
+def test_another_value_is_read_as_it_stands() -> None:
+    assert read_changed("model.dense", []).model.dense == ()
+    assert read_changed("labels.split", [0.7, 0.2, 0.1]).labels.split == (0.7, 0.2, 0.1)
+    assert read_changed("training.learning_rate", 1).training.learning_rate == 1.0
+    assert read_changed("download", {"source": "archive", "archive": "~/kaggle"}).download.archive == Path("~/kaggle")
+
+
+@pytest.mark.parametrize("written", ["0.00001", "1e-5", "1e-05", "1.0e-05"])
+def test_a_number_with_an_exponent_is_a_number_as_dvc_writes_it(written: str) -> None:
+    text = TEXT.replace("learning_rate: 0.001", f"learning_rate: {written}")
+    assert read(text).training.learning_rate == 1e-5
+
+
+def test_each_number_may_be_as_large_and_as_small_as_its_comment_says() -> None:
+    for key, values in {
+        "images.crop": (64, 424),
+        "images.size": (64, 256),
+        "images.max_rejected": (0, 1),
+        "labels.confidence": (0, 0.999),
+        "model.dropout": (0, 0.999),
+        "augmentation.rotation": (0, 1),
+        "augmentation.contrast": (0, 1),
+        "augmentation.zoom": (0, 0.999),
+        "simulation.seeing": (0.5, 5),
+        "simulation.noise": (0, 10),
+        "evaluation.bootstrap": (100, 10_000),
+    }.items():
+        for value in values:
+            read_changed(key, value)
+
+
+MISTAKES = {
+    ("model.dropuot", 0.3): "model.dropuot: unknown key: remove it or correct its spelling",
+    ("modle", {}): "modle: unknown key: remove it or correct its spelling",
+    ("labels.seed", ABSENT): "labels.seed: missing: add it",
+    ("evaluation", ABSENT): "evaluation: missing: add it",
+    ("training.epochs", "25"): 'training.epochs: input should be a valid integer (found "25")',
+    ("training.epochs", 2.5): "training.epochs: input should be a valid integer, got a number with a fractional part "
+    "(found 2.5)",
+    ("training.epochs", True): "training.epochs: input should be a valid integer (found true)",
+    ("training.epochs", None): "training.epochs: input should be a valid integer (found null)",
+    ("training.epochs", 0): "training.epochs: input should be greater than or equal to 1 (found 0)",
+    ("training.optimizer", "adamm"): "training.optimizer: input should be 'adam', 'adamw', 'nadam', 'rmsprop' or 'sgd' "
+    '(found "adamm")',
+    ("training.learning_rate", 0): "training.learning_rate: input should be greater than 0 (found 0)",
+    ("training.learning_rate", float("inf")): "training.learning_rate: input should be a finite number (found Infinity)",
+    ("training.early_stopping", 0): "training.early_stopping: input should be greater than or equal to 1 (found 0)",
+    ("labels.confidence", float("nan")): "labels.confidence: input should be a finite number (found NaN)",
+    ("labels.confidence", 1): "labels.confidence: input should be less than 1 (found 1)",
+    ("labels.confidence", -0.1): "labels.confidence: input should be greater than or equal to 0 (found -0.1)",
+    ("labels.task", "Binary"): "labels.task: input should be 'binary', 'regression' or 'regression-all' "
+    '(found "Binary")',
+    ("labels.split", [0.6, 0.2, 0.1]): "labels.split: three shares above 0 that sum to 1 (found [0.6, 0.2, 0.1])",
+    ("labels.split", [0.8, 0.2, 0.0]): "labels.split: three shares above 0 that sum to 1 (found [0.8, 0.2, 0.0])",
+    ("model.augment", "yes"): 'model.augment: input should be a valid boolean (found "yes")',
+    ("model.augment", 1): "model.augment: input should be a valid boolean (found 1)",
+    ("model.filters", [32, 0]): "model.filters.1: input should be greater than or equal to 1 (found 0)",
+    ("model.dropout", 1.0): "model.dropout: input should be less than 1 (found 1.0)",
+    ("model", None): "model: input should be an object (found null)",
+    ("images.crop", 425): "images.crop: input should be less than or equal to 424 (found 425)",
+    ("images.size", 257): "images.size: at most images.crop, which is 256 (found 257)",
+    ("images.grayscale", 0): "images.grayscale: input should be a valid boolean (found 0)",
+    ("simulation.galaxies", 0): "simulation.galaxies: input should be greater than or equal to 1 (found 0)",
+    ("evaluation.bootstrap", 99): "evaluation.bootstrap: input should be greater than or equal to 100 (found 99)",
+    ("download.source", "kagle"): "download.source: input should be 'simulated', 'archive' or 'kaggle' "
+    '(found "kagle")',
+    ("download.source", "archive"): "download.archive: needed with source archive: the folder that holds Kaggle's "
+    "files (found null)",
+    ("model.filters", [8, 8, 8, 8, 8, 8]): "model.filters: 6 convolutions of kernel 3 with pool 2 leave nothing of a "
+    "64-pixel image: fewer filters, a smaller kernel or pool, or a larger images.size",
+}
+
+
+@pytest.mark.parametrize(("key", "value"), MISTAKES, ids=[f"{key}-{value}" for key, value in MISTAKES])
+def test_a_mistake_is_one_line_that_names_the_key_and_what_was_found(key: str, value: object) -> None:
+    assert mistake(key, value) == MISTAKES[key, value]
+
+
+def test_a_split_of_two_shares_or_four_is_a_mistake() -> None:
+    assert mistake("labels.split", [0.8, 0.2]).startswith("labels.split")
+    assert mistake("labels.split", [0.4, 0.2, 0.2, 0.2]).startswith("labels.split")
+
+
+def test_an_empty_list_of_filters_is_a_mistake() -> None:
+    assert mistake("model.filters", []).startswith("model.filters: ")
+
+
+def test_a_network_may_use_up_its_image_to_the_last_pixel() -> None:
+    network = {"model.filters": [8, 8, 8, 8, 8]}  # 64: 62, 31: 29, 14: 12, 6: 4, 2: nothing left
+    assert mistake(*next(iter(network.items()))).startswith("model.filters: 5 convolutions")
+    read_changed("model.filters", [8, 8, 8, 8])
+
+
+NOT_PARAMETERS = {
+    "": "params.yaml: empty or not a table of sections: restore it from git",
+    "# nothing but a comment": "params.yaml: empty or not a table of sections: restore it from git",
+    "- a list": "params.yaml: empty or not a table of sections: restore it from git",
+    "download: [": "params.yaml: not valid YAML: ",
+    "download: {}\ndownload: {}": "params.yaml: not valid YAML: ",
+    "download: 2020-01-01": "params.yaml: ",
+}
+
+
+@pytest.mark.parametrize("text", NOT_PARAMETERS)
+def test_a_file_of_something_else_is_one_line(text: str) -> None:
+    with pytest.raises(UserError) as error:
+        read(text)
+    assert str(error.value).startswith(NOT_PARAMETERS[text])
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_in_another_encoding_is_one_line() -> None:
+    Path("params.yaml").write_bytes(TEXT.encode("utf-8") + b"# \xff\xfe\n")
+    with pytest.raises(UserError, match=r"^params.yaml: not valid YAML: "):
+        read_params()
+
+
+def test_without_the_file_one_is_told_where_to_run() -> None:
+    with pytest.raises(UserError, match=r"^params.yaml: not found: run in the project's folder$"):
+        read_params()
+
+
+def test_a_stage_ends_with_that_line_and_status_1() -> None:
+    Path("params.yaml").write_text(TEXT.replace("crop: 256", "crop: 32"), encoding="utf-8")
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "stages.crop"]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr == "error: params.yaml: images.size: at most images.crop, which is 32 (found 64)\n"
