@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from ruamel.yaml import YAML, YAMLError
 
 from stages.errors import UserError
 
@@ -158,13 +158,16 @@ class Params(Section):
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
-    """Read and check params.yaml; a UserError names the first key that is wrong, what was found and what may be."""
+    """Read and check params.yaml; a UserError names the first key that is wrong, what was found and what may be.
+
+    It is read as DVC reads and writes it: by YAML 1.2, in which 1e-05 is a number.
+    """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = YAML(typ="safe").load(path.read_bytes())
         return Params.model_validate_json(json.dumps(content))
     except FileNotFoundError:
         raise UserError(f"{path}: not found: run in the project's folder") from None
-    except (yaml.YAMLError, TypeError) as error:
+    except (YAMLError, TypeError) as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     except ValidationError as invalid:
         raise UserError(f"{path}: {_first_line(invalid)}") from None
