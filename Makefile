@@ -1,5 +1,5 @@
 # setup: the environment in .venv   reproduce: the whole pipeline   test: linting and all tests
-# Each sets up what it needs. Python 3.11 or newer: make PYTHON=python3.12 ...
+# Each sets up what it needs. Another Python (3.11 to 3.13): make PYTHON=python3.12 ...
 
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
@@ -9,7 +9,7 @@ IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 setup: .venv/complete
 
 .venv/complete: requirements.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11 to 3.13 is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	touch $@

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from stages.errors import UserError, run_stage
 from stages.files import whole_file
-from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
+from stages.galaxies.archives import DAMAGE, IMAGES_ZIP, jpeg_members
 from stages.galaxies.cutouts import UnusableImageError, cut_out
 from stages.galaxies.shards import GALAXIES_A_SHARD, write_shard
 from stages.parallel import map_in_order
@@ -75,11 +75,17 @@ def _cut_outs(
     with zipfile.ZipFile(archive) as archive_file:
         for galaxy, name in members:
             try:
-                yield galaxy, cut_out(archive_file.read(name), images)
-            except zipfile.BadZipFile:
-                yield galaxy, UnusableImageError("damaged in the zip: its checksum is wrong")
+                yield galaxy, cut_out(_read(archive_file, name), images)
             except UnusableImageError as reason:
                 yield galaxy, reason
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a member's content; an UnusableImageError if the zip is damaged there."""
+    try:
+        return archive.read(name)
+    except DAMAGE as error:
+        raise UnusableImageError(f"damaged in the zip: {error}") from None
 
 
 if __name__ == "__main__":

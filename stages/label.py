@@ -57,7 +57,7 @@ def label(
     table.insert(0, "split", split)
     counts = pd.crosstab(winner["winner"][kept], split).reindex(index=task.classes, columns=SPLITS, fill_value=0)
     for name in SPLITS:
-        if counts[name].sum() == 0 or (task.is_binary and 0 in counts[name].to_numpy()):
+        if counts[name].sum() < 2 or (task.is_binary and 0 in counts[name].to_numpy()):
             raise UserError(
                 f"params.yaml: labels.confidence: {labels.confidence} leaves too few galaxies: the {name} split has "
                 f"{counts[name].to_dict()}: lower it, or use more galaxies"

@@ -6,9 +6,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
+
+from stages.errors import UserError
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -25,7 +28,7 @@ def map_in_order(
     """Yield `function(task)` of each task in order, worked out by `workers` processes (all cores by default).
 
     At most two tasks a worker wait at any time, so memory does not grow with their number. Workers end when this
-    process does, even if it is killed; an error in one is raised here.
+    process does, even if it is killed; an error in one is raised here, and a UserError if one is killed itself.
     """
     workers = workers or available_cores()
     tasks = iter(tasks)
@@ -36,6 +39,10 @@ def map_in_order(
                 result = waiting.popleft().result()
                 waiting.extend(pool.submit(function, task) for task in islice(tasks, 1))
                 yield result
+        except BrokenProcessPool:
+            raise UserError(
+                "a worker process was killed, perhaps for want of memory: free some and run again"
+            ) from None
         finally:
             pool.shutdown(cancel_futures=True)
 

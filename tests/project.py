@@ -14,6 +14,7 @@ import yaml
 from tests.imports import ROOT
 
 SMALL = {
+    "download": {"source": "simulated", "archive": None},
     "simulation": {"galaxies": 200},
     "images": {"size": 24},
     "labels": {"confidence": 0.6},

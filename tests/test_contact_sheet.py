@@ -1,5 +1,4 @@
 """The contact sheet: the clearest galaxies of each class, in a picture."""
-# ruff: noqa: D103
 
 from pathlib import Path
 

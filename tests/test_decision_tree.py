@@ -1,5 +1,4 @@
 """The decision tree: Kaggle's columns, and the sums that every row of votes keeps."""
-# ruff: noqa: D103
 
 import pandas as pd
 import pytest

@@ -1,5 +1,4 @@
 """download.source: simulated, in Kaggle's layout, the same bytes every time, with the truth beside it."""
-# ruff: noqa: D103
 
 import io
 import zipfile

@@ -1,5 +1,4 @@
 """download.source: archive, with the folders that people have after a download by hand."""
-# ruff: noqa: D103
 
 import resource
 import shutil

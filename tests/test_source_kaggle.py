@@ -1,5 +1,4 @@
 """download.source: kaggle, with Kaggle's own client against a server on this computer."""
-# ruff: noqa: D103
 
 import base64
 import io

@@ -1,5 +1,4 @@
 """The simulated volunteers: their votes keep the tree's sums and come out as the published ones."""
-# ruff: noqa: D103
 
 from types import SimpleNamespace
 

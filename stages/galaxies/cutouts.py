@@ -16,10 +16,11 @@ class UnusableImageError(Exception):
 def cut_out(jpeg: bytes, images: Preparation) -> np.ndarray:
     """Return the central square of a 424x424 JPEG, area-averaged, as uint8 (size, size, channels).
 
-    `images.crop` pixels of the centre become `images.size` pixels. Where at least 2, 4 or 8 pixels become one, the JPEG
-    is decoded at that fraction of its scale, which averages inside its 8x8 blocks at a fraction of the time: pixels
-    differ from those of a full decode by 0.4 of 255 grey levels on average. Grey is the luma of ITU-R BT.601, which is
-    what a JPEG stores. Raises UnusableImageError for a file that is empty, unreadable, truncated or of another size.
+    `images.crop` pixels of the centre become `images.size` pixels. Where 2, 4 or 8 pixels become one, the JPEG is
+    decoded at that fraction of its scale, which averages inside its 8x8 blocks at a fraction of the time: of 256 pixels
+    made 64, they differ from those of a full decode by 0.4 of 255 grey levels on average. Grey is the luma of ITU-R
+    BT.601, which is what a JPEG stores. Raises UnusableImageError for a file that is empty, unreadable, truncated or of
+    another size.
     """
     if not jpeg:
         raise UnusableImageError("zero bytes")
@@ -28,30 +29,41 @@ def cut_out(jpeg: bytes, images: Preparation) -> np.ndarray:
         image = Image.open(io.BytesIO(jpeg), formats=["JPEG"])
         if image.size != (IMAGE_SIDE, IMAGE_SIDE):
             raise UnusableImageError(f"{image.width}x{image.height} pixels, not {IMAGE_SIDE}x{IMAGE_SIDE}")
-        reduced = int(IMAGE_SIDE * images.size / images.crop)
-        image.draft(mode, (reduced, reduced))
-        pixels = np.asarray(image.convert(mode)).reshape(*image.size, images.channels)
+        reduction = _reduction(images)
+        image.draft(mode, (IMAGE_SIDE // reduction, IMAGE_SIDE // reduction))
+        image = image.convert(mode)
     except UnidentifiedImageError:
         raise UnusableImageError("not a JPEG image") from None
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise UnusableImageError(f"unreadable: {error}") from None
-    return _central_areas(pixels, images.crop / IMAGE_SIDE, images.size)
+    first, last = ((IMAGE_SIDE + sign * images.crop) / 2 / reduction for sign in (-1, 1))
+    if images.crop % (images.size * reduction) == 0 and first.is_integer():
+        square = np.asarray(image.resize((images.size,) * 2, Image.Resampling.BOX, (first, first, last, last)))
+    else:
+        pixels = np.asarray(image).reshape(image.height, image.width, images.channels)
+        square = _area_average(pixels, np.linspace(first, last, images.size + 1))
+    return square.reshape(images.size, images.size, images.channels)
 
 
-def _central_areas(pixels: np.ndarray, share: float, size: int) -> np.ndarray:
-    """Return the central square, `share` of the side of square `pixels`, averaged over size x size equal areas.
+def _reduction(images: Preparation) -> int:
+    """Return the largest reduction of a JPEG that leaves `size` pixels or more, and the border of the square whole."""
+    reductions = (8, 4, 2)
+    usable = (r for r in reductions if images.size * r <= images.crop and (IMAGE_SIDE - images.crop) % (2 * r) == 0)
+    return next(usable, 1)
 
-    Pixels on the border of two areas count for each by the part that is in it (Pillow's box filter counts them whole
-    for one). A mean over an area is the difference of running sums at its edges.
+
+def _area_average(pixels: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return the means of `pixels` over the areas between n + 1 `edges`, the same both ways, as uint8 (n, n, channels).
+
+    A pixel on an edge counts on each side by its part there (Pillow's box filter counts it whole on one). The sum over
+    an area is the difference of the running sums at its edges.
     """
-    side = len(pixels)
-    edges = np.linspace((1 - share) / 2 * side, (1 + share) / 2 * side, size + 1)
     start, end = math.floor(edges[0]), math.ceil(edges[-1])
+    whole = np.minimum(edges.astype(int), end - 1)
+    part = (edges - whole)[:, None, None]
     means = pixels[start:end, start:end].astype(float)
-    whole = np.minimum(edges.astype(int) - start, end - start - 1)
-    part = (edges - start - whole)[:, None, None]
     for _ in range(2):
-        sums = np.cumsum(means, axis=0) - means
-        means = np.diff(sums[whole] + part * means[whole], axis=0) / (edges[1] - edges[0])
-        means = means.swapaxes(0, 1)
+        before = np.cumsum(means, axis=0) - means
+        at_edges = before[whole - start] + part * means[whole - start]
+        means = np.diff(at_edges, axis=0).swapaxes(0, 1) / (edges[1] - edges[0])
     return np.floor(means + 0.5).astype(np.uint8)

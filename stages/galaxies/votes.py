@@ -24,6 +24,9 @@ def read_votes(archive: Path, needed: Iterable[str]) -> pd.DataFrame:
         votes = pd.read_csv(io.BytesIO(read_solutions(archive)), low_memory=False)
     except ValueError as error:
         raise UserError(f"{archive}: {SOLUTIONS_CSV}: not a CSV file: {' '.join(str(error).split())}") from None
+    if not isinstance(votes.index, pd.RangeIndex):  # pandas took the first values of the rows for their names
+        more = "its rows have more values than its header has names"
+        raise UserError(f"{archive}: {SOLUTIONS_CSV}: {more}: download the file again")
     return check_votes(votes, needed, f"{archive}: {SOLUTIONS_CSV}")
 
 

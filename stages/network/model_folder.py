@@ -15,7 +15,7 @@ import keras
 
 from stages.errors import UserError
 from stages.files import write_json
-from stages.galaxies.archives import write_zip
+from stages.galaxies.archives import DAMAGE, write_zip
 from stages.galaxies.tasks import TASKS, Task
 from stages.params import Preparation
 
@@ -54,10 +54,12 @@ def save_model(folder: Path, model: TrainedModel) -> None:
 
 
 def load_model(folder: Path) -> TrainedModel:
-    """Read a model folder; a UserError if it is not there."""
+    """Read a model folder; a UserError if it is not there or not whole."""
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        task, images = TASKS[description["task"]], Preparation.model_validate(description["images"])
         network = keras.saving.load_model(folder / "model.keras", compile=False)
-    except (FileNotFoundError, ValueError) as error:
-        raise UserError(f"{folder}: no whole model there ({error}): run `dvc repro train`") from None
-    return TrainedModel(network, TASKS[description["task"]], Preparation.model_validate(description["images"]))
+    except (FileNotFoundError, KeyError, *DAMAGE) as error:
+        found = " ".join(str(error).split())
+        raise UserError(f"{folder}: no whole model there ({found}): run `dvc repro train`") from None
+    return TrainedModel(network, task, images)

@@ -1,5 +1,6 @@
 """The figures of a run, as a paper would show them."""
 
+import math
 from pathlib import Path
 
 import matplotlib as mpl
@@ -11,7 +12,7 @@ from sklearn.metrics import ConfusionMatrixDisplay, auc, confusion_matrix, r2_sc
 
 from stages.results.predictions import Predictions
 
-mpl.rcParams |= {"figure.dpi": 150, "axes.spines.top": False, "axes.spines.right": False, "savefig.bbox": "tight"}
+STYLE = {"figure.dpi": 150, "axes.spines.top": False, "axes.spines.right": False, "savefig.bbox": "tight"}
 
 
 def human(name: str) -> str:
@@ -67,7 +68,7 @@ def confusion_figure(predictions: Predictions) -> Figure:
 def votes_figure(predictions: Predictions) -> Figure:
     """Show the predicted share of each class against the voted one, a dot a galaxy."""
     names = predictions.task.targets
-    columns = min(3, len(names))
+    columns = math.ceil(len(names) ** 0.5)
     rows = -(-len(names) // columns)
     figure = Figure(figsize=(3 * columns, 3.2 * rows), layout="constrained")
     panels: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).ravel())
@@ -83,13 +84,14 @@ def votes_figure(predictions: Predictions) -> Figure:
 
 def save_figures(folder: Path, predictions: Predictions, curves: pd.DataFrame) -> None:
     """Write the PNG figures of a run into `folder`: training, roc, confusion and, for regression, votes."""
-    figures = {
-        "training": training_figure(curves),
-        "roc": roc_figure(predictions.roc_curves()),
-        "confusion": confusion_figure(predictions),
-    }
-    if not predictions.task.is_binary:
-        figures["votes"] = votes_figure(predictions)
     folder.mkdir(parents=True, exist_ok=True)
-    for name, figure in figures.items():
-        figure.savefig(folder / f"{name}.png")
+    with mpl.rc_context(STYLE):
+        figures = {
+            "training": training_figure(curves),
+            "roc": roc_figure(predictions.roc_curves()),
+            "confusion": confusion_figure(predictions),
+        }
+        if not predictions.task.is_binary:
+            figures["votes"] = votes_figure(predictions)
+        for name, figure in figures.items():
+            figure.savefig(folder / f"{name}.png")

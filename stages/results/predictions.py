@@ -38,7 +38,10 @@ class Predictions:
         )
 
     def roc_curves(self) -> pd.DataFrame:
-        """Return the ROC curve of each target's class against the rest: class, false and true positive rate."""
+        """Return the ROC curve of each target's class against the rest: class, false and true positive rate.
+
+        A class that no galaxy has, or every galaxy, has no curve.
+        """
         curves = []
         for name, score in zip(self.task.targets, self.outputs.T, strict=True):
             is_class = self.classes == name
@@ -46,4 +49,6 @@ class Predictions:
                 false_positive, true_positive, _ = roc_curve(is_class, score)
                 rates = {"false_positive_rate": false_positive, "true_positive_rate": true_positive}
                 curves.append(pd.DataFrame({"class": name} | rates))
+        if not curves:
+            return pd.DataFrame(columns=["class", "false_positive_rate", "true_positive_rate"])
         return pd.concat(curves, ignore_index=True)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 
 import numpy as np
 from sklearn import metrics
-from sklearn.exceptions import UndefinedMetricWarning
 
 from stages.results.predictions import Predictions
 
@@ -71,7 +70,7 @@ def bootstrap_intervals(
     """
     rng = np.random.default_rng(seed)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UndefinedMetricWarning)
+        warnings.simplefilter("ignore", UserWarning)  # of scikit-learn, on such resamples
         drawn = (rng.integers(len(targets), size=len(targets)) for _ in range(resamples))
         values = [score(targets[rows], outputs[rows]) for rows in drawn]
     tail = (100 - LEVEL) / 2

@@ -1,0 +1,99 @@
+"""Predictions as a table, a curve and figures."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from stages.galaxies.tasks import TASKS
+from stages.results.figures import save_figures
+from stages.results.predictions import Predictions
+
+FIGURES = {
+    "binary": {"training.png", "roc.png", "confusion.png"},
+    "regression": {"training.png", "roc.png", "confusion.png", "votes.png"},
+    "regression-all": {"training.png", "roc.png", "confusion.png", "votes.png"},
+}
+
+
+def predictions(task: str, galaxies: int = 80) -> Predictions:
+    rng = np.random.default_rng(1)
+    names = TASKS[task].targets
+    if task == "binary":
+        targets = rng.integers(0, 2, (galaxies, 1)).astype(float)
+    else:
+        targets = rng.dirichlet([0.3] * len(names), galaxies)
+    outputs = np.clip(targets + rng.normal(0, 0.3, targets.shape), 0, 1)
+    return Predictions(np.arange(100, 100 + galaxies), targets, outputs, TASKS[task])
+
+
+def curves(task: str) -> pd.DataFrame:
+    epochs = np.arange(1, 6)
+    columns = ["accuracy", "loss", *(["auc"] if task == "binary" else [])]
+    scores = {f"{prefix}{column}": 1 / (epochs + len(prefix)) for prefix in ("", "val_") for column in columns}
+    return pd.DataFrame({"epoch": epochs} | scores)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_figures_of_a_task_are_pictures_and_the_same_every_time(task: str, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        save_figures(tmp_path / name, predictions(task), curves(task))
+    assert {path.name for path in (tmp_path / "first").iterdir()} == FIGURES[task]
+    for path in (tmp_path / "first").iterdir():
+        picture = Image.open(path).convert("L")
+        assert picture.format is None and min(picture.size) > 300
+        values = np.asarray(picture)
+        assert (values.min(), values.max()) < (100, 255)
+        assert 0.01 < (values < 250).mean() < 0.9, f"{path.name} is nearly empty or nearly full"
+        assert path.read_bytes() == (tmp_path / "second" / path.name).read_bytes()
+
+
+def test_the_table_has_what_was_voted_beside_what_was_predicted() -> None:
+    targets, outputs = np.array([[0.0], [1.0]]), np.array([[0.7], [0.6]])
+    table = Predictions(np.array([7, 5]), targets, outputs, TASKS["binary"]).table()
+    assert table.to_dict("list") == {
+        "GalaxyID": [7, 5],
+        "class": ["smooth", "featured"],
+        "predicted_class": ["featured", "featured"],
+        "featured": [0.0, 1.0],
+        "featured_predicted": [0.7, 0.6],
+    }
+
+
+def test_the_table_of_a_regression_has_a_column_a_class() -> None:
+    table = predictions("regression").table()
+    names = list(TASKS["regression"].targets)
+    assert table.columns.tolist() == [
+        "GalaxyID",
+        "class",
+        "predicted_class",
+        *names,
+        *(f"{n}_predicted" for n in names),
+    ]
+    assert table["class"].tolist() == table[names].idxmax(axis=1).tolist()
+    assert len(table) == 80
+
+
+def test_the_roc_curve_is_that_worked_out_by_hand() -> None:
+    targets = np.array([[0.0], [1.0], [0.0], [1.0]])
+    outputs = np.array([[0.1], [0.4], [0.6], [0.9]])
+    curve = Predictions(np.arange(4), targets, outputs, TASKS["binary"]).roc_curves()
+    assert set(curve["class"]) == {"featured"}
+    assert curve["false_positive_rate"].tolist() == [0, 0, 0.5, 0.5, 1]
+    assert curve["true_positive_rate"].tolist() == [0, 0.5, 0.5, 1, 1]
+
+
+def test_each_class_of_a_regression_has_its_roc_curve() -> None:
+    curve = predictions("regression-all").roc_curves()
+    assert list(dict.fromkeys(curve["class"])) == list(TASKS["regression-all"].targets)
+
+
+def test_galaxies_of_one_class_alone_have_figures_without_a_curve(tmp_path: Path) -> None:
+    targets = np.array([[0.1, 0.7, 0.1, 0.1], [0.0, 0.9, 0.1, 0.0]])
+    one_class = Predictions(np.arange(2), targets, targets[::-1], TASKS["regression"])
+    assert one_class.roc_curves().columns.tolist() == ["class", "false_positive_rate", "true_positive_rate"]
+    assert one_class.roc_curves().empty
+    save_figures(tmp_path, one_class, curves("regression"))
+    assert {path.name for path in tmp_path.iterdir()} == FIGURES["regression"]

@@ -1,0 +1,124 @@
+"""The model folder: all that is needed to use the network, without this project's code."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from stages.errors import UserError
+from stages.galaxies.tasks import TASKS
+from stages.network.architecture import build_network
+from stages.network.model_folder import TrainedModel, load_model, save_model
+from stages.params import Images, Model, Preparation
+
+SHAPE = (24, 24, 1)
+IMAGES = Images(crop=200, size=24, grayscale=True, max_rejected=0.01)
+PIXELS = np.random.default_rng(1).integers(0, 256, (5, *SHAPE)).astype(np.uint8)
+USE_ELSEWHERE = """
+import json, sys
+from pathlib import Path
+import keras, numpy as np
+folder = Path(sys.argv[1])
+network = keras.saving.load_model(folder / "model.keras")
+assert "stages" not in sys.modules
+np.save("outputs.npy", network.predict(np.load("pixels.npy"), verbose=0))
+"""
+
+
+def model(task: str = "regression") -> TrainedModel:
+    keras.utils.set_random_seed(1)
+    keras.utils.clear_session()
+    layers = Model(augment=True, dropout=0.3, normalize=True, filters=(4, 8), kernel=3, pool=2, dense=(8,))
+    return TrainedModel(build_network(SHAPE, TASKS[task], layers), TASKS[task], IMAGES)
+
+
+def test_the_network_works_without_the_projects_code(tmp_path: Path) -> None:
+    trained = model()
+    save_model(tmp_path / "model", trained)
+    np.save(tmp_path / "pixels.npy", PIXELS)
+    subprocess.run([sys.executable, "-c", USE_ELSEWHERE, "model"], cwd=tmp_path, check=True, timeout=120)
+    expected = trained.network.predict(PIXELS, verbose=0)
+    np.testing.assert_allclose(np.load(tmp_path / "outputs.npy"), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_what_is_loaded_is_what_was_saved(task: str, tmp_path: Path) -> None:
+    trained = model(task)
+    save_model(tmp_path, trained)
+    loaded = load_model(tmp_path)
+    assert loaded.task == TASKS[task]
+    assert loaded.images == Preparation(crop=200, size=24, grayscale=True)
+    np.testing.assert_array_equal(loaded.network.predict(PIXELS, verbose=0), trained.network.predict(PIXELS, verbose=0))
+
+
+def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_path: Path) -> None:
+    save_model(tmp_path, model())
+    classes = ["edge_on", "face_on", "round", "in_between"]
+    assert json.loads((tmp_path / "model.json").read_text()) == {
+        "task": "regression",
+        "outputs": classes,
+        "classes": classes,
+        "images": {"crop": 200, "size": 24, "grayscale": True},
+    }
+    save_model(tmp_path, model("binary"))
+    description = json.loads((tmp_path / "model.json").read_text())
+    assert description["outputs"] == ["featured"]
+    assert description["classes"] == ["smooth", "featured"]
+
+
+def test_the_same_weights_are_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        save_model(tmp_path / name, model())
+    for file in ("model.json", "model.keras"):
+        assert (tmp_path / "first" / file).read_bytes() == (tmp_path / "second" / file).read_bytes()
+    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == ["model.json", "model.keras"]
+
+
+def halve(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def damage(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 255
+    file.write_bytes(content)
+
+
+def forget_the_task(file: Path) -> None:
+    file.write_text(json.dumps({"outputs": []}))
+
+
+def ask_another_task(file: Path) -> None:
+    file.write_text(json.dumps({"task": "spirals", "images": {"crop": 200, "size": 24, "grayscale": True}}))
+
+
+BREAKAGES = [
+    ("model.json", Path.unlink),
+    ("model.keras", Path.unlink),
+    ("model.json", halve),
+    ("model.keras", halve),
+    ("model.keras", damage),
+    ("model.json", forget_the_task),
+    ("model.json", ask_another_task),
+]
+
+
+@pytest.mark.parametrize(("file", "breakage"), BREAKAGES)
+def test_half_a_model_is_one_line(tmp_path: Path, file: str, breakage: object) -> None:
+    save_model(tmp_path, model())
+    breakage(tmp_path / file)
+    with pytest.raises(UserError) as error:
+        load_model(tmp_path)
+    said = str(error.value)
+    assert said.startswith(f"{tmp_path}: no whole model there (")
+    assert said.endswith("): run `dvc repro train`")
+    assert "\n" not in said
+
+
+def test_no_folder_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no whole model there"):
+        load_model(tmp_path / "model")

@@ -1,0 +1,105 @@
+"""The scores: what they are on cases worked out by hand, and how sure."""
+
+import math
+import warnings
+
+import numpy as np
+import pytest
+
+from stages.galaxies.tasks import TASKS
+from stages.results.predictions import Predictions
+from stages.results.scores import scores_with_intervals
+
+BINARY = ["accuracy", "f1", "roc_auc", "balanced_accuracy"]
+REGRESSION = ["mse", "r2", "accuracy", "f1"]
+
+
+def binary(targets: list[int], outputs: list[float]) -> Predictions:
+    columns = (np.array(values, float)[:, None] for values in (targets, outputs))
+    return Predictions(np.arange(len(targets)), *columns, TASKS["binary"])
+
+
+def noisy_binary(galaxies: int, seed: int = 1) -> Predictions:
+    rng = np.random.default_rng(seed)
+    targets = rng.integers(0, 2, galaxies)
+    return binary(targets, np.clip(0.3 + 0.4 * targets + rng.normal(0, 0.25, galaxies), 0, 1))
+
+
+def noisy_regression(galaxies: int, seed: int = 1) -> Predictions:
+    rng = np.random.default_rng(seed)
+    targets = rng.dirichlet([0.5] * 4, galaxies)
+    outputs = targets + rng.normal(0, 0.15, targets.shape)
+    return Predictions(np.arange(galaxies), targets, outputs, TASKS["regression"])
+
+
+def test_binary_scores_are_those_worked_out_by_hand() -> None:
+    # Called featured: the 2nd, 4th and 5th. Right: the 1st, 4th and 5th. Of six (featured, smooth) pairs one is out of
+    # order: 0.4 is below 0.6.
+    scores = scores_with_intervals(binary([0, 0, 1, 1, 1], [0.1, 0.6, 0.4, 0.7, 0.9]), 200, 1)
+    assert scores["accuracy"] == pytest.approx(3 / 5)
+    assert scores["f1"] == pytest.approx(2 / 3, abs=1e-6)
+    assert scores["roc_auc"] == pytest.approx(5 / 6, abs=1e-6)
+    assert scores["balanced_accuracy"] == pytest.approx((1 / 2 + 2 / 3) / 2, abs=1e-6)
+    assert scores["majority_accuracy"] == pytest.approx(3 / 5)
+    assert scores["test_galaxies"] == 5
+
+
+def test_regression_scores_are_those_worked_out_by_hand() -> None:
+    targets = np.full((4, 4), 0.1) + 0.6 * np.eye(4)
+    outputs = targets.copy()
+    outputs[3] = targets[0]  # the fourth galaxy is taken for the first's class
+    scores = scores_with_intervals(Predictions(np.arange(4), targets, outputs, TASKS["regression"]), 200, 1)
+    assert scores["mse"] == pytest.approx(2 * 0.6**2 / 16)
+    missed = 1 - 0.6**2 / (0.45**2 + 3 * 0.15**2)  # R² of the first and of the fourth class; the others have 1
+    assert scores["r2"] == pytest.approx((2 + 2 * missed) / 4, abs=1e-6)
+    assert scores["accuracy"] == pytest.approx(3 / 4)
+    assert scores["f1"] == pytest.approx((2 / 3 + 1 + 1 + 0) / 4, abs=1e-6)
+    assert scores["majority_accuracy"] == pytest.approx(1 / 4)
+    assert scores["test_galaxies"] == 4
+
+
+@pytest.mark.parametrize(("predictions", "names"), [(noisy_binary, BINARY), (noisy_regression, REGRESSION)])
+def test_intervals_hold_the_score_and_narrow_with_more_galaxies(predictions: object, names: list[str]) -> None:
+    few, many = (scores_with_intervals(predictions(galaxies), 200, 1) for galaxies in (100, 1600))
+    expected = [key for name in names for key in (name, f"{name}_low", f"{name}_high")]
+    assert list(few) == [*expected, "majority_accuracy", "test_galaxies"]
+    for name in names:
+        widths = []
+        for scores in (few, many):
+            assert scores[f"{name}_low"] < scores[name] < scores[f"{name}_high"]
+            widths.append(scores[f"{name}_high"] - scores[f"{name}_low"])
+        assert 2 < widths[0] / widths[1] < 8, "16 times the galaxies make an interval about a quarter as wide"
+
+
+def test_an_interval_is_as_wide_as_chance_makes_it() -> None:
+    scores = scores_with_intervals(noisy_binary(1000), 1000, 1)
+    error = math.sqrt(scores["accuracy"] * (1 - scores["accuracy"]) / 1000)
+    assert scores["accuracy_high"] - scores["accuracy_low"] == pytest.approx(2 * 1.96 * error, rel=0.15)
+
+
+def test_the_same_seed_is_the_same_interval_and_another_seed_another() -> None:
+    first, same, other = (scores_with_intervals(noisy_binary(100), 200, seed) for seed in (1, 1, 2))
+    assert first == same
+    assert first["accuracy"] == other["accuracy"]
+    assert first != other
+
+
+def test_resamples_of_one_class_alone_do_no_harm() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scores = scores_with_intervals(binary([0, 0, 1], [0.2, 0.4, 0.9]), 200, 1)
+    assert all(math.isfinite(value) for value in scores.values())
+    assert scores["roc_auc"] == scores["roc_auc_low"] == 1
+
+
+def test_a_network_that_says_the_same_of_all_is_no_better_than_the_floor() -> None:
+    scores = scores_with_intervals(binary([0, 0, 0, 1], [0.3] * 4), 200, 1)
+    assert scores["accuracy"] == scores["majority_accuracy"] == 0.75
+    assert (scores["f1"], scores["roc_auc"], scores["balanced_accuracy"]) == (0, 0.5, 0.5)
+
+
+def test_f1_of_a_regression_weighs_classes_by_their_galaxies() -> None:
+    targets, outputs = np.eye(4)[[0, 0, 0, 1]], np.eye(4)[[0, 0, 1, 1]]
+    scores = scores_with_intervals(Predictions(np.arange(4), targets, outputs, TASKS["regression"]), 200, 1)
+    first, second = 2 * 1 * (2 / 3) / (1 + 2 / 3), 2 * 0.5 * 1 / (0.5 + 1)  # 2 x precision x recall / their sum
+    assert scores["f1"] == pytest.approx((3 * first + second) / 4, abs=1e-6)

@@ -1,0 +1,142 @@
+"""Kaggle's CSV: read whole, and the first thing wrong in it named by row and column."""
+
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from stages.errors import UserError
+from stages.galaxies.archives import SOLUTIONS_CSV, SOLUTIONS_ZIP
+from stages.galaxies.decision_tree import COLUMNS
+from stages.galaxies.tasks import TASKS
+from stages.galaxies.votes import read_votes
+
+NEEDED = tuple(TASKS["regression"].candidates)
+SEVENTEEN = [column for column in COLUMNS if column.split(".")[0] in ("Class1", "Class2", "Class6", "Class7", "Class8")]
+
+
+@pytest.fixture
+def solutions(kaggle_files: Path) -> pd.DataFrame:
+    """Give the table as it stands in the file, as text."""
+    with zipfile.ZipFile(kaggle_files / SOLUTIONS_ZIP) as archive:
+        return pd.read_csv(archive.open(SOLUTIONS_CSV), dtype=str)
+
+
+def archive_of(folder: Path, csv: str | bytes) -> Path:
+    path = folder / SOLUTIONS_ZIP
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(SOLUTIONS_CSV, csv)
+    return path
+
+
+def read(folder: Path, solutions: pd.DataFrame) -> pd.DataFrame:
+    return read_votes(archive_of(folder, solutions.to_csv(index=False)), NEEDED)
+
+
+def mistake(folder: Path, csv: str | bytes) -> str:
+    """Return what is said of a file: one line that begins with its name."""
+    path = archive_of(folder, csv)
+    with pytest.raises(UserError) as error:
+        read_votes(path, NEEDED)
+    place, _, said = str(error.value).partition(f"{path}: {SOLUTIONS_CSV}: ")
+    assert place == ""
+    assert "\n" not in said
+    return said
+
+
+def test_the_whole_file_is_fractions_by_galaxy(kaggle_files: Path, solutions: pd.DataFrame) -> None:
+    votes = read_votes(kaggle_files / SOLUTIONS_ZIP, NEEDED)
+    assert votes.index.name == "GalaxyID"
+    assert votes.index.dtype == np.int64
+    assert votes.index.is_monotonic_increasing
+    assert votes.columns.tolist() == list(COLUMNS)
+    assert (votes.dtypes == np.float64).all()
+    galaxy = solutions.iloc[7]
+    assert votes.loc[int(galaxy["GalaxyID"])].tolist() == [float(galaxy[column]) for column in COLUMNS]
+
+
+@pytest.mark.parametrize("columns", [NEEDED, SEVENTEEN])
+def test_a_file_with_fewer_columns_will_do(tmp_path: Path, solutions: pd.DataFrame, columns: list[str]) -> None:
+    votes = read(tmp_path, solutions[["GalaxyID", *columns]])
+    assert votes.columns.tolist() == list(columns)
+    assert len(votes) == 60
+
+
+def test_columns_that_are_none_of_the_trees_are_passed_over(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    assert "remark" not in read(tmp_path, solutions.assign(remark="a fine galaxy")).columns
+
+
+def test_rows_in_another_order_are_the_same_votes(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    pd.testing.assert_frame_equal(read(tmp_path, solutions[::-1]), read(tmp_path, solutions))
+
+
+def set_value(row: int, column: str, value: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return a change of one value, in the row that an editor counts as `row`."""
+    return lambda table: table.assign(**{column: table[column].where(table.index != row - 2, value)})
+
+
+WRONG_VALUES = [
+    ("Class7.2", "abc", "'abc' is not a number"),
+    ("Class7.2", "0,5", "'0,5' is not a number"),
+    ("Class7.2", "", "empty is not a number"),
+    ("Class7.2", "1.5", "1.5 is not between 0 and 1"),
+    ("Class7.2", "-0.1", "-0.1 is not between 0 and 1"),
+    ("Class7.2", "inf", "inf is not between 0 and 1"),
+    ("Class11.6", "2", "2.0 is not between 0 and 1"),
+    ("GalaxyID", "", "empty is not a number"),
+    ("GalaxyID", "NGC 224", "'NGC 224' is not a number"),
+    ("GalaxyID", "100008.5", "100008.5 is not a whole number"),
+    ("GalaxyID", "inf", "inf is not a whole number"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "said"), WRONG_VALUES)
+def test_a_wrong_value_is_named_with_its_row_and_column(
+    tmp_path: Path, solutions: pd.DataFrame, column: str, value: str, said: str
+) -> None:
+    for row in (2, 41, 61):
+        changed = set_value(row, column, value)(solutions)
+        assert mistake(tmp_path, changed.to_csv(index=False)) == f"row {row}, column {column}: {said}"
+
+
+def test_a_galaxy_that_comes_twice_is_named_where_it_comes_again(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    first = solutions["GalaxyID"][0]
+    changed = set_value(30, "GalaxyID", first)(solutions)
+    said = mistake(tmp_path, changed.to_csv(index=False))
+    assert said == f"row 30, column GalaxyID: {first} has come before: keep one row a galaxy"
+
+
+@pytest.mark.parametrize("column", ["GalaxyID", *NEEDED])
+def test_a_missing_column_is_named(tmp_path: Path, solutions: pd.DataFrame, column: str) -> None:
+    said = mistake(tmp_path, solutions.drop(columns=column).to_csv(index=False))
+    assert said == f"no column {column}: download the file again, or add the column"
+
+
+def test_a_broken_sum_of_the_tree_is_named_with_what_was_due(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    row = solutions.index[solutions["Class1.1"].astype(float).between(0.3, 0.6)][0]
+    smooth, change = float(solutions["Class1.1"][row]), 0.25
+    changed = set_value(row + 2, "Class1.1", f"{smooth + change:.6f}")(solutions)
+    assert mistake(tmp_path, changed.to_csv(index=False)) == (
+        f"row {row + 2}, column Class1.*: the answers add up to 1.250000, and 1.000000 led to the question"
+    )
+
+
+@pytest.mark.parametrize("csv", ["", b"\xff\xfe\x00GalaxyID", 'GalaxyID,Class1.1\n"1,0.5\n', "\x00\x00\x00"])
+def test_something_that_is_no_table_is_one_line(tmp_path: Path, csv: str | bytes) -> None:
+    assert mistake(tmp_path, csv)
+
+
+@pytest.mark.parametrize("surplus", ["", "0.5", "x"])
+def test_rows_with_a_value_more_than_the_header_are_one_line(
+    tmp_path: Path, solutions: pd.DataFrame, surplus: str
+) -> None:
+    header, *rows = solutions.to_csv(index=False).splitlines()
+    said = mistake(tmp_path, "\n".join([header, *(f"{row},{surplus}" for row in rows)]))
+    assert said == "its rows have more values than its header has names: download the file again"
+
+
+def test_a_table_without_rows_has_no_votes(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    assert read(tmp_path, solutions[:0]).shape == (0, 37)

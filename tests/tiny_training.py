@@ -1,0 +1,54 @@
+"""A training of seconds: discs of light against bare noise. `python -m tests.tiny_training FOLDER SEED...` runs it."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from stages.galaxies.labelled import Examples
+from stages.galaxies.tasks import TASKS
+from stages.network.model_folder import TrainedModel, save_model
+from stages.network.training import train_network
+from stages.params import Params
+from tests.parameters import params_with
+
+SIDE = 24
+
+
+def examples(galaxies: int, seed: int, task: str = "binary", confused: bool = False) -> Examples:
+    """Return grey images of which the target says how bright a disc is on them; `confused`: targets at random."""
+    rng = np.random.default_rng(seed)
+    count = len(TASKS[task].targets)
+    targets = rng.integers(0, 2, (galaxies, 1)) if task == "binary" else rng.dirichlet([1] * count, galaxies)
+    y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
+    disc = (np.hypot(x, y) < 6)[None, :, :, None]
+    images = rng.normal(60, 40, (galaxies, SIDE, SIDE, 1)) + 90 * disc * targets[:, :1, None, None]
+    if confused:
+        targets = rng.permutation(targets)
+    ids = np.arange(galaxies)
+    return Examples(ids, np.clip(images, 0, 255).astype(np.uint8), targets.astype(float))
+
+
+def tiny_params(task: str = "binary", **changes: dict[str, object]) -> Params:
+    """Return parameters of a network of a few hundred weights; `changes` by section, as for `params_with`."""
+    sections = {
+        "images": {"crop": 96, "size": SIDE, "grayscale": True},
+        "labels": {"task": task},
+        "model": {"augment": False, "dropout": 0.0, "normalize": True, "filters": [4, 8], "dense": [8]},
+        "training": {"epochs": 2, "batch_size": 16, "early_stopping": None, "precision": "float32", "seed": 1},
+    }
+    return params_with(**{name: sections.get(name, {}) | changes.get(name, {}) for name in sections | changes})
+
+
+def train_and_save(folder: Path, seed: int) -> None:
+    """Train with augmentation and dropout and write the model folder and curves.csv."""
+    params = tiny_params(model={"augment": True, "dropout": 0.3}, training={"seed": seed})
+    folder.mkdir(parents=True)
+    task = TASKS["binary"]
+    network, _ = train_network(examples(70, 1), examples(40, 2), task, params, folder / "curves.csv")
+    save_model(folder / "model", TrainedModel(network, task, params.images))
+
+
+if __name__ == "__main__":
+    for seed in sys.argv[2:]:
+        train_and_save(Path(sys.argv[1]) / seed, int(seed))
