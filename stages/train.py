@@ -1,13 +1,14 @@
 """Stage `train`: the network learns the labels of the training split and keeps the epoch that validates best.
 
 Writes data/model (all that is needed to use the network), plots/training.csv (the scores of each epoch, as they come)
-and metrics/training.json.
+and metrics/training.json. Stopped anywhere, it goes on from its last finished epoch when it is run again.
 """
 
 from pathlib import Path
 
 from stages.errors import run_stage
 from stages.files import write_json
+from stages.galaxies.archives import file_errors
 from stages.galaxies.labelled import read_examples
 from stages.galaxies.tasks import TASKS
 from stages.network.model_folder import TrainedModel, save_model
@@ -25,9 +26,12 @@ def main() -> None:
     )
     curves = Path("plots/training.csv")
     curves.parent.mkdir(exist_ok=True)
-    network, summary = train_network(train, validation, task, params, curves)
-    save_model(Path("data/model"), TrainedModel(network, task, params.images))
-    write_json(Path("metrics/training.json"), summary)
+    checkpoint = Path("data/partial/training.npz")
+    with file_errors(checkpoint.parent):
+        network, summary = train_network(train, validation, params, curves, checkpoint)
+        save_model(Path("data/model"), TrainedModel(network, task, params.images))
+        write_json(Path("metrics/training.json"), summary)
+        checkpoint.unlink()
 
 
 if __name__ == "__main__":

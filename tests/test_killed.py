@@ -4,29 +4,50 @@ import os
 import signal
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from tests.project import Project, copy_project, stages_run
+from tests.project import SMALL, Project, copy_project, stages_run
 
 DEADLINE = 120
 """Seconds after which a stage that has not come to the point of its killing fails the test."""
 TIMINGS = "metrics/training.json"
 """The one output that says how long something took."""
 
-IN_THE_MIDDLE = {
-    "download": "data/raw/images_training_rev1.zip.part",
-    "crop": "data/shards",
-    "label": "data/labels",
-    "train": "plots/training.csv",
-    "evaluate": "data/predictions.csv",
-}
-"""What is there when a stage is under way, and its end still to come."""
+STAGES = ["download", "crop", "label", "train", "evaluate"]
+EPOCHS = 6
 
 
-def kill_in(project: Project, stage: str) -> None:
-    """Run `dvc repro` and kill it and all that it started with SIGKILL in the middle of `stage`."""
+@dataclass(frozen=True)
+class Point:
+    """Where to kill: in this stage, when `file` is there with at least so many lines, and the stage's end to come."""
+
+    stage: str
+    file: str
+    lines: int = 0
+
+    def is_reached(self, project: Project, log: str) -> bool:
+        """Whether the run whose log this is has come so far."""
+        file = project.folder / self.file
+        under_way = f"Running stage '{self.stage}'" in log and file.exists()
+        return under_way and (not self.lines or len(file.read_text().splitlines()) >= self.lines)
+
+
+POINTS = [
+    Point("download", "data/raw/images_training_rev1.zip.part"),
+    Point("crop", "data/shards"),
+    Point("label", "data/labels"),
+    Point("train", "plots/training.csv"),
+    Point("train", "plots/training.csv", lines=1 + 2),
+    Point("train", "plots/training.csv", lines=1 + 4),
+    Point("evaluate", "data/predictions.csv"),
+]
+
+
+def kill_at(project: Project, point: Point) -> str:
+    """Run `dvc repro`, kill it and all that it started with SIGKILL at `point`, and return what it had printed."""
     log = project.folder.with_suffix(".log")
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -39,14 +60,13 @@ def kill_in(project: Project, stage: str) -> None:
         )
         try:
             deadline = time.monotonic() + DEADLINE
-            while not (
-                f"Running stage '{stage}'" in log.read_text() and (project.folder / IN_THE_MIDDLE[stage]).exists()
-            ):
-                assert process.poll() is None, f"dvc repro ended before {stage} was killed:\n{log.read_text()}"
-                assert time.monotonic() < deadline, f"{stage} was never under way:\n{log.read_text()}"
+            while not point.is_reached(project, log.read_text()):
+                assert process.poll() is None, f"dvc repro ended before {point}:\n{log.read_text()}"
+                assert time.monotonic() < deadline, f"{point} never came:\n{log.read_text()}"
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+    return log.read_text()
 
 
 def finished_stages(project: Project) -> dict[str, dict]:
@@ -62,14 +82,18 @@ def output_hashes(project: Project) -> dict[str, str]:
 
 
 def test_killed_in_every_stage_it_ends_in_the_same_bytes(tmp_path: Path) -> None:
-    undisturbed = copy_project(tmp_path / "undisturbed")
+    changes = SMALL | {"model": SMALL["model"] | {"augment": True, "dropout": 0.3}, "training": {"epochs": EPOCHS}}
+    undisturbed = copy_project(tmp_path / "undisturbed", changes)
     undisturbed.dvc("repro")
 
-    killed = copy_project(tmp_path / "killed")
-    for number, stage in enumerate(IN_THE_MIDDLE):
-        kill_in(killed, stage)
-        assert list(finished_stages(killed)) == list(IN_THE_MIDDLE)[:number]
-    assert stages_run(killed.dvc("repro")) == ["evaluate"]
+    killed = copy_project(tmp_path / "killed", changes)
+    for point in POINTS:
+        printed = kill_at(killed, point)
+        assert list(finished_stages(killed)) == STAGES[: STAGES.index(point.stage)]
+        if point.lines > 3:
+            assert f"Epoch 1/{EPOCHS}" not in printed, "training began again, and not where it was stopped"
+    printed = killed.dvc("repro")
+    assert stages_run(printed) == ["evaluate"]
     assert output_hashes(killed) == output_hashes(undisturbed)
-    leftovers = [path for path in killed.folder.rglob("*.part") if ".dvc" not in path.parts]
+    leftovers = [path for path in killed.folder.rglob("*") if path.name.endswith((".part", "training.npz"))]
     assert leftovers == []

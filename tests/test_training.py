@@ -22,7 +22,7 @@ def train(curves: Path, params: Params, confused: bool = False) -> tuple[keras.M
     """Train on 70 galaxies, validate on 40; return the network, the summary and the curves."""
     task = TASKS[params.labels.task]
     data = (examples(count, seed, task.name, confused) for count, seed in ((70, 1), (40, 2)))
-    network, summary = train_network(*data, task, params, curves)
+    network, summary = train_network(*data, params, curves, curves.with_suffix(".npz"))
     return network, summary, pd.read_csv(curves)
 
 
@@ -93,6 +93,73 @@ def test_curves_are_there_while_training_goes_on(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(keras.callbacks, "EarlyStopping", Watch)
     train(tmp_path / "curves.csv", tiny_params(training={"epochs": 3}))
     assert rows == [0, 2, 3]
+
+
+RESUMED = {"model": {"augment": True, "dropout": 0.3}, "training": {"epochs": 5, "learning_rate": 0.01}}
+
+
+def interrupt(monkeypatch: pytest.MonkeyPatch, epoch: int, batch: int | None = None) -> list[int]:
+    """Make the next trainings end like Ctrl-C in a batch of an epoch, or at its end; return the epochs they began."""
+    began = []
+
+    class Interrupting(keras.callbacks.EarlyStopping):
+        def on_epoch_begin(self, current: int, logs: dict | None = None) -> None:
+            began.append(current)
+
+        def on_train_batch_end(self, current: int, logs: dict | None = None) -> None:
+            if began[-1] == epoch and current == batch:
+                raise KeyboardInterrupt
+
+        def on_epoch_end(self, current: int, logs: dict | None = None) -> None:
+            if current == epoch and batch is None:
+                raise KeyboardInterrupt
+            super().on_epoch_end(current, logs)
+
+    monkeypatch.setattr(keras.callbacks, "EarlyStopping", Interrupting)
+    return began
+
+
+@pytest.mark.parametrize(("epoch", "batch"), [(0, 2), (1, None), (3, 0), (4, 4)])
+def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(
+    epoch: int, batch: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = tiny_params(**RESUMED)
+    undisturbed, expected, _ = train(tmp_path / "undisturbed.csv", params)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt(patch, epoch, batch)
+        train(tmp_path / "curves.csv", params)
+    (tmp_path / "curves.csv").unlink()  # as DVC does before a stage
+    with monkeypatch.context() as patch:
+        began = interrupt(patch, epoch=-1)
+        network, summary, _ = train(tmp_path / "curves.csv", params)
+    assert began == list(range(epoch, 5))
+    assert (tmp_path / "curves.csv").read_bytes() == (tmp_path / "undisturbed.csv").read_bytes()
+    for weights, same in zip(network.get_weights(), undisturbed.get_weights(), strict=True):
+        np.testing.assert_array_equal(weights, same)
+    for key in ("epochs", "best_epoch", "parameters"):
+        assert summary[key] == expected[key]
+
+
+def test_a_training_that_had_ended_is_not_trained_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    params = tiny_params(training={"epochs": 40, "learning_rate": 0.01, "early_stopping": 2})
+    undisturbed, expected, _ = train(tmp_path / "curves.csv", params, confused=True)
+    began = interrupt(monkeypatch, epoch=-1)
+    network, summary, _ = train(tmp_path / "curves.csv", params, confused=True)
+    assert began == []
+    assert summary["epochs"] == expected["epochs"]
+    for weights, same in zip(network.get_weights(), undisturbed.get_weights(), strict=True):
+        np.testing.assert_array_equal(weights, same)
+
+
+@pytest.mark.parametrize("confused", [False, True])
+def test_other_parameters_or_galaxies_start_afresh(
+    confused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(tmp_path / "curves.csv", tiny_params())
+    began = interrupt(monkeypatch, epoch=-1)
+    seed = 1 if confused else 2
+    train(tmp_path / "curves.csv", tiny_params(training={"seed": seed}), confused)
+    assert began == [0, 1]
 
 
 def test_training_stops_early_when_validation_gets_no_better(tmp_path: Path) -> None:

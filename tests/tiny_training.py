@@ -45,7 +45,9 @@ def train_and_save(folder: Path, seed: int) -> None:
     params = tiny_params(model={"augment": True, "dropout": 0.3}, training={"seed": seed})
     folder.mkdir(parents=True)
     task = TASKS["binary"]
-    network, _ = train_network(examples(70, 1), examples(40, 2), task, params, folder / "curves.csv")
+    curves, checkpoint = folder / "curves.csv", folder / "checkpoint.npz"
+    network, _ = train_network(examples(70, 1), examples(40, 2), params, curves, checkpoint)
+    checkpoint.unlink()
     save_model(folder / "model", TrainedModel(network, task, params.images))
 
 

@@ -5,20 +5,22 @@ from collections.abc import Callable
 import numpy as np
 import tensorflow as tf
 
+from stages.galaxies.labelled import Examples
+
 Augment = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """Changes a batch of images at random by a seed of two integers."""
 
 
 def training_batches(
-    images: np.ndarray, targets: np.ndarray, batch_size: int, seed: int, augment: Augment | None = None
+    examples: Examples, batch_size: int, seed: int, first_epoch: int = 0, augment: Augment | None = None
 ) -> tf.data.Dataset:
     """Return an endless dataset of shuffled (images, targets) batches, ceil(n / batch_size) of them an epoch.
 
-    `images`: uint8 (n, height, width, channels); `targets`: (n, k). Each epoch has every galaxy once. Batches are
-    prepared ahead, beside the training step.
+    Each epoch has every galaxy once, and is the same whether the dataset begins with it or before. Batches are prepared
+    ahead, beside the training step.
     """
-    count = len(images)
-    images, targets = tf.constant(images), tf.constant(targets, tf.float32)
+    count = len(examples.images)
+    images, targets = tf.constant(examples.images), tf.constant(examples.targets, tf.float32)
 
     def epoch_batches(epoch: tf.Tensor) -> tf.data.Dataset:
         epoch_seed = tf.random.fold_in([seed, 0], epoch)
@@ -30,11 +32,11 @@ def training_batches(
         batch = tf.gather(images, rows)
         return augment(batch, batch_seed) if augment else batch, tf.gather(targets, rows)
 
-    epochs = tf.data.Dataset.counter().flat_map(epoch_batches)
+    epochs = tf.data.Dataset.counter(first_epoch).flat_map(epoch_batches)
     return epochs.map(load, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True).prefetch(tf.data.AUTOTUNE)
 
 
-def batches_in_order(images: np.ndarray, targets: np.ndarray, batch_size: int) -> tf.data.Dataset:
+def batches_in_order(examples: Examples, batch_size: int) -> tf.data.Dataset:
     """Return the (images, targets) batches of every galaxy once, in order."""
-    dataset = tf.data.Dataset.from_tensor_slices((images, targets.astype(np.float32)))
+    dataset = tf.data.Dataset.from_tensor_slices((examples.images, examples.targets.astype(np.float32)))
     return dataset.batch(batch_size).prefetch(tf.data.AUTOTUNE)

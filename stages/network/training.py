@@ -1,16 +1,16 @@
 """Training: the loss and scores of a task, the epoch to keep, and the curves."""
 
 import sys
-import time
 from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from stages.galaxies.labelled import Examples
-from stages.galaxies.tasks import Task
+from stages.galaxies.tasks import TASKS, Task
 from stages.network.architecture import build_network
 from stages.network.augmentation import augment
+from stages.network.checkpoint import Checkpoint, fingerprint
 from stages.network.inputs import batches_in_order, training_batches
 from stages.params import Params, Training
 
@@ -24,16 +24,17 @@ class CurvesFile(keras.callbacks.CSVLogger):
 
 
 def train_network(
-    train: Examples, validation: Examples, task: Task, params: Params, curves: Path
+    train: Examples, validation: Examples, params: Params, curves: Path, checkpoint: Path
 ) -> tuple[keras.Model, dict[str, float | str]]:
     """Train the network of `params`; return it in float32 with its best epoch's weights, and a summary.
 
     The best epoch has the highest validation AUC (binary) or the lowest validation mean squared error (regression).
-    The scores of each epoch are added to the CSV file `curves` as it ends. The same arguments on the same machine give
-    the same weights, bit by bit. The summary has `seconds`, `epochs`, `best_epoch`, `images_per_second`, `precision`
-    and `parameters`.
+    The scores of each epoch are added to the CSV file `curves` as it ends, and the file `checkpoint` keeps all that the
+    next one needs: the same training, stopped anywhere and begun again, goes on from its last finished epoch. The same
+    arguments on the same machine give the same weights, bit by bit. The summary has `seconds`, `epochs`, `best_epoch`,
+    `images_per_second`, `precision` and `parameters`.
     """
-    training = params.training
+    training, task = params.training, TASKS[params.labels.task]
     precision = _precision(training.precision)
     keras.utils.set_random_seed(training.seed)
     tf.config.experimental.enable_op_determinism()
@@ -47,25 +48,25 @@ def train_network(
         metrics=_metrics(task),
         jit_compile=False,
     )
-    change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
-    batches = training_batches(train.images, train.targets, training.batch_size, training.seed, change)
     monitor, mode = ("val_auc", "max") if task.is_binary else ("val_loss", "min")
     patience = training.early_stopping or training.epochs
     best = keras.callbacks.EarlyStopping(monitor, patience=patience, mode=mode, restore_best_weights=True)
-
-    start = time.perf_counter()
-    history = network.fit(
-        batches,
-        validation_data=batches_in_order(validation.images, validation.targets, 256),
+    progress = Checkpoint(checkpoint, fingerprint(params, train, validation), best, curves)
+    first_epoch = training.epochs if progress.stopped_early else progress.epochs_done
+    change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
+    network.fit(
+        training_batches(train, training.batch_size, training.seed, first_epoch, change),
+        validation_data=batches_in_order(validation, 256),
+        initial_epoch=first_epoch,
         epochs=training.epochs,
         steps_per_epoch=-(-len(train.images) // training.batch_size),
         shuffle=False,
-        callbacks=[best, CurvesFile(curves)],
+        callbacks=[best, CurvesFile(curves, append=True), progress],
         verbose=1 if sys.stdout.isatty() else 2,
     )
-    seconds = time.perf_counter() - start
+    seconds, epochs = progress.seconds, progress.epochs_done
 
-    weights, epochs = network.get_weights(), len(history.epoch)
+    weights = network.get_weights()
     keras.utils.clear_session()
     keras.mixed_precision.set_global_policy("float32")
     trained = build_network(shape, task, params.model)

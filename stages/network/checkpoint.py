@@ -1,0 +1,92 @@
+"""The state of a training after each epoch, on disk, so that a training that was stopped goes on from there."""
+
+import hashlib
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from stages.files import whole_file
+from stages.galaxies.labelled import Examples
+from stages.params import Params
+
+CODE = Path(__file__).parents[1]
+
+
+def fingerprint(params: Params, *examples: Examples) -> str:
+    """Return a hash of all that decides how a training goes: parameters, galaxies, code and Keras's version."""
+    digest = hashlib.sha256(keras.__version__.encode())
+    used = {"labels": {"task"}, "model": True, "augmentation": True, "training": True}
+    digest.update(params.model_dump_json(include=used).encode())
+    for file in sorted(CODE.rglob("*.py")):
+        digest.update(file.read_bytes())
+    for split in examples:
+        for array in (split.images, split.targets):
+            digest.update(repr(array.shape).encode())
+            digest.update(np.ascontiguousarray(array))
+    return digest.hexdigest()
+
+
+class Checkpoint(keras.callbacks.Callback):
+    """Keeps in one file what the next epoch needs, and takes it up again: the training ends as if never stopped.
+
+    That is every variable of network and optimizer (the random state of dropout among them), the best epoch so far
+    with its weights, the curves, and the seconds spent. A file of another `fingerprint` belongs to another training and
+    is passed over. Among the callbacks it comes after `best` and the writer of `curves`, which appends to the file.
+    """
+
+    def __init__(self, path: Path, fingerprint: str, best: keras.callbacks.EarlyStopping, curves: Path) -> None:
+        super().__init__()
+        self.path, self.fingerprint, self.best, self.curves = path, fingerprint, best, curves
+        self.state = self._read()
+        self.epochs_done = int(self.state.get("epochs_done", 0))
+        self.stopped_early = int(self.state.get("wait", 0)) >= best.patience
+        self.curves.write_bytes(bytes(self.state.get("curves", b"")))
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that the training has taken, of all its parts together."""
+        return time.perf_counter() - self.began
+
+    def on_train_begin(self, logs: dict[str, float] | None = None) -> None:
+        """Take up what was left, if anything was."""
+        self.began = time.perf_counter() - float(self.state.get("seconds", 0))
+        self.model.optimizer.build(self.model.trainable_variables)
+        if self.state:
+            for number, variable in enumerate(self._variables()):
+                variable.assign(self.state[f"variable_{number}"])
+            count = len(self.model.get_weights())
+            self.best.best_weights = [self.state[f"best_{number}"] for number in range(count)]
+            self.best.best, self.best.wait = float(self.state["best"]), int(self.state["wait"])
+            self.best.best_epoch = int(self.state["best_epoch"])
+        self.state = {}
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Write the state of the epoch that has ended in place of the one before."""
+        self.epochs_done = epoch + 1
+        state = {f"variable_{number}": variable.numpy() for number, variable in enumerate(self._variables())}
+        state |= {f"best_{number}": weights for number, weights in enumerate(self.best.best_weights)}
+        with whole_file(self.path) as part, part.open("wb") as file:
+            np.savez(
+                file,
+                fingerprint=self.fingerprint,
+                epochs_done=self.epochs_done,
+                best=self.best.best,
+                best_epoch=self.best.best_epoch,
+                wait=self.best.wait,
+                curves=np.frombuffer(self.curves.read_bytes(), np.uint8),
+                seconds=self.seconds,
+                **state,
+            )
+
+    def _variables(self) -> list[keras.Variable]:
+        """Return all that a training step changes but the metrics, which start anew with each epoch."""
+        return [*self.model.variables, *self.model.optimizer.variables]
+
+    def _read(self) -> dict[str, np.ndarray]:
+        """Return the state on disk, or none if there is none of this training."""
+        if not self.path.exists():
+            return {}
+        with np.load(self.path) as state:
+            return dict(state) if state["fingerprint"] == self.fingerprint else {}
