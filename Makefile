@@ -16,7 +16,7 @@ setup: .venv/complete
 
 reproduce: setup
 	$(IN_VENV) dvc repro
-	$(IN_VENV) dvc metrics show
+	cat metrics/metrics.json
 
 test: setup
 	$(IN_VENV) ruff check

@@ -10,15 +10,14 @@ class UserError(Exception):
 
 
 def run(main: Callable[[], None]) -> None:
-    """Run a command's `main`, turning a UserError into one line on stderr and exit status 1, Ctrl-C into 130."""
+    """Run a command's `main`; a UserError, or a file that cannot be used, is one line on stderr and exit status 1."""
     try:
         main()
     except UserError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        print("stopped: run the same command again to go on", file=sys.stderr)
-        sys.exit(130)
+        sys.exit(f"error: {error}")
+    except OSError as error:
+        file = f"{error.filename}: " if error.filename else ""
+        sys.exit(f"error: {file}{error.strerror or error}: mend that and run `dvc repro`")
 
 
 def run_stage(main: Callable[[], None], description: str) -> None:

@@ -164,18 +164,19 @@ def read_params(path: Path = Path("params.yaml")) -> Params:
     """
     try:
         content = YAML(typ="safe").load(path.read_bytes())
-        return Params.model_validate_json(json.dumps(content))
+        return Params.model_validate_json(json.dumps(content, default=str))
     except FileNotFoundError:
         raise UserError(f"{path}: not found: run in the project's folder") from None
-    except (YAMLError, TypeError) as error:
+    except YAMLError as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     except ValidationError as invalid:
         raise UserError(f"{path}: {_first_line(invalid)}") from None
 
 
 def _first_line(invalid: ValidationError) -> str:
-    """Say the first error as `section.key: what is wrong (found ...)`."""
-    error = invalid.errors()[0]
+    """Say the first error as `section.key: what is wrong (found ...)`; an unknown key explains a missing one."""
+    errors = invalid.errors()
+    error = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "value_error":
         return ".".join(part for part in (key, str(error["ctx"]["error"])) if part)

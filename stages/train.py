@@ -8,7 +8,6 @@ from pathlib import Path
 
 from stages.errors import run_stage
 from stages.files import write_json
-from stages.galaxies.archives import file_errors
 from stages.galaxies.labelled import read_examples
 from stages.galaxies.tasks import TASKS
 from stages.network.model_folder import TrainedModel, save_model
@@ -27,11 +26,10 @@ def main() -> None:
     curves = Path("plots/training.csv")
     curves.parent.mkdir(exist_ok=True)
     checkpoint = Path("data/partial/training.npz")
-    with file_errors(checkpoint.parent):
-        network, summary = train_network(train, validation, params, curves, checkpoint)
-        save_model(Path("data/model"), TrainedModel(network, task, params.images))
-        write_json(Path("metrics/training.json"), summary)
-        checkpoint.unlink()
+    network, summary = train_network(train, validation, params, curves, checkpoint)
+    save_model(Path("data/model"), TrainedModel(network, task, params.images))
+    write_json(Path("metrics/training.json"), summary)
+    checkpoint.unlink()
 
 
 if __name__ == "__main__":

@@ -159,3 +159,36 @@ def test_a_mistake_in_the_parameters_is_one_line_and_exit_status_1(project: Proj
     assert done.returncode == 1
     assert done.stderr == "error: params.yaml: labels.confidence: input should be less than 1 (found 1.5)\n"
     assert done.stdout == ""
+
+
+def test_a_clone_without_the_committed_data_experiments_on_its_own(project: Project, tmp_path: Path) -> None:
+    project.run("git", "clone", "--quiet", str(project.folder), str(tmp_path / "clone"))
+    clone = Project(tmp_path / "clone")
+    changed = ("exp", "run", "-S", "simulation.galaxies=250")
+    assert stages_run(clone.dvc(*changed)) == ["download", "crop", "label", *TRAIN_ON]
+    clone.run("git", "reset", "--quiet", "--hard")
+    assert stages_run(clone.dvc(*changed, "-S", "evaluation.bootstrap=120")) == ["evaluate"]
+
+
+def test_a_file_that_cannot_be_used_is_one_line_and_exit_status_1(project: Project) -> None:
+    (project.folder / "data/raw/images_training_rev1.zip").unlink()
+    done = project.run("python", "-m", "stages.crop", check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: data/raw/images_training_rev1.zip: No such file or directory")
+    assert done.stderr.count("\n") == 1
+
+
+def test_ctrl_c_while_a_stage_starts_is_one_line(project: Project) -> None:
+    code = "import stages; raise KeyboardInterrupt"
+    done = project.run("python", "-c", code, check=False)
+    assert done.returncode != 0
+    assert done.stderr == "stopped: run the same command again to go on\n"
+
+
+def test_a_training_that_diverges_is_one_line(project: Project) -> None:
+    project.set({"training": {"learning_rate": 1e30, "optimizer": "sgd"}, "labels": {"task": "regression"}})
+    project.set({"labels": {"confidence": 0.4}})
+    done = project.run("dvc", "repro", check=False)
+    assert done.returncode != 0
+    assert "error: params.yaml: training.learning_rate: 1e+30 makes training diverge: lower it" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

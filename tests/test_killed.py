@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.project import SMALL, Project, copy_project, stages_run
@@ -61,7 +63,9 @@ def kill_at(project: Project, point: Point) -> str:
         try:
             deadline = time.monotonic() + DEADLINE
             while not point.is_reached(project, log.read_text()):
-                assert process.poll() is None, f"dvc repro ended before {point}:\n{log.read_text()}"
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.01)
+                    pytest.fail(f"dvc repro ended before {point}:\n{log.read_text()}")
                 assert time.monotonic() < deadline, f"{point} never came:\n{log.read_text()}"
         finally:
             os.killpg(process.pid, signal.SIGKILL)

@@ -3,12 +3,14 @@
 import copy
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import yaml
+from dvc.utils.hydra import apply_overrides
 
 from stages.errors import UserError
 from stages.params import Params, read_params
@@ -237,3 +239,14 @@ def test_a_stage_ends_with_that_line_and_status_1() -> None:
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr == "error: params.yaml: images.size: at most images.crop, which is 32 (found 64)\n"
+
+
+def test_experiments_leave_every_comment_of_params_yaml(tmp_path: Path) -> None:
+    def comments(path: Path) -> list[str]:
+        return [line.partition("# ")[2] for line in path.read_text(encoding="utf-8").splitlines() if "# " in line]
+
+    changed = tmp_path / "params.yaml"
+    shutil.copy(ROOT / "params.yaml", changed)
+    for overrides in (["model.augment=true"], ["model.dense=[64,32]"], ["labels.split=[0.8,0.1,0.1]", "model.pool=3"]):
+        apply_overrides(changed, overrides)  # what `dvc exp run -S` does
+        assert comments(changed) == comments(ROOT / "params.yaml")

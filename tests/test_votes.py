@@ -138,5 +138,16 @@ def test_rows_with_a_value_more_than_the_header_are_one_line(
     assert said == "its rows have more values than its header has names: download the file again"
 
 
-def test_a_table_without_rows_has_no_votes(tmp_path: Path, solutions: pd.DataFrame) -> None:
-    assert read(tmp_path, solutions[:0]).shape == (0, 37)
+def test_a_table_without_rows_is_an_error(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    with pytest.raises(UserError, match="no galaxies in it"):
+        read(tmp_path, solutions[:0])
+
+
+def test_blank_lines_are_passed_over_and_counted(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    lines = solutions[:5].to_csv(index=False).splitlines()
+    lines = [*lines[:3], "", *lines[3:], "", ""]
+    archive = archive_of(tmp_path, "\n".join(lines))
+    assert len(read_votes(archive, NEEDED)) == 5
+    lines[5] = "x" + lines[5]
+    with pytest.raises(UserError, match="row 6, column GalaxyID"):
+        read_votes(archive_of(tmp_path, "\n".join(lines)), NEEDED)

@@ -120,10 +120,15 @@ def write_zip(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
     """Write (name, content) members in the order given, stored as they are: the same members, the same bytes."""
     with whole_file(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
         for name, content in members:
-            member = zipfile.ZipInfo(name)  # dated 1980-01-01
-            member.create_system = 3  # Unix, on every system
-            member.external_attr = 0o644 << 16
-            archive.writestr(member, content)
+            archive.writestr(undated_member(name), content)
+
+
+def undated_member(name: str) -> zipfile.ZipInfo:
+    """Describe a member of a zip with a fixed date and fixed rights, so that equal content makes equal bytes."""
+    member = zipfile.ZipInfo(name)  # dated 1980-01-01
+    member.create_system = 3  # Unix, on every system
+    member.external_attr = 0o644 << 16
+    return member
 
 
 def progress(what: str, total: int | None, initial: int = 0, delay: float = 0) -> tqdm:

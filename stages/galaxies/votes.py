@@ -21,12 +21,15 @@ def read_votes(archive: Path, needed: Iterable[str]) -> pd.DataFrame:
     twice, and of the first sum of the decision tree that does not hold.
     """
     try:
-        votes = pd.read_csv(io.BytesIO(read_solutions(archive)), low_memory=False)
+        votes = pd.read_csv(io.BytesIO(read_solutions(archive)), low_memory=False, skip_blank_lines=False)
     except ValueError as error:
         raise UserError(f"{archive}: {SOLUTIONS_CSV}: not a CSV file: {' '.join(str(error).split())}") from None
     if not isinstance(votes.index, pd.RangeIndex):  # pandas took the first values of the rows for their names
         more = "its rows have more values than its header has names"
         raise UserError(f"{archive}: {SOLUTIONS_CSV}: {more}: download the file again")
+    votes = votes.dropna(how="all")  # blank lines, which count as rows
+    if votes.empty:
+        raise UserError(f"{archive}: {SOLUTIONS_CSV}: no galaxies in it: download the file again")
     return check_votes(votes, needed, f"{archive}: {SOLUTIONS_CSV}")
 
 

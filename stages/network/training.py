@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 
 import keras
+import numpy as np
 import tensorflow as tf
 
+from stages.errors import UserError
 from stages.galaxies.labelled import Examples
 from stages.galaxies.tasks import TASKS, Task
 from stages.network.architecture import build_network
@@ -67,6 +69,10 @@ def train_network(
     seconds, epochs = progress.seconds, progress.epochs_done
 
     weights = network.get_weights()
+    if not all(np.isfinite(values).all() for values in weights):
+        raise UserError(
+            f"params.yaml: training.learning_rate: {training.learning_rate} makes training diverge: lower it"
+        )
     keras.utils.clear_session()
     keras.mixed_precision.set_global_policy("float32")
     trained = build_network(shape, task, params.model)

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.metrics import ConfusionMatrixDisplay, auc, confusion_matrix, r2_score
 
+from stages.files import whole_file
 from stages.results.predictions import Predictions
 
 STYLE = {"figure.dpi": 150, "axes.spines.top": False, "axes.spines.right": False, "savefig.bbox": "tight"}
@@ -84,7 +85,6 @@ def votes_figure(predictions: Predictions) -> Figure:
 
 def save_figures(folder: Path, predictions: Predictions, curves: pd.DataFrame) -> None:
     """Write the PNG figures of a run into `folder`: training, roc, confusion and, for regression, votes."""
-    folder.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(STYLE):
         figures = {
             "training": training_figure(curves),
@@ -94,4 +94,5 @@ def save_figures(folder: Path, predictions: Predictions, curves: pd.DataFrame) -
         if not predictions.task.is_binary:
             figures["votes"] = votes_figure(predictions)
         for name, figure in figures.items():
-            figure.savefig(folder / f"{name}.png")
+            with whole_file(folder / f"{name}.png") as part:
+                figure.savefig(part, format="png")

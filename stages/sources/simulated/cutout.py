@@ -6,14 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from stages.params import Simulation
+from stages.params import IMAGE_SIDE, Simulation
 from stages.sources.simulated.colour import rgb
 from stages.sources.simulated.population import Truth, draw_truth
 from stages.sources.simulated.survey import observe
 from stages.sources.simulated.volunteers import answer_chances, observability, vote_fractions
 
-FRAME = 424
-"""Side of Kaggle's images in pixels."""
 JPEG_QUALITY = 75
 """Kaggle's images have exactly libjpeg's quantisation tables of quality 75, and chroma at half the resolution."""
 SURVEY_QUALITY = 90
@@ -55,7 +53,7 @@ def picture(simulation: Simulation, index: int, truth: Truth) -> bytes:
     """Draw the JPEG of galaxy `index`: survey pixels, coloured, then enlarged to 424x424 as the cut-outs are."""
     native = Image.fromarray(rgb(observe(truth, _streams(simulation, index)[2])))
     stored = Image.open(io.BytesIO(_jpeg(native, SURVEY_QUALITY)))
-    return _jpeg(stored.resize((FRAME, FRAME), Image.Resampling.BICUBIC), JPEG_QUALITY)
+    return _jpeg(stored.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.BICUBIC), JPEG_QUALITY)
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

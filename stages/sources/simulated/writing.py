@@ -43,7 +43,7 @@ def write_survey(simulation: Simulation, folder: Path, workers: int | None = Non
             truth_part = stack.enter_context(whole_file(folder / TRUTH_CSV))
             truths = _table(stack.enter_context(truth_part.open("w", encoding="ascii", newline="")), TRUTH_COLUMNS)
             for galaxy, jpeg in tqdm(galaxies, "simulating", simulation.galaxies, unit="galaxy", disable=None):
-                images.writestr(_member(f"{IMAGES_FOLDER}/{galaxy.galaxy_id}.jpg"), jpeg)
+                images.writestr(archives.undated_member(f"{IMAGES_FOLDER}/{galaxy.galaxy_id}.jpg"), jpeg)
                 votes.writerow({"GalaxyID": galaxy.galaxy_id} | galaxy.votes)
                 truths.writerow(_truth_row(galaxy))
 
@@ -73,17 +73,10 @@ def _solutions(path: Path) -> Iterator[TextIO]:
     """Open the table of solutions inside its archive for writing."""
     with (
         _archive(path) as archive,
-        archive.open(_member(SOLUTIONS_CSV), "w") as file,
+        archive.open(archives.undated_member(SOLUTIONS_CSV), "w") as file,
         io.TextIOWrapper(file, encoding="ascii", newline="") as text,
     ):
         yield text
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    """Describe an archive's member with a fixed date and fixed rights, so that equal content makes equal bytes."""
-    info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-    info.create_system, info.external_attr = 3, 0o644 << 16
-    return info
 
 
 def _draw(simulation: Simulation, index: int) -> tuple[Record, bytes]:
