@@ -1,16 +1,33 @@
-"""Parameters for tests: those of params.yaml, with changes."""
+"""Parameters for tests: those of params.yaml as it comes, whatever a user is trying out in it, with changes."""
 
 import json
+import subprocess
 
 import yaml
+from pydantic import ValidationError
 
 from stages.params import Params
 from tests.imports import ROOT
 
 
+def params_text() -> str:
+    """Return params.yaml as committed, or as it lies there if what is committed is not valid for the code beside it."""
+    show = ["git", "show", "HEAD:./params.yaml"]
+    committed = subprocess.run(show, cwd=ROOT, capture_output=True, text=True, check=False)
+    try:
+        _checked(yaml.safe_load(committed.stdout))
+    except ValidationError:
+        return (ROOT / "params.yaml").read_text(encoding="utf-8")
+    return committed.stdout
+
+
 def params_with(**changes: dict[str, object]) -> Params:
     """Return the parameters of params.yaml with `changes`: for each section named, its keys that differ."""
-    sections = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    sections = yaml.safe_load(params_text())
     for section, keys in changes.items():
         sections[section] |= keys
+    return _checked(sections)
+
+
+def _checked(sections: dict) -> Params:
     return Params.model_validate_json(json.dumps(sections))

@@ -12,9 +12,9 @@ from pathlib import Path
 import yaml
 
 from tests.imports import ROOT
+from tests.parameters import params_text
 
 SMALL = {
-    "download": {"source": "simulated", "archive": None},
     "simulation": {"galaxies": 200},
     "images": {"size": 24},
     "labels": {"confidence": 0.6},
@@ -79,6 +79,7 @@ def copy_project(folder: Path, changes: Mapping[str, Mapping[str, object]] = SMA
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
     project = Project(folder)
+    (folder / "params.yaml").write_text(params_text(), encoding="utf-8")
     project.set(changes)
     project.run("git", "init", "--quiet", "--initial-branch=main")
     project.commit()

@@ -17,6 +17,7 @@ from stages.galaxies.votes import read_votes
 from stages.label import label
 from stages.params import Labels
 from tests.imports import ROOT
+from tests.parameters import params_text
 
 FIRST_LEVEL = ["Class1.1", "Class1.2", "Class1.3"]
 SECOND_LEVEL = ["Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3"]
@@ -149,7 +150,7 @@ def test_the_stage_writes_the_labels_the_counts_and_a_picture(
     votes = read_votes(kaggle_files / SOLUTIONS_ZIP, ())
     rejected = votes.index[3]
     Path("data/shards/rejected.csv").write_text(f"GalaxyID,reason\n{rejected},zero bytes\n")
-    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    text = params_text()
     Path("params.yaml").write_text(text.replace("confidence: 0.8", "confidence: 0.5"), encoding="utf-8")
     stage.main()
     table = pd.read_csv("data/labels/labels.csv")

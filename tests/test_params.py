@@ -3,7 +3,6 @@
 import copy
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +14,9 @@ from dvc.utils.hydra import apply_overrides
 from stages.errors import UserError
 from stages.params import Params, read_params
 from tests.imports import ROOT
+from tests.parameters import params_text
 
-TEXT = (ROOT / "params.yaml").read_text(encoding="utf-8")
+TEXT = params_text()
 STUDY = {
     "download": {"source": "simulated", "archive": None},
     "images": {"crop": 256, "size": 64, "grayscale": False},
@@ -242,11 +242,11 @@ def test_a_stage_ends_with_that_line_and_status_1() -> None:
 
 
 def test_experiments_leave_every_comment_of_params_yaml(tmp_path: Path) -> None:
-    def comments(path: Path) -> list[str]:
-        return [line.partition("# ")[2] for line in path.read_text(encoding="utf-8").splitlines() if "# " in line]
+    def comments(text: str) -> list[str]:
+        return [line.partition("# ")[2] for line in text.splitlines() if "# " in line]
 
     changed = tmp_path / "params.yaml"
-    shutil.copy(ROOT / "params.yaml", changed)
+    changed.write_text(TEXT, encoding="utf-8")
     for overrides in (["model.augment=true"], ["model.dense=[64,32]"], ["labels.split=[0.8,0.1,0.1]", "model.pool=3"]):
         apply_overrides(changed, overrides)  # what `dvc exp run -S` does
-        assert comments(changed) == comments(ROOT / "params.yaml")
+        assert comments(changed.read_text(encoding="utf-8")) == comments(TEXT)
