@@ -13,16 +13,9 @@ from stages.network.architecture import build_network
 from stages.network.augmentation import augment
 from stages.network.inputs import batches_in_order, training_batches
 from stages.params import Augmentation, Model
+from tests.parameters import params_with
 
-STUDY = {
-    "augment": False,
-    "dropout": 0.0,
-    "normalize": True,
-    "filters": (32, 64, 128),
-    "kernel": 3,
-    "pool": 2,
-    "dense": (128,),
-}
+STUDY = params_with().model.model_dump()
 COLOUR, GREY = (64, 64, 3), (64, 64, 1)
 
 

@@ -15,13 +15,14 @@ import pandas as pd
 from PIL import Image
 from tqdm import tqdm
 
+from stages.errors import run
 from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from stages.galaxies.cutouts import cut_out
-from stages.galaxies.tasks import targets, winners
 from stages.galaxies.votes import read_votes
+from stages.label import label
 from stages.network.model_folder import TrainedModel, load_model
 from stages.parallel import map_in_order
-from stages.params import IMAGE_SIDE, Preparation, read_params
+from stages.params import IMAGE_SIDE, Labels, Preparation, read_params
 from stages.results.predictions import Predictions
 from stages.results.scores import scores_with_intervals
 
@@ -72,17 +73,15 @@ def quantiles(archive: Path, galaxies: int) -> pd.DataFrame:
     return pd.DataFrame(measured).quantile(QUANTILES).T
 
 
-def transfer(folder: Path, model: TrainedModel, confidence: float) -> Predictions:
-    """Return what the network says of the galaxies in `folder` that the task keeps at this confidence."""
+def transfer(folder: Path, model: TrainedModel, labels: Labels) -> Predictions:
+    """Return what the network says of the galaxies in `folder` that `labels` keeps."""
     votes = read_votes(folder / SOLUTIONS_ZIP, model.task.candidates)
     members = dict(jpeg_members(folder / IMAGES_ZIP))
-    winner = winners(votes, model.task)
-    kept = (winner["fraction"] > confidence) & ~winner["winner"].isin(model.task.excluded) & votes.index.isin(members)
-    votes = votes[kept]
+    kept, _ = label(votes, list(members), [], labels, model.task)
     cut = partial(_cut_out, folder / IMAGES_ZIP, model.images)
-    cutouts = tqdm(map_in_order(cut, [members[galaxy] for galaxy in votes.index]), "cropping", len(votes), disable=None)
+    cutouts = tqdm(map_in_order(cut, [members[galaxy] for galaxy in kept.index]), "cropping", len(kept), disable=None)
     outputs = model.network.predict(np.stack(list(cutouts)), batch_size=256, verbose=0)
-    return Predictions(votes.index.to_numpy(), targets(votes, model.task).to_numpy(float), outputs, model.task)
+    return Predictions(kept.index.to_numpy(), kept[list(model.task.targets)].to_numpy(float), outputs, model.task)
 
 
 def _cut_out(archive: Path, images: Preparation, name: str) -> np.ndarray:
@@ -102,11 +101,11 @@ def main() -> None:
     }
     print(pd.concat(tables, axis=1).swaplevel(axis=1)[list(QUANTILES)].round(2).to_string())
     params = read_params()
-    predictions = transfer(arguments.archive, load_model(Path("data/model")), params.labels.confidence)
+    predictions = transfer(arguments.archive, load_model(Path("data/model")), params.labels)
     print(
         pd.Series(scores_with_intervals(predictions, params.evaluation.bootstrap, params.evaluation.seed)).to_string()
     )
 
 
 if __name__ == "__main__":
-    main()
+    run(main)
