@@ -1,10 +1,11 @@
 # setup: the environment in .venv   reproduce: the whole pipeline   test: linting and all tests
+# benchmark: speed, memory and disk beside the study as people write it; of ARCHIVE=FOLDER with Kaggle's two zips
 # Each sets up what it needs. Another Python (3.11 to 3.13): make PYTHON=python3.12 ...
 
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: setup reproduce test
+.PHONY: setup reproduce test benchmark
 
 setup: .venv/complete
 
@@ -22,3 +23,6 @@ test: setup
 	$(IN_VENV) ruff check
 	$(IN_VENV) ruff format --check
 	$(IN_VENV) python -m pytest
+
+benchmark: setup
+	$(IN_VENV) python -m tests.benchmarks $(ARCHIVE)

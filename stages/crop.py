@@ -28,17 +28,22 @@ Rejected = tuple[int, str]
 
 def main() -> None:
     """Crop the archive in data/raw into data/shards."""
-    crop(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), read_params().images)
+    params = read_params()
+    crop(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), params.images, scheduler=params.machine.scheduler)
 
 
-def crop(archive: Path, folder: Path, images: Images, workers: int | None = None) -> None:
-    """Write the shards and rejected.csv; a UserError if more than `images.max_rejected` of all images are unusable."""
+def crop(archive: Path, folder: Path, images: Images, workers: int | None = None, scheduler: str | None = None) -> None:
+    """Write the shards and rejected.csv; a UserError if more than `images.max_rejected` of all images are unusable.
+
+    `workers` and `scheduler` are those of `map_in_order`.
+    """
     members = jpeg_members(archive)
     starts = range(0, len(members), GALAXIES_A_SHARD)
     shards = enumerate(members[start : start + GALAXIES_A_SHARD] for start in starts)
     rejected: list[Rejected] = []
     with tqdm(total=len(members), desc="Cropping", unit="galaxy", disable=None) as bar:
-        for done, bad in map_in_order(partial(_crop_shard, archive, folder, images), shards, workers):
+        crop_shard = partial(_crop_shard, archive.resolve(), folder.resolve(), images)
+        for done, bad in map_in_order(crop_shard, shards, workers, scheduler):
             rejected += bad
             bar.update(done)
     with whole_file(folder / "rejected.csv") as part:
@@ -63,7 +68,7 @@ def _crop_shard(
         else:
             ids.append(galaxy)
             cutouts.append(result)
-    shape = (-1, images.size, images.size, images.channels)
+    shape = (-1, *images.shape)
     write_shard(folder, number, np.array(ids, np.int64), np.array(cutouts, np.uint8).reshape(shape))
     return len(members), rejected
 

@@ -6,11 +6,13 @@ the figures in plots/figures.
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from stages.errors import run_stage
 from stages.files import whole_file, write_json
-from stages.galaxies.labelled import read_examples
+from stages.galaxies.examples import read_examples
+from stages.network.inputs import batches_in_order
 from stages.network.model_folder import load_model
 from stages.params import read_params
 from stages.results.figures import save_figures
@@ -23,8 +25,9 @@ def main() -> None:
     evaluation = read_params().evaluation
     model = load_model(Path("data/model"))
     test = read_examples(Path("data/labels/labels.csv"), Path("data/shards"), "test", model.task)
-    outputs = model.network.predict(test.images, batch_size=256, verbose=0)
-    predictions = Predictions(test.ids, test.targets, outputs.astype(float), model.task)
+    outputs = model.network.predict(batches_in_order(test, 256), verbose=0)
+    ids, targets = (np.concatenate([getattr(part, name) for part in test]) for name in ("ids", "targets"))
+    predictions = Predictions(ids, targets, outputs.astype(float), model.task)
 
     with whole_file(Path("data/predictions.csv")) as part:
         predictions.table().to_csv(part, index=False)

@@ -61,9 +61,9 @@ class Preparation(Section):
         return self
 
     @property
-    def channels(self) -> int:
-        """Values a pixel: 1 in grey, 3 in colour."""
-        return 1 if self.grayscale else 3
+    def shape(self) -> tuple[int, int, int]:
+        """Height, width and channels of a prepared image; 1 channel in grey, 3 in colour."""
+        return self.size, self.size, 1 if self.grayscale else 3
 
 
 class Images(Preparation):
@@ -93,6 +93,7 @@ class Model(Section):
     augment: bool
     dropout: ShareBelowOne
     normalize: bool
+    batch_normalization: bool
     filters: Annotated[tuple[Count, ...], Field(min_length=1)]
     kernel: Count
     pool: Count
@@ -122,6 +123,7 @@ class Training(Section):
     batch_size: Count
     optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"]
     learning_rate: Annotated[float, Field(gt=0)]
+    schedule: Literal["constant", "cosine"]
     early_stopping: Count | None
     precision: Literal["float32", "bfloat16", "auto"]
     seed: Annotated[int, Field(ge=0, lt=2**31)]
@@ -132,6 +134,13 @@ class Evaluation(Section):
 
     bootstrap: Annotated[int, Field(ge=100)]
     seed: Seed
+
+
+class Machine(Section):
+    """What may be used of the machines at hand; no result depends on it."""
+
+    memory: Share
+    scheduler: str | None
 
 
 class Params(Section):
@@ -145,6 +154,7 @@ class Params(Section):
     augmentation: Augmentation
     training: Training
     evaluation: Evaluation
+    machine: Machine
 
     @model_validator(mode="after")
     def _image_outlasts_the_network(self) -> Self:

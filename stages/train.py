@@ -4,12 +4,14 @@ Writes data/model (all that is needed to use the network), plots/training.csv (t
 and metrics/training.json. Stopped anywhere, it goes on from its last finished epoch when it is run again.
 """
 
+import math
 from pathlib import Path
 
 from stages.errors import run_stage
 from stages.files import write_json
-from stages.galaxies.labelled import read_examples
+from stages.galaxies.examples import count, read_examples
 from stages.galaxies.tasks import TASKS
+from stages.machine import memory
 from stages.network.model_folder import TrainedModel, save_model
 from stages.network.training import train_network
 from stages.params import read_params
@@ -23,6 +25,11 @@ def main() -> None:
         read_examples(Path("data/labels/labels.csv"), Path("data/shards"), split, task)
         for split in ("train", "validation")
     )
+    needed = (count(train) + count(validation)) * math.prod(params.images.shape)
+    if needed <= params.machine.memory * memory():
+        train, validation = ([part.in_memory() for part in split] for split in (train, validation))
+    else:
+        print(f"{needed / 1e9:.3g} GB of images are read from disk as training goes (params.yaml: machine.memory)")
     curves = Path("plots/training.csv")
     curves.parent.mkdir(exist_ok=True)
     checkpoint = Path("data/partial/training.npz")

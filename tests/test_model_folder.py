@@ -13,7 +13,8 @@ from stages.errors import UserError
 from stages.galaxies.tasks import TASKS
 from stages.network.architecture import build_network
 from stages.network.model_folder import TrainedModel, load_model, save_model
-from stages.params import Images, Model, Preparation
+from stages.params import Images, Preparation
+from tests.parameters import params_with
 
 SHAPE = (24, 24, 1)
 IMAGES = Images(crop=200, size=24, grayscale=True, max_rejected=0.01)
@@ -32,7 +33,7 @@ np.save("outputs.npy", network.predict(np.load("pixels.npy"), verbose=0))
 def model(task: str = "regression") -> TrainedModel:
     keras.utils.set_random_seed(1)
     keras.utils.clear_session()
-    layers = Model(augment=True, dropout=0.3, normalize=True, filters=(4, 8), kernel=3, pool=2, dense=(8,))
+    layers = params_with(model={"dropout": 0.3, "filters": [4, 8], "dense": [8], "batch_normalization": True}).model
     return TrainedModel(build_network(SHAPE, TASKS[task], layers), TASKS[task], IMAGES)
 
 

@@ -1,14 +1,16 @@
 """The network: the study's layers, its input and its augmentation."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from stages.galaxies.labelled import Examples
+from stages.galaxies.examples import Examples
 from stages.galaxies.tasks import TASKS
+from stages.network import inputs
 from stages.network.architecture import build_network
 from stages.network.augmentation import augment
 from stages.network.inputs import batches_in_order, training_batches
@@ -49,18 +51,29 @@ def test_the_studys_networks_have_their_numbers_of_parameters(
 def test_layers_come_in_the_studys_order() -> None:
     built = network(task="regression", dense=(128, 64), dropout=0.3)
     kinds = (
-        "InputLayer Rescaling Conv2D MaxPooling2D Conv2D MaxPooling2D Conv2D Flatten Dense Dropout Dense Dropout Dense"
+        "InputLayer Rescaling Conv2D MaxPooling2D ReLU Conv2D MaxPooling2D ReLU Conv2D ReLU Flatten "
+        "Dense Dropout Dense Dropout Dense"
     )
     assert [type(layer).__name__ for layer in built.layers] == kinds.split()
     assert [layer.rate for layer in built.layers if isinstance(layer, keras.layers.Dropout)] == [0.3, 0.3]
-    hidden = [layer for layer in built.layers if isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense))][:-1]
-    assert {layer.activation.__name__ for layer in hidden} == {"relu"}
+    dense = [layer for layer in built.layers if isinstance(layer, keras.layers.Dense)][:-1]
+    assert {layer.activation.__name__ for layer in dense} == {"relu"}
 
 
 def test_rescaling_and_dropout_are_there_only_when_asked_for() -> None:
     kinds = [type(layer).__name__ for layer in network(normalize=False).layers]
     assert "Rescaling" not in kinds
     assert "Dropout" not in kinds
+
+
+def test_batch_normalisation_comes_after_each_convolution_its_pooling_and_relu() -> None:
+    kinds = (
+        "InputLayer Rescaling Conv2D MaxPooling2D ReLU BatchNormalization Conv2D MaxPooling2D ReLU BatchNormalization "
+        "Conv2D ReLU BatchNormalization Flatten Dense Dense"
+    )
+    normalized = network(batch_normalization=True)
+    assert [type(layer).__name__ for layer in normalized.layers] == kinds.split()
+    assert normalized.count_params() == network().count_params() + 4 * (32 + 64 + 128)
 
 
 def test_rescaling_takes_pixels_to_0_to_1() -> None:
@@ -208,7 +221,8 @@ def test_pixels_stay_between_0_and_255() -> None:
 COUNT, BATCH = 23, 5
 NUMBERED = np.arange(COUNT, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 1), np.uint8)
 TARGETS = np.arange(COUNT, dtype=float)[:, None] / 10
-EXAMPLES = Examples(np.arange(COUNT), NUMBERED, TARGETS)
+SHARDS = [slice(0, 4), slice(4, 5), slice(5, 16), slice(16, COUNT)]
+EXAMPLES = [Examples(np.arange(COUNT)[rows], TARGETS[rows], NUMBERED[rows]) for rows in SHARDS]
 
 
 def epochs(count: int, seed: int = 1, **options: object) -> list[list[tuple[np.ndarray, np.ndarray]]]:
@@ -262,7 +276,44 @@ def test_batches_of_all_epochs_are_augmented_by_seeds_of_their_own() -> None:
     assert len(set(seeds)) == 15
 
 
+@pytest.fixture
+def small_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a window be full with 8 galaxies."""
+    monkeypatch.setattr(inputs, "WINDOW", 8 * NUMBERED[0].nbytes)
+
+
+@pytest.mark.usefixtures("small_window")
+def test_galaxies_of_more_than_a_window_come_once_each_in_whole_batches() -> None:
+    for epoch in epochs(4):
+        assert sorted(order(epoch)) == list(range(COUNT))
+        assert [len(images) for images, _ in epoch] == [5, 5, 5, 5, 3]
+        for images, targets in epoch:
+            np.testing.assert_allclose(targets[:, 0], images[:, 0, 0, 0] / 10, rtol=1e-6)
+
+
+@pytest.mark.usefixtures("small_window")
+def test_no_more_galaxies_are_held_than_fill_a_window_and_a_shard() -> None:
+    reads, seen = [], 0
+
+    @dataclass
+    class Noted:
+        """Images that note how many galaxies had been given out when they were read."""
+
+        images: np.ndarray
+
+        def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+            reads.append((len(self.images), seen))
+            return self.images
+
+    lazy = [replace(part, images=Noted(part.images)) for part in EXAMPLES]
+    for images, _ in inputs._shuffled(lazy, BATCH, np.random.default_rng(1)):
+        seen += len(images)
+    held = [sum(size for size, _ in reads[: number + 1]) - given for number, (_, given) in enumerate(reads)]
+    assert sum(size for size, _ in reads) == COUNT
+    assert max(held) <= 8 - 1 + max(len(part.ids) for part in EXAMPLES)
+
+
 def test_validation_has_every_galaxy_once_in_order() -> None:
-    batches = list(batches_in_order(EXAMPLES, 10).as_numpy_iterator())
+    batches = list(batches_in_order(EXAMPLES, 6).as_numpy_iterator())
     assert order(batches) == list(range(COUNT))
-    assert [len(images) for images, _ in batches] == [10, 10, 3]
+    assert [len(images) for images, _ in batches] == [4, 1, 6, 5, 6, 1]

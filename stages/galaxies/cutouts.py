@@ -40,9 +40,9 @@ def cut_out(jpeg: bytes, images: Preparation) -> np.ndarray:
     if images.crop % (images.size * reduction) == 0 and first.is_integer():
         square = np.asarray(image.resize((images.size,) * 2, Image.Resampling.BOX, (first, first, last, last)))
     else:
-        pixels = np.asarray(image).reshape(image.height, image.width, images.channels)
+        pixels = np.asarray(image).reshape(image.height, image.width, -1)
         square = _area_average(pixels, np.linspace(first, last, images.size + 1))
-    return square.reshape(images.size, images.size, images.channels)
+    return square.reshape(images.shape)
 
 
 def _reduction(images: Preparation) -> int:

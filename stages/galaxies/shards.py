@@ -1,6 +1,5 @@
 """Shards: cut-outs of many galaxies in npz files, the same bytes for the same galaxies."""
 
-from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,30 +17,21 @@ def write_shard(folder: Path, number: int, ids: np.ndarray, images: np.ndarray) 
         np.savez(file, ids=ids, images=images)
 
 
-def iterate_shards(folder: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield the ids and images of each shard, in order."""
+def shard_paths(folder: Path) -> list[Path]:
+    """Return the shards in `folder`, in order; a UserError if there are none."""
     paths = sorted(folder.glob("shard-*.npz"))
     if not paths:
         raise UserError(f"{folder}: no shards there: run `dvc repro crop`")
-    for path in paths:
-        with np.load(path) as shard:
-            yield shard["ids"], shard["images"]
+    return paths
 
 
-def read_images(folder: Path, galaxy_ids: Collection[int]) -> np.ndarray:
-    """Return the images of `galaxy_ids`, in their order: uint8 (n, size, size, channels).
+def read_ids(shard: Path) -> np.ndarray:
+    """Return the GalaxyIDs of a shard, without reading its images: int64 (n,)."""
+    with np.load(shard) as content:
+        return content["ids"]
 
-    Holds one shard beside the result. A UserError names a galaxy that no shard has.
-    """
-    wanted = np.fromiter(galaxy_ids, dtype=np.int64)
-    order = np.argsort(wanted)
-    images, found = None, np.zeros(len(wanted), bool)
-    for ids, pixels in iterate_shards(folder):
-        if images is None:
-            images = np.empty((len(wanted), *pixels.shape[1:]), np.uint8)
-        in_shard = np.flatnonzero(np.isin(ids, wanted))
-        places = order[np.searchsorted(wanted, ids[in_shard], sorter=order)]
-        images[places], found[places] = pixels[in_shard], True
-    for galaxy in wanted[~found]:
-        raise UserError(f"{folder}: galaxy {galaxy} is labelled but in no shard: run `dvc repro`")
-    return images
+
+def read_images(shard: Path) -> np.ndarray:
+    """Return the images of a shard: uint8 (n, size, size, channels)."""
+    with np.load(shard) as content:
+        return content["images"]

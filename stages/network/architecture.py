@@ -5,21 +5,27 @@ import keras
 from stages.galaxies.tasks import Task
 from stages.params import Model
 
+MOMENTUM = 0.9
+"""Of batch normalisation's running means: they follow some tens of steps, a part of an epoch even of small data."""
+
 
 def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> keras.Model:
     """Return the untrained network for images of `shape` (height, width, channels) with pixels from 0 to 255.
 
-    Rescaling to 0-1; for each of `filters` a 'valid' convolution with ReLU, max-pooling between them; dense layers
-    with ReLU, each followed by dropout; then the task's output: the probability of the binary target, or a linear
-    share for each target.
+    Rescaling to 0-1; for each of `filters` a 'valid' convolution, max-pooled but for the last, ReLU, and on demand
+    batch normalisation; dense layers with ReLU, each followed by dropout; then the task's output: the probability of
+    the binary target, or a linear share for each target.
     """
     pixels = layer = keras.Input(shape, name="pixels")
     if model.normalize:
         layer = keras.layers.Rescaling(1 / 255)(layer)
-    for number, filters in enumerate(model.filters):
-        if number > 0:
+    for number, filters in enumerate(model.filters, start=1):
+        layer = keras.layers.Conv2D(filters, model.kernel)(layer)
+        if number < len(model.filters):
             layer = keras.layers.MaxPooling2D(model.pool)(layer)
-        layer = keras.layers.Conv2D(filters, model.kernel, activation="relu")(layer)
+        layer = keras.layers.ReLU()(layer)  # the same after pooling as before, of a quarter of the pixels
+        if model.batch_normalization:
+            layer = keras.layers.BatchNormalization(momentum=MOMENTUM, synchronized=True)(layer)
     layer = keras.layers.Flatten()(layer)
     for units in model.dense:
         layer = keras.layers.Dense(units, activation="relu")(layer)

@@ -2,29 +2,32 @@
 
 import hashlib
 import time
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from stages.files import whole_file
-from stages.galaxies.labelled import Examples
+from stages.galaxies.examples import Examples
 from stages.params import Params
 
 CODE = Path(__file__).parents[1]
 
 
-def fingerprint(params: Params, *examples: Examples) -> str:
+def fingerprint(params: Params, *splits: Sequence[Examples]) -> str:
     """Return a hash of all that decides how a training goes: parameters, galaxies, code and Keras's version."""
     digest = hashlib.sha256(keras.__version__.encode())
     used = {"labels": {"task"}, "model": True, "augmentation": True, "training": True}
     digest.update(params.model_dump_json(include=used).encode())
     for file in sorted(CODE.rglob("*.py")):
         digest.update(file.read_bytes())
-    for split in examples:
-        for array in (split.images, split.targets):
-            digest.update(repr(array.shape).encode())
-            digest.update(np.ascontiguousarray(array))
+    for part in chain(*splits):
+        for array in (part.ids, part.targets, part.images):
+            values = np.ascontiguousarray(array)
+            digest.update(repr(values.shape).encode())
+            digest.update(values)
     return digest.hexdigest()
 
 

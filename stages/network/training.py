@@ -1,6 +1,7 @@
 """Training: the loss and scores of a task, the epoch to keep, and the curves."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
@@ -8,13 +9,17 @@ import numpy as np
 import tensorflow as tf
 
 from stages.errors import UserError
-from stages.galaxies.labelled import Examples
+from stages.galaxies.examples import Examples, count
 from stages.galaxies.tasks import TASKS, Task
+from stages.network.adam import Adam
 from stages.network.architecture import build_network
 from stages.network.augmentation import augment
 from stages.network.checkpoint import Checkpoint, fingerprint
 from stages.network.inputs import batches_in_order, training_batches
 from stages.params import Params, Training
+
+WARM_UP = 0.1
+"""Share of the steps in which the learning rate of the schedule `cosine` rises to its value."""
 
 
 class CurvesFile(keras.callbacks.CSVLogger):
@@ -26,7 +31,7 @@ class CurvesFile(keras.callbacks.CSVLogger):
 
 
 def train_network(
-    train: Examples, validation: Examples, params: Params, curves: Path, checkpoint: Path
+    train: Sequence[Examples], validation: Sequence[Examples], params: Params, curves: Path, checkpoint: Path
 ) -> tuple[keras.Model, dict[str, float | str]]:
     """Train the network of `params`; return it in float32 with its best epoch's weights, and a summary.
 
@@ -42,14 +47,17 @@ def train_network(
     tf.config.experimental.enable_op_determinism()
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
 
-    shape = train.images.shape[1:]
-    network = build_network(shape, task, params.model)
-    network.compile(
-        optimizer=_optimizer(training),
-        loss="binary_crossentropy" if task.is_binary else "mean_squared_error",
-        metrics=_metrics(task),
-        jit_compile=False,
-    )
+    galaxies = count(train)
+    steps = -(-galaxies // training.batch_size)
+    with _strategy().scope():
+        network = build_network(params.images.shape, task, params.model)
+        network.compile(
+            optimizer=_optimizer(training, steps * training.epochs),
+            loss="binary_crossentropy" if task.is_binary else "mean_squared_error",
+            metrics=_metrics(task),
+            steps_per_execution=_steps_together(steps),
+            jit_compile=False,
+        )
     monitor, mode = ("val_auc", "max") if task.is_binary else ("val_loss", "min")
     patience = training.early_stopping or training.epochs
     best = keras.callbacks.EarlyStopping(monitor, patience=patience, mode=mode, restore_best_weights=True)
@@ -61,7 +69,7 @@ def train_network(
         validation_data=batches_in_order(validation, 256),
         initial_epoch=first_epoch,
         epochs=training.epochs,
-        steps_per_epoch=-(-len(train.images) // training.batch_size),
+        steps_per_epoch=steps,
         shuffle=False,
         callbacks=[best, CurvesFile(curves, append=True), progress],
         verbose=1 if sys.stdout.isatty() else 2,
@@ -75,22 +83,50 @@ def train_network(
         )
     keras.utils.clear_session()
     keras.mixed_precision.set_global_policy("float32")
-    trained = build_network(shape, task, params.model)
+    trained = build_network(params.images.shape, task, params.model)
     trained.set_weights(weights)
     summary = {
         "seconds": round(seconds, 1),
         "epochs": epochs,
         "best_epoch": best.best_epoch + 1,
-        "images_per_second": round(epochs * len(train.images) / seconds, 1),
+        "images_per_second": round(epochs * galaxies / seconds, 1),
         "precision": precision,
         "parameters": trained.count_params(),
     }
     return trained, summary
 
 
-def _optimizer(training: Training) -> keras.optimizers.Optimizer:
-    """Return Keras's optimizer of that name, with the learning rate."""
-    return keras.optimizers.get({"class_name": training.optimizer, "config": {"learning_rate": training.learning_rate}})
+def _optimizer(training: Training, steps: int) -> keras.optimizers.Optimizer:
+    """Return Keras's optimizer of that name, with the learning rate on its course over all `steps`."""
+    rate = training.learning_rate
+    if training.schedule == "cosine":
+        warm_up = round(WARM_UP * steps)
+        rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warm_up, warmup_target=rate, warmup_steps=warm_up)
+    if training.optimizer == "adam" and _is_one_device():
+        return Adam(rate)
+    return keras.optimizers.get({"class_name": training.optimizer, "config": {"learning_rate": rate}})
+
+
+def _strategy() -> tf.distribute.Strategy:
+    """Return how steps are spread: over all GPUs of the machine if it has several, each with a share of the batch."""
+    devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+    if len(devices) == 1:
+        return tf.distribute.get_strategy()
+    return tf.distribute.MirroredStrategy([device.name for device in devices])
+
+
+def _is_one_device() -> bool:
+    """Whether the strategy in whose scope this is has but one device."""
+    return tf.distribute.get_strategy().num_replicas_in_sync == 1
+
+
+def _steps_together(steps: int) -> int:
+    """Return how many steps TensorFlow does without coming back to Python: a divisor of an epoch's, up to 16.
+
+    Several devices can do but one.
+    """
+    most = 16 if _is_one_device() else 1
+    return max(number for number in range(1, most + 1) if steps % number == 0)
 
 
 def _metrics(task: Task) -> list[keras.metrics.Metric]:

@@ -1,0 +1,62 @@
+"""Galaxies with their labels, shard by shard: what train learns from and evaluate tests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from stages.errors import UserError
+from stages.galaxies.shards import read_ids, read_images, shard_paths
+from stages.galaxies.tasks import Task
+
+
+@dataclass(frozen=True)
+class StoredImages:
+    """Some rows of a shard's images, left on disk: `np.asarray` reads them, each time anew."""
+
+    shard: Path
+    rows: np.ndarray
+
+    def __array__(self, dtype: np.dtype | None = None, copy: bool | None = None) -> np.ndarray:
+        return np.asarray(read_images(self.shard)[self.rows], dtype)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Labelled galaxies: `ids` (n,), `targets` (n, k) in 0-1, `images` uint8 (n, height, width, channels)."""
+
+    ids: np.ndarray
+    targets: np.ndarray
+    images: np.ndarray | StoredImages
+
+    def in_memory(self) -> Self:
+        """Return the same galaxies, their images read."""
+        return replace(self, images=np.asarray(self.images))
+
+
+def read_examples(labels: Path, shards: Path, split: str, task: Task) -> list[Examples]:
+    """Return the galaxies of one split, their images on disk: those of each shard that has any, in order.
+
+    A UserError names a galaxy that no shard has.
+    """
+    table = pd.read_csv(labels, index_col="GalaxyID")
+    table = table[table["split"] == split]
+    examples = []
+    for shard in shard_paths(shards):
+        ids = read_ids(shard)
+        rows = np.flatnonzero(np.isin(ids, table.index))
+        if len(rows) > 0:
+            targets = table.loc[ids[rows], list(task.targets)].to_numpy(float)
+            examples.append(Examples(ids[rows], targets, StoredImages(shard, rows)))
+    found = np.concatenate([part.ids for part in examples]) if examples else []
+    for galaxy in table.index.difference(found):
+        raise UserError(f"{shards}: galaxy {galaxy} is labelled but in no shard: run `dvc repro`")
+    return examples
+
+
+def count(examples: Sequence[Examples]) -> int:
+    """Return the number of galaxies in all parts together."""
+    return sum(len(part.ids) for part in examples)

@@ -1,0 +1,82 @@
+"""Cropping: galaxies a second beside a Pillow loop and other decoders, and how exact the pixels are."""
+
+import io
+import time
+import zipfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+from PIL import Image
+from tqdm import tqdm
+
+from stages.crop import crop
+from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
+from stages.galaxies.cutouts import cut_out
+from stages.machine import available_cores
+from tests.benchmarks import peer
+from tests.parameters import params_with
+
+REPEATS = 3
+COMPARED = 500
+"""Images whose pixels are compared with an exact average."""
+
+
+def report(folder: Path) -> pd.DataFrame:
+    """Measure each way to crop `folder`'s archive, in turn, and how far its pixels are from the exact average."""
+    archive, images = folder / IMAGES_ZIP, params_with().images
+    ways: dict[str, Callable[[], object]] = {
+        "Pillow loop, 1 core (peer)": partial(peer.crop_images, archive, images.crop, images.size),
+        "tf.io.decode_and_crop_jpeg, all cores": partial(_tensorflow, archive, images.crop, images.size),
+        f"crop stage, {available_cores()} cores": partial(_stage, archive),
+    }
+    count = len(jpeg_members(archive))
+    seconds = {name: [] for name in ways}
+    for _ in tqdm(range(REPEATS), "cropping", disable=None):
+        for name, way in ways.items():
+            began = time.perf_counter()
+            way()
+            seconds[name].append(time.perf_counter() - began)
+    table = pd.DataFrame({"galaxies a second": {name: count / np.median(times) for name, times in seconds.items()}})
+    table["ratio to peer"] = table["galaxies a second"] / table["galaxies a second"].iloc[0]
+    table["grey levels from exact, mean"] = ["", "", f"{_difference(archive):.2f}"]
+    return table
+
+
+def _stage(archive: Path) -> None:
+    with TemporaryDirectory() as folder:
+        crop(archive, Path(folder), params_with().images)
+
+
+def _tensorflow(archive: Path, crop: int, size: int) -> None:
+    """Decode only the central square, exactly, and average it, in tf.data on all cores."""
+    left = (424 - crop) // 2
+
+    def cut(jpeg: tf.Tensor) -> tf.Tensor:
+        square = tf.io.decode_and_crop_jpeg(jpeg, [left, left, crop, crop], channels=3)
+        return tf.cast(tf.image.resize(square, [size, size], method="area"), tf.uint8)
+
+    with zipfile.ZipFile(archive) as file:
+        members = (file.read(name) for _, name in jpeg_members(archive))
+        dataset = tf.data.Dataset.from_generator(lambda: members, output_signature=tf.TensorSpec([], tf.string))
+        for _ in dataset.map(cut, num_parallel_calls=tf.data.AUTOTUNE).prefetch(16):
+            pass
+
+
+def _difference(archive: Path) -> float:
+    """Return the mean absolute difference from a full decode and an exact area average, grey levels of 255."""
+    images = params_with().images
+    left, factor = (424 - images.crop) // 2, images.crop // images.size
+    differences = []
+    with zipfile.ZipFile(archive) as file:
+        for _, name in jpeg_members(archive)[:COMPARED]:
+            jpeg = file.read(name)
+            decoded = np.asarray(Image.open(io.BytesIO(jpeg)), float)
+            square = decoded[left : left + images.crop, left : left + images.crop]
+            exact = square.reshape(images.size, factor, images.size, factor, 3).mean(axis=(1, 3))
+            differences.append(np.abs(cut_out(jpeg, images) - exact).mean())
+    return float(np.mean(differences))

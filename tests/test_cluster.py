@@ -1,0 +1,107 @@
+"""Cropping on a Dask cluster: the same bytes as on one machine, also when a worker is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from distributed import Client, LocalCluster
+
+from stages import crop as stage
+from stages.crop import Member, Rejected, crop
+from stages.errors import UserError
+from stages.galaxies.archives import IMAGES_ZIP
+from stages.parallel import map_in_order
+from stages.params import Images
+from tests.imports import ROOT
+from tests.test_parallel import is_running, refuse_seven, square
+
+IMAGES = Images(crop=256, size=64, grayscale=False, max_rejected=0.0)
+crop_shard = stage._crop_shard
+
+
+@pytest.fixture
+def scheduler() -> Iterator[str]:
+    """Give the address of a Dask scheduler without workers."""
+    with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None) as cluster:
+        yield cluster.scheduler_address
+
+
+@pytest.fixture
+def workers(scheduler: str) -> Iterator[list[subprocess.Popen]]:
+    """Give two worker processes, started as on another machine and registered with the scheduler."""
+    command = [sys.executable, "-m", "dask", "worker", scheduler, "--no-nanny", "--nthreads=1", "--no-dashboard"]
+    processes = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) for _ in range(2)]
+    try:
+        with Client(scheduler) as client:
+            client.wait_for_workers(2, timeout=60)
+        yield processes
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+
+
+def kill_the_first(
+    archive: Path, folder: Path, images: Images, shard: tuple[int, list[Member]]
+) -> tuple[int, list[Rejected]]:
+    """Crop a shard, but the worker to which the seventh comes first is killed when it has begun."""
+    killed = folder.with_suffix(".killed")
+    if shard[0] == 7 and not killed.exists():
+        killed.write_text(str(os.getpid()))
+        (folder / "shard-00007.npz.part").write_bytes(b"half a shard")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return crop_shard(archive, folder, images, shard)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_cluster_crops_to_the_same_bytes_though_a_worker_is_killed(
+    kaggle_files: Path,
+    scheduler: str,
+    workers: list[subprocess.Popen],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    archive, here, there = kaggle_files / IMAGES_ZIP, tmp_path / "here", tmp_path / "there"
+    monkeypatch.setattr(stage, "GALAXIES_A_SHARD", 5)
+    crop(archive, here, IMAGES)
+    there.mkdir()
+    monkeypatch.setattr(stage, "_crop_shard", kill_the_first)
+    crop(archive, there, IMAGES, scheduler=scheduler)
+    killed = int(there.with_suffix(".killed").read_text())
+    assert [process.pid for process in workers if not is_running(process.pid)] == [killed]
+    assert len(contents(here)) == 12 + 1
+    assert contents(there) == contents(here)
+
+
+@pytest.mark.usefixtures("workers")
+def test_results_come_in_order_and_an_error_in_a_worker_is_raised_here(scheduler: str) -> None:
+    assert list(map_in_order(square, range(50), scheduler=scheduler)) == [number**2 for number in range(50)]
+    results = map_in_order(refuse_seven, range(20), scheduler=scheduler)
+    assert [next(results) for _ in range(7)] == list(range(7))
+    with pytest.raises(ValueError, match="seven is not welcome"):
+        next(results)
+
+
+def test_a_cluster_without_workers_is_said(scheduler: str) -> None:
+    with pytest.raises(UserError, match=rf"machine.scheduler: {scheduler} has no workers: start some with"):
+        list(map_in_order(square, [1], scheduler=scheduler))
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "127.0.0.1:notaport"])
+def test_a_scheduler_that_does_not_answer_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stages.parallel.SCHEDULER_DEADLINE", 1)
+    with pytest.raises(UserError, match=rf"machine.scheduler: no Dask scheduler answers at {address}"):
+        list(map_in_order(square, [1], scheduler=address))
+
+
+def test_without_dask_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UserError, match=r"machine.scheduler: needs Dask: pip install distributed"):
+        list(map_in_order(square, [1], scheduler="tcp://127.0.0.1:1"))
