@@ -1,11 +1,12 @@
 # setup: the environment in .venv   reproduce: the whole pipeline   test: linting and all tests
+# study: the published study's sixteen runs and their report
 # benchmark: speed, memory and disk beside the study as people write it; of ARCHIVE=FOLDER with Kaggle's two zips
 # Each sets up what it needs. Another Python (3.11 to 3.13): make PYTHON=python3.12 ...
 
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: setup reproduce test benchmark
+.PHONY: setup reproduce test study benchmark
 
 setup: .venv/complete
 
@@ -23,6 +24,9 @@ test: setup
 	$(IN_VENV) ruff check
 	$(IN_VENV) ruff format --check
 	$(IN_VENV) python -m pytest
+
+study: setup
+	$(IN_VENV) python -m stages.study
 
 benchmark: setup
 	$(IN_VENV) python -m tests.benchmarks $(ARCHIVE)

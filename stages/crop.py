@@ -3,13 +3,13 @@
 An image that cannot be used is left out and listed with the reason in data/shards/rejected.csv.
 """
 
+import csv
 import zipfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from tqdm import tqdm
 
 from stages.errors import UserError, run_stage
@@ -46,8 +46,8 @@ def crop(archive: Path, folder: Path, images: Images, workers: int | None = None
         for done, bad in map_in_order(crop_shard, shards, workers, scheduler):
             rejected += bad
             bar.update(done)
-    with whole_file(folder / "rejected.csv") as part:
-        pd.DataFrame(rejected, columns=["GalaxyID", "reason"]).to_csv(part, index=False)
+    with whole_file(folder / "rejected.csv") as part, part.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([("GalaxyID", "reason"), *rejected])
     if len(rejected) > images.max_rejected * len(members):
         galaxy, reason = rejected[0]
         raise UserError(

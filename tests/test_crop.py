@@ -111,7 +111,7 @@ def test_every_kind_of_jpeg_is_read() -> None:
 BAD = {
     "zero bytes": b"",
     "not a JPEG image": b"GalaxyID,Class1.1\n1,0.5\n" * 100,
-    "unreadable: image file is truncated": jpeg(sky(1))[:20_000],
+    "unreadable: Premature end of JPEG file": jpeg(sky(1))[:20_000],
     "423x424 pixels, not 424x424": jpeg(sky(1)[:, :423]),
     "848x848 pixels, not 424x424": jpeg(sky(1, 848)),
 }

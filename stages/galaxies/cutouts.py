@@ -1,10 +1,9 @@
 """From one image file to the square of pixels that a network sees."""
 
-import io
 import math
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+import simplejpeg
 
 from stages.params import IMAGE_SIDE, Preparation
 
@@ -24,25 +23,22 @@ def cut_out(jpeg: bytes, images: Preparation) -> np.ndarray:
     """
     if not jpeg:
         raise UnusableImageError("zero bytes")
-    mode = "L" if images.grayscale else "RGB"
     try:
-        image = Image.open(io.BytesIO(jpeg), formats=["JPEG"])
-        if image.size != (IMAGE_SIDE, IMAGE_SIDE):
-            raise UnusableImageError(f"{image.width}x{image.height} pixels, not {IMAGE_SIDE}x{IMAGE_SIDE}")
-        reduction = _reduction(images)
-        image.draft(mode, (IMAGE_SIDE // reduction, IMAGE_SIDE // reduction))
-        image = image.convert(mode)
-    except UnidentifiedImageError:
+        height, width, *_ = simplejpeg.decode_jpeg_header(jpeg)
+    except ValueError:
         raise UnusableImageError("not a JPEG image") from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    if (width, height) != (IMAGE_SIDE, IMAGE_SIDE):
+        raise UnusableImageError(f"{width}x{height} pixels, not {IMAGE_SIDE}x{IMAGE_SIDE}")
+    reduction = _reduction(images)
+    side = IMAGE_SIDE // reduction
+    try:
+        pixels = simplejpeg.decode_jpeg(jpeg, "GRAY" if images.grayscale else "RGB", min_height=side, min_width=side)
+    except ValueError as error:
         raise UnusableImageError(f"unreadable: {error}") from None
     first, last = ((IMAGE_SIDE + sign * images.crop) / 2 / reduction for sign in (-1, 1))
-    if images.crop % (images.size * reduction) == 0 and first.is_integer():
-        square = np.asarray(image.resize((images.size,) * 2, Image.Resampling.BOX, (first, first, last, last)))
-    else:
-        pixels = np.asarray(image).reshape(image.height, image.width, -1)
-        square = _area_average(pixels, np.linspace(first, last, images.size + 1))
-    return square.reshape(images.shape)
+    if images.crop == images.size * reduction and first.is_integer():
+        return pixels[int(first) : int(last), int(first) : int(last)].copy()
+    return _area_average(pixels, np.linspace(first, last, images.size + 1))
 
 
 def _reduction(images: Preparation) -> int:

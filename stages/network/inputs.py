@@ -77,6 +77,7 @@ def _shuffled(
                 yield images[chosen], targets[chosen]
             left = rows[batches * batch_size :]
             waiting = [(images[left], targets[left])]
+            del images, targets  # before the next window is read
 
 
 def _tensor_specs(examples: Sequence[Examples]) -> tuple[tf.TensorSpec, tf.TensorSpec]:

@@ -1,6 +1,7 @@
 """What a network said of the test galaxies, beside what the volunteers said."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -36,6 +37,12 @@ class Predictions:
             | dict(zip(names, self.targets.T, strict=True))
             | {f"{name}_predicted": output for name, output in zip(names, self.outputs.T, strict=True)}
         )
+
+    @classmethod
+    def from_table(cls, table: pd.DataFrame, task: Task) -> Self:
+        """Return the predictions of which `table` is the table."""
+        targets, outputs = (table[[name + end for name in task.targets]].to_numpy(float) for end in ("", "_predicted"))
+        return cls(table["GalaxyID"].to_numpy(), targets, outputs, task)
 
     def roc_curves(self) -> pd.DataFrame:
         """Return the ROC curve of each target's class against the rest: class, false and true positive rate.

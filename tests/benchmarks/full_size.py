@@ -5,6 +5,7 @@ import subprocess
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -82,12 +83,10 @@ def _run(project: Project, stage: str, description: dict) -> dict[str, float]:
 
 def _watch(process: psutil.Process, peak: list[int]) -> None:
     """Keep in `peak` the largest memory that the process and those that it started have together, until it ends."""
-    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+    while process.is_running():
         total = 0
-        for one in [process, *process.children(recursive=True)]:
-            try:
+        with suppress(psutil.Error):  # one of them has just ended
+            for one in [process, *process.children(recursive=True)]:
                 total += one.memory_full_info().pss
-            except psutil.Error:  # it has just ended
-                continue
         peak[0] = max(peak[0], total)
         time.sleep(0.1)

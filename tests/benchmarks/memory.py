@@ -28,14 +28,14 @@ def report(project: Path) -> pd.DataFrame:
     rows = []
     for copies in tqdm(COPIES, "memory", disable=None):
         row = {}
-        for where in ("memory", "disk"):
+        for where in ("in memory", "on disk"):
             command = [sys.executable, "-m", "tests.benchmarks.memory", where, str(project), str(copies)]
             done = subprocess.run(
                 command, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             )
             measured = json.loads(done.stdout.splitlines()[-1])
             row |= {"galaxies": measured["galaxies"], "images, MB": measured["images"]}
-            row[f"images in {where}: peak, MB"] = measured["peak"]
+            row[f"peak, images {where}, MB"] = measured["peak"]
         rows.append(row)
     return pd.DataFrame(rows).set_index("galaxies")
 
@@ -43,7 +43,7 @@ def report(project: Path) -> pd.DataFrame:
 def main(where: str, project: Path, copies: int) -> None:
     """Train one epoch on the training galaxies taken `copies` times; print their number and bytes, and peak memory."""
     train, validation = read_split(project, "train") * copies, read_split(project, "validation")
-    if where == "memory":
+    if where == "in memory":
         train = [part.in_memory() for part in train]
     params = params_with(training={"epochs": 1})
     with TemporaryDirectory() as folder:

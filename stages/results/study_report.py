@@ -1,0 +1,265 @@
+"""The study's report: each run beside the published one, which differences are real, and what becomes of its claims."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean, stdev
+
+import pandas as pd
+
+from stages.errors import UserError
+from stages.galaxies.tasks import TASKS
+from stages.params import Params
+from stages.results.comparisons import Difference, differences, holm
+from stages.results.page import Section, embedded, write_markdown, write_page
+from stages.results.predictions import Predictions
+from stages.results.scores import binary_scores, regression_scores
+from stages.results.study_figures import confusion_figure, curves_figure, effects_figure, roc_figure
+from stages.results.study_file import Claim, Study
+
+TITLE = "The published study, repeated"
+DECISIVE = {True: "roc_auc", False: "r2"}
+"""The score by which a claim is judged: of binary runs or not."""
+RESAMPLES = 10_000
+SIGNIFICANCE = 0.05
+NAMES = {"accuracy": "accuracy", "f1": "F1", "roc_auc": "ROC AUC", "balanced_accuracy": "balanced acc.", "mse": "MSE"}
+NAMES |= {"r2": "R²"}
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run left: its scores, its training, its curves, its predictions, and the baseline's."""
+
+    scores: dict[str, float]
+    training: dict[str, float]
+    curves: pd.DataFrame
+    predictions: Predictions
+    baseline: Predictions
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A pair of a claim, a difference between its two runs, and whether that is real among so many comparisons."""
+
+    claim: Claim
+    first: str
+    second: str
+    difference: Difference
+    corrected_p: float
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the difference is more than noise."""
+        return self.corrected_p < SIGNIFICANCE
+
+
+def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
+    """Write report.html and report.md to `to` from the results in `folder`; runs that are not there are left out."""
+    results = {name: read_result(folder / name) for name in study.runs if (folder / name / "run.json").exists()}
+    if not results:
+        raise UserError(f"{folder}: no run has a result: see the .log files there")
+    comparisons = compare(study, results, params.evaluation.seed)
+    introduction = (
+        f"{len(results)} of {len(study.runs)} runs, trained for {params.training.epochs} epochs on "
+        f"{SOURCES[params.download.source]}. Scores are of the test galaxies, which no network saw in training or in "
+        "the choice of its epoch, with 95 % bootstrap intervals; the published ones rest on all 61,578 galaxies."
+    )
+    tables = [
+        Section("What became of the study's claims", CLAIMS_TEXT, claims_table(study, comparisons)),
+        Section("Smooth or featured", BINARY_TEXT, scores_table(study, results, folder, binary=True)),
+        Section("Second-level votes", REGRESSION_TEXT, scores_table(study, results, folder, binary=False)),
+        Section("Differences", DIFFERENCES_TEXT, comparisons_table(comparisons)),
+    ]
+    figures = [section for section in figure_sections(results, comparisons) if section is not None]
+    commands = Section("Commands", ("Each run by itself, the result the same:",), commands_table(study))
+    write_page(to / "report.html", TITLE, introduction, [*tables, *figures, commands])
+    write_markdown(to / "report.md", TITLE, introduction, [*tables, commands])
+
+
+SOURCES = {
+    "simulated": "simulated galaxies, whose scores say nothing about real ones",
+    "archive": "real galaxies of Kaggle's",
+    "kaggle": "real galaxies of Kaggle's",
+}
+CLAIMS_TEXT = (
+    "A claim that one is better is supported when a difference of its pairs is real and none is real the other way; "
+    "a claim that two are the same, when the intervals of all differences lie within its margin. The score is ROC AUC, "
+    "or R² for second-level votes.",
+)
+BINARY_TEXT = (
+    "The published AUC is so close to the accuracy that it was probably computed from 0/1 predictions, which gives the "
+    "balanced accuracy; both stand beside it here. Baseline: gradient-boosted trees on a few numbers measured on the "
+    "same cut-outs (colour, concentration, asymmetry, ellipticity, size, brightness). Majority: always the commonest "
+    "class.",
+)
+REGRESSION_TEXT = (
+    "Accuracy and F1 (weighted) are of the most probable class. Baseline and majority as above; always the mean share "
+    "has an R² of 0.",
+)
+DIFFERENCES_TEXT = (
+    "Of the two runs' scores on the same galaxies: accuracy by McNemar's exact test, other scores by paired bootstrap "
+    f"({RESAMPLES:,} resamples); runs at another confidence have galaxies of their own and are not paired. A "
+    f"difference is real when its p-value, corrected by Holm for all of this table, is below {SIGNIFICANCE}.",
+)
+
+
+def read_result(folder: Path) -> Result:
+    """Read what a run left in its folder."""
+    task = TASKS[json.loads((folder / "run.json").read_text(encoding="utf-8"))["task"]]
+    scores, training = (
+        json.loads((folder / name).read_text(encoding="utf-8")) for name in ("metrics.json", "training.json")
+    )
+    predictions, baseline = (
+        Predictions.from_table(pd.read_csv(folder / name), task) for name in ("predictions.csv", "baseline.csv")
+    )
+    return Result(scores, training, pd.read_csv(folder / "training.csv"), predictions, baseline)
+
+
+def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comparison]:
+    """Compare the pairs of all claims whose runs are there, and correct the p-values for their number."""
+    found = [
+        (claim, first, second, difference)
+        for claim in study.claims
+        for first, second in claim.pairs
+        if first in results and second in results
+        for difference in differences(
+            results[first].predictions, results[second].predictions, not claim.other_galaxies, RESAMPLES, seed
+        )
+    ]
+    corrected = holm([difference.p for *_, difference in found])
+    return [Comparison(*one, p) for one, p in zip(found, corrected, strict=True)]
+
+
+def verdict(claim: Claim, comparisons: list[Comparison]) -> str:
+    """Return what the decisive differences say of a claim: supported, contradicted or open."""
+    real = [one for one in comparisons if one.is_real]
+    if not comparisons:
+        return "open: not run"
+    if claim.expected == "same":
+        within = all(max(abs(one.difference.low), abs(one.difference.high)) <= claim.margin for one in comparisons)
+        if within:
+            return f"supported: all within {claim.margin}"
+        return "contradicted: a difference is real" if real else "open: no difference shown, but none excluded"
+    for_it = [one for one in real if one.difference.is_better]
+    against = [one for one in real if not one.difference.is_better]
+    if for_it and not against:
+        return f"supported: {len(for_it)} of {len(comparisons)} differences are real"
+    if against and not for_it:
+        return "contradicted: the difference is the other way"
+    return "open: within noise" if not real else "open: real differences both ways"
+
+
+def decisive(comparisons: list[Comparison], claim: Claim) -> list[Comparison]:
+    """Return the comparisons by which a claim is judged."""
+    return [one for one in comparisons if one.claim == claim and one.difference.score in DECISIVE.values()]
+
+
+def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
+    """Return a row a claim: its differences and the verdict."""
+    rows = {}
+    for claim in study.claims:
+        judged = decisive(comparisons, claim)
+        shown = "; ".join(f"{one.first} {_interval(one.difference, sign=True)}" for one in judged)
+        rows[claim.claim] = {"verdict": verdict(claim, judged), "differences": shown}
+    return pd.DataFrame(rows).T
+
+
+def scores_table(study: Study, results: Mapping[str, Result], folder: Path, binary: bool) -> pd.DataFrame:
+    """Return a row a run: each score here and published, the floor, the baseline and the minutes."""
+    shown = ("accuracy", "f1", "roc_auc", "balanced_accuracy") if binary else ("mse", "r2", "accuracy", "f1")
+    rows = {}
+    for name, result in results.items():
+        if result.predictions.task.is_binary != binary:
+            continue
+        published = study.runs[name].published
+        baseline = (binary_scores if binary else regression_scores)(result.baseline.targets, result.baseline.outputs)
+        row = {}
+        for score in shown:
+            low, high = result.scores[f"{score}_low"], result.scores[f"{score}_high"]
+            row[NAMES[score]] = f"{result.scores[score]:.4f} ({low:.4f} to {high:.4f}){spread(folder, name, score)}"
+            if score in published:
+                row[f"published {NAMES[score]}"] = f"{published[score]:.4f}"
+        if binary:
+            row["published AUC"] = f"{published['auc']:.4f}" if "auc" in published else ""
+        row["majority"] = f"{result.scores['majority_accuracy']:.4f}"
+        decisive_score = DECISIVE[binary]
+        row["baseline"] = f"accuracy {baseline['accuracy']:.4f}, {NAMES[decisive_score]} {baseline[decisive_score]:.4f}"
+        row["test galaxies"] = str(result.scores["test_galaxies"])
+        row["min:s"] = f"{result.training['seconds'] // 60:.0f}:{result.training['seconds'] % 60:02.0f}"
+        row["published min:s"] = str(published.get("minutes", ""))
+        rows[name] = row
+    return pd.DataFrame(rows).T
+
+
+def spread(folder: Path, name: str, score: str) -> str:
+    """Return the mean and standard deviation of a score over the seeds that were run, if there are several."""
+    values = [
+        json.loads((path / "metrics.json").read_text(encoding="utf-8"))[score]
+        for path in (folder / name, *sorted(folder.glob(f"{name}-seed*")))
+        if (path / "run.json").exists()
+    ]
+    return f"; {len(values)} seeds {mean(values):.4f} ± {stdev(values):.4f}" if len(values) > 1 else ""
+
+
+def comparisons_table(comparisons: list[Comparison]) -> pd.DataFrame:
+    """Return a row a difference, by claim."""
+    rows = [
+        {
+            "first": one.first,
+            "second": one.second,
+            "score": NAMES[one.difference.score],
+            "difference": _interval(one.difference, sign=True),
+            "p": f"{one.difference.p:.4f}",
+            "p, corrected": f"{one.corrected_p:.4f}",
+            "": "real" if one.is_real else "within noise",
+        }
+        for one in comparisons
+    ]
+    return pd.DataFrame(rows, index=pd.Index([one.claim.claim for one in comparisons]))
+
+
+def figure_sections(results: Mapping[str, Result], comparisons: list[Comparison]) -> list[Section | None]:
+    """Return the figures that there is something to show in."""
+    predictions = {name: result.predictions for name, result in results.items()}
+    binary = {name: run for name, run in predictions.items() if run.task.is_binary}
+    effects: dict[str, list[tuple[str, Difference, bool]]] = {}
+    for one in comparisons:
+        if one.difference.score in DECISIVE.values():
+            pair = f"{one.first} - {one.second}"
+            effects.setdefault(one.claim.claim, []).append((pair, one.difference, one.is_real))
+    curves = {name: result.curves for name, result in results.items()}
+    return [
+        Section("Effects", figure=embedded(effects_figure(effects)), caption="Differences with their 95 % intervals.")
+        if effects
+        else None,
+        Section(
+            "Learning curves",
+            figure=embedded(curves_figure(curves)),
+            caption="Where validation rises while training falls, the network learns its galaxies by heart.",
+        ),
+        Section("ROC curves", figure=embedded(roc_figure(binary)), caption="The corner that matters.")
+        if binary
+        else None,
+        Section(
+            "Confusion matrices",
+            figure=embedded(confusion_figure(predictions)),
+            caption="Rows: the volunteers' class; columns: the network's; in per cent of the row.",
+        ),
+    ]
+
+
+def commands_table(study: Study) -> pd.DataFrame:
+    """Return the command of each run."""
+    commands = {
+        name: "dvc exp run "
+        + " ".join([f"--name {name}", *(f"-S '{key}={json.dumps(value)}'" for key, value in one.params.items())])
+        for name, one in study.runs.items()
+    }
+    return pd.DataFrame({"command": commands})
+
+
+def _interval(difference: Difference, sign: bool) -> str:
+    """Return a difference with its interval."""
+    form = "+.4f" if sign else ".4f"
+    return f"{difference.value:{form}} ({difference.low:{form}} to {difference.high:{form}})"

@@ -1,0 +1,67 @@
+"""The baseline: its measurements mean what their names say, and it learns from the training galaxies alone."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import r2_score, roc_auc_score
+
+from stages.galaxies.examples import Examples
+from stages.galaxies.tasks import TASKS
+from stages.results.baseline import measurements, predict
+
+SIDE = 64
+Y, X = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
+
+
+def galaxy(width: float = 6, ratio: float = 1, peak: tuple[float, float, float] = (150, 150, 150)) -> np.ndarray:
+    """Return a Gaussian blob on a background of 10 grey levels."""
+    light = np.exp(-(X**2 + (Y / ratio) ** 2) / (2 * width**2))
+    return (10 + light[..., None] * peak).astype(np.uint8)
+
+
+def measure(image: np.ndarray) -> dict[str, float]:
+    return measurements(image[None]).iloc[0].to_dict()
+
+
+def test_size_ellipticity_and_brightness_are_those_of_the_light() -> None:
+    round_one, flat, small = (measure(galaxy(*shape)) for shape in ((6, 1), (6, 0.5), (3, 1)))
+    assert round_one["size"] == pytest.approx(6 * np.sqrt(2 * np.log(2)), abs=1)
+    assert round_one["ellipticity"] == pytest.approx(0, abs=0.02)
+    assert flat["ellipticity"] == pytest.approx(0.5, abs=0.05)
+    assert small["size"] < round_one["size"]
+    assert round_one["peak"] == pytest.approx(145, abs=5)
+    assert round_one["brightness"] == pytest.approx(150 * 2 * np.pi * 36 / SIDE**2, rel=0.05)
+
+
+def test_a_symmetric_galaxy_has_no_asymmetry_and_a_lopsided_one_has() -> None:
+    lopsided = galaxy()
+    lopsided[10:20, 10:20] = 150
+    assert measure(galaxy())["asymmetry"] < 0.01
+    assert measure(lopsided)["asymmetry"] > 0.1
+
+
+def test_colours_are_differences_of_channels_and_grey_images_have_none() -> None:
+    red = measure(galaxy(peak=(180, 120, 60)))
+    assert red["core colour 0"] == pytest.approx(60, abs=6)
+    assert red["core colour 1"] == pytest.approx(60, abs=6)
+    assert not [name for name in measure(galaxy()[..., :1]) if "colour" in name]
+
+
+def test_an_image_without_light_has_measurements_too() -> None:
+    assert np.isfinite(list(measure(np.zeros((SIDE, SIDE, 3), np.uint8)).values())).all()
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_it_learns_what_the_measurements_show(task: str) -> None:
+    rng = np.random.default_rng(1)
+
+    def split(count: int) -> list[Examples]:
+        flat = rng.uniform(0, 1, count)
+        images = np.stack([galaxy(ratio=1 - 0.6 * one) for one in flat])
+        targets = (flat > 0.5).astype(float)[:, None] if task == "binary" else np.stack([flat, 1 - flat] * 2, 1) / 2
+        return [Examples(np.arange(count), targets, images)]
+
+    train, test = split(300), split(100)
+    found = predict(train, test, TASKS[task], 1)
+    np.testing.assert_array_equal(found.targets, test[0].targets)
+    score = roc_auc_score if task == "binary" else r2_score
+    assert score(found.targets, found.outputs) > 0.9

@@ -1,0 +1,104 @@
+"""Comparisons of two runs: the right differences, honest intervals, and noise called noise."""
+
+import numpy as np
+import pytest
+from sklearn.metrics import r2_score, roc_auc_score
+from statsmodels.stats.contingency_tables import mcnemar
+
+from stages.galaxies.tasks import TASKS
+from stages.results import comparisons
+from stages.results.comparisons import Difference, differences, holm
+from stages.results.predictions import Predictions
+
+RNG = np.random.default_rng(1)
+N = 400
+FEATURED = RNG.integers(0, 2, (N, 1)).astype(float)
+SHARES = RNG.dirichlet([1] * 4, N)
+
+
+def binary(noise: float, seed: int) -> Predictions:
+    """Return a binary run that is the noisier the worse."""
+    outputs = 1 / (1 + np.exp(-(2 * FEATURED - 1 + np.random.default_rng(seed).normal(0, noise, (N, 1)))))
+    return Predictions(np.arange(N), FEATURED, outputs.round(2), TASKS["binary"])
+
+
+def regression(noise: float, seed: int) -> Predictions:
+    outputs = SHARES + np.random.default_rng(seed).normal(0, noise, SHARES.shape)
+    return Predictions(np.arange(N), SHARES, outputs, TASKS["regression"])
+
+
+def by_score(first: Predictions, second: Predictions, paired: bool = True) -> dict[str, Difference]:
+    return {one.score: one for one in differences(first, second, paired, 2000, 1)}
+
+
+def test_differences_are_those_of_scikit_learns_scores() -> None:
+    first, second = binary(0.5, 1), binary(1.5, 2)
+    found = by_score(first, second)
+    aucs = [roc_auc_score(run.targets, run.outputs) for run in (first, second)]
+    assert found["roc_auc"].value == pytest.approx(aucs[0] - aucs[1])
+    rights = [(run.predicted_classes == run.classes).mean() for run in (first, second)]
+    assert found["accuracy"].value == pytest.approx(rights[0] - rights[1])
+
+    first, second = regression(0.1, 1), regression(0.2, 2)
+    found = by_score(first, second)
+    r2s = [r2_score(run.targets, run.outputs) for run in (first, second)]
+    assert found["r2"].value == pytest.approx(r2s[0] - r2s[1])
+    errors = [((run.targets - run.outputs) ** 2).mean() for run in (first, second)]
+    assert found["mse"].value == pytest.approx(errors[0] - errors[1])
+
+
+def test_a_resample_scores_as_scikit_learn_scores_it() -> None:
+    rows = np.random.default_rng(3).integers(N, size=N)
+    counts = np.bincount(rows, minlength=N)[None].astype(float)
+    run = binary(1.0, 1)
+    assert comparisons._scores(run, counts)["roc_auc"][0] == pytest.approx(
+        roc_auc_score(run.targets[rows], run.outputs[rows])
+    )
+    run = regression(0.2, 1)
+    assert comparisons._scores(run, counts)["r2"][0] == pytest.approx(r2_score(run.targets[rows], run.outputs[rows]))
+
+
+def test_accuracy_is_tested_by_mcnemars_exact_test() -> None:
+    first, second = binary(0.8, 1), binary(1.2, 2)
+    right = [run.predicted_classes == run.classes for run in (first, second)]
+    table = [[(right[0] == a)[right[1] == b].sum() for b in (True, False)] for a in (True, False)]
+    assert by_score(first, second)["accuracy"].p == pytest.approx(mcnemar(table, exact=True).pvalue)
+
+
+@pytest.mark.parametrize("paired", [True, False])
+def test_a_clear_difference_is_real_and_goes_the_right_way(paired: bool) -> None:
+    for score, one in (
+        by_score(binary(0.3, 1), binary(2, 2), paired) | by_score(regression(0.1, 1), regression(0.4, 2), paired)
+    ).items():
+        assert one.p < 0.01, score
+        assert one.is_better, score
+        assert one.low * one.high > 0, score
+
+
+def test_equal_runs_differ_by_nothing() -> None:
+    for one in by_score(binary(1, 1), binary(1, 1)).values():
+        assert (one.value, one.low, one.high, one.p) == (0, 0, 0, 1)
+
+
+def test_noise_is_called_real_no_oftener_than_promised() -> None:
+    p_values = [by_score(binary(1, 2 * seed), binary(1, 2 * seed + 1))["roc_auc"].p for seed in range(60)]
+    assert np.mean(np.array(p_values) < 0.05) <= 0.15
+    assert np.mean(np.array(p_values) < 0.5) >= 0.25
+
+
+def test_pairing_makes_intervals_of_alike_runs_narrower() -> None:
+    first = binary(1, 1)
+    second = Predictions(first.ids, first.targets, np.clip(first.outputs + 0.01, 0, 1), first.task)
+    paired, apart = (by_score(first, second, paired)["roc_auc"] for paired in (True, False))
+    assert paired.high - paired.low < 0.5 * (apart.high - apart.low)
+
+
+def test_paired_runs_need_the_same_galaxies() -> None:
+    first = binary(1, 1)
+    with pytest.raises(ValueError, match="the same test galaxies"):
+        differences(first, Predictions(first.ids[::-1], first.targets, first.outputs, first.task), True, 100, 1)
+
+
+def test_holm_corrects_for_the_number_of_comparisons() -> None:
+    assert holm([0.01, 0.04, 0.03]).tolist() == pytest.approx([0.03, 0.06, 0.06])
+    assert holm([]).tolist() == []
