@@ -68,7 +68,7 @@ class WorkingCopy:
             errors="replace",
         )
         try:
-            with log.open("w", encoding="utf-8") as file:
+            with log.open("w", buffering=1, encoding="utf-8") as file:
                 for line in process.stdout:
                     file.write(line)
                     if re.match(r"(error|ERROR): ", line) and error == "dvc repro failed":

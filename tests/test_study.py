@@ -17,10 +17,10 @@ from tests.imports import ROOT
 from tests.parameters import params_with
 from tests.project import SMALL, Project, copy_project
 
-EPOCHS = 5
+EPOCHS = 40
 RUNS = {
-    "plain": {"table": 1, "params": {}, "published": {"accuracy": 0.9, "f1": 0.9, "auc": 0.9, "minutes": "1:00"}},
     "augmented": {"table": 1, "params": {"model.augment": True}, "published": {"accuracy": 0.9}},
+    "plain": {"table": 1, "params": {}, "published": {"accuracy": 0.9, "f1": 0.9, "auc": 0.9, "minutes": "1:00"}},
     "diverging": {"table": 1, "params": {"training.learning_rate": 1e30}, "published": {}},
     "votes": {"table": 2, "params": {"labels.task": "regression", "labels.confidence": 0.3}, "published": {"r2": 0.8}},
 }
@@ -139,7 +139,7 @@ def test_the_list_says_what_each_run_changes_and_which_are_run(project: Project)
     lines = study(project, "--list").stdout.splitlines()[1:]
     assert [line.split()[0] for line in lines] == list(RUNS)
     assert [line.endswith("yes") for line in lines] == [True, True, False, True]
-    assert "model.augment=true" in lines[1]
+    assert "model.augment=true" in lines[0]
 
 
 def test_an_unknown_run_is_told_what_there_is(project: Project) -> None:
