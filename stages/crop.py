@@ -6,7 +6,7 @@ An image that cannot be used is left out and listed with the reason in data/shar
 import csv
 import zipfile
 from collections.abc import Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -77,12 +77,18 @@ def _cut_outs(
     archive: Path, members: list[Member], images: Images
 ) -> Iterator[tuple[int, np.ndarray | UnusableImageError]]:
     """Yield each member's cut-out, or why there is none."""
-    with zipfile.ZipFile(archive) as archive_file:
-        for galaxy, name in members:
-            try:
-                yield galaxy, cut_out(_read(archive_file, name), images)
-            except UnusableImageError as reason:
-                yield galaxy, reason
+    opened = _opened(archive, archive.stat().st_mtime_ns)
+    for galaxy, name in members:
+        try:
+            yield galaxy, cut_out(_read(opened, name), images)
+        except UnusableImageError as reason:
+            yield galaxy, reason
+
+
+@lru_cache(maxsize=1)
+def _opened(archive: Path, modified: int) -> zipfile.ZipFile:
+    """Open an archive once a worker: reading its directory takes time for each image that it has, not of the shard."""
+    return zipfile.ZipFile(archive)
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:

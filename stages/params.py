@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML, YAMLError
@@ -22,6 +22,9 @@ class Section(BaseModel):
     """A section of params.yaml: unknown keys and values of another type are errors, and nothing changes it later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+Checked = TypeVar("Checked", bound=Section)
 
 
 class Download(Section):
@@ -168,22 +171,27 @@ class Params(Section):
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
-    """Read and check params.yaml; a UserError names the first key that is wrong, what was found and what may be.
+    """Read and check params.yaml; a UserError names the first key that is wrong, what was found and what may be."""
+    return read_checked(path, Params)
+
+
+def read_checked(path: Path, kind: type[Checked]) -> Checked:
+    """Read a YAML file of the project as `kind`; a UserError names the first key that is wrong.
 
     It is read as DVC reads and writes it: by YAML 1.2, in which 1e-05 is a number.
     """
     try:
         content = YAML(typ="safe").load(path.read_bytes())
-        return Params.model_validate_json(json.dumps(content, default=str))
+        return kind.model_validate_json(json.dumps(content, default=str))
     except FileNotFoundError:
         raise UserError(f"{path}: not found: run in the project's folder") from None
     except YAMLError as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     except ValidationError as invalid:
-        raise UserError(f"{path}: {first_error(invalid)}") from None
+        raise UserError(f"{path}: {_first_error(invalid)}") from None
 
 
-def first_error(invalid: ValidationError) -> str:
+def _first_error(invalid: ValidationError) -> str:
     """Say the first error as `section.key: what is wrong (found ...)`; an unknown key explains a missing one."""
     errors = invalid.errors()
     error = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])

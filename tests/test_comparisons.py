@@ -28,7 +28,7 @@ def regression(noise: float, seed: int) -> Predictions:
 
 
 def by_score(first: Predictions, second: Predictions, paired: bool = True) -> dict[str, Difference]:
-    return {one.score: one for one in differences(first, second, paired, 2000, 1)}
+    return {one.score: one for one in differences([first], [second], paired, 2000, 1)}
 
 
 def test_differences_are_those_of_scikit_learns_scores() -> None:
@@ -95,10 +95,23 @@ def test_pairing_makes_intervals_of_alike_runs_narrower() -> None:
 
 def test_paired_runs_need_the_same_galaxies() -> None:
     first = binary(1, 1)
+    rest = first.targets, first.outputs, first.task
     with pytest.raises(ValueError, match="the same test galaxies"):
-        differences(first, Predictions(first.ids[::-1], first.targets, first.outputs, first.task), True, 100, 1)
+        differences([first], [Predictions(first.ids[::-1], *rest)], True, 100, 1)
 
 
 def test_holm_corrects_for_the_number_of_comparisons() -> None:
     assert holm([0.01, 0.04, 0.03]).tolist() == pytest.approx([0.03, 0.06, 0.06])
     assert holm([]).tolist() == []
+
+
+def test_of_several_seeds_the_mean_is_compared_and_their_luck_is_in_the_interval() -> None:
+    lucky, unlucky, other = binary(0.3, 1), binary(2, 2), binary(1, 3)
+    one, several = (
+        {d.score: d for d in differences(first, [other], True, 2000, 1)} for first in ([lucky], [lucky, unlucky])
+    )
+    aucs = [roc_auc_score(run.targets, run.outputs) for run in (lucky, unlucky, other)]
+    assert several["roc_auc"].value == pytest.approx((aucs[0] + aucs[1]) / 2 - aucs[2])
+    assert one["roc_auc"].low > 0, "one lucky seed alone would look like a real difference"
+    assert several["roc_auc"].low < 0 < several["roc_auc"].high
+    assert several["accuracy"].low < 0 < several["accuracy"].high

@@ -166,7 +166,10 @@ def test_the_study_of_this_project_is_the_published_one() -> None:
     [
         ({"runs": {"one": {"table": 1, "params": {}}}}, "runs.one.published: missing: add it"),
         ({"claims": [CLAIMS[0] | {"pairs": [["plain", "plane"]]}]}, "names the run plane, which is not among `runs`"),
-        ({"claims": [CLAIMS[0] | {"expected": "best"}]}, "claims.0.expected: input should be 'better' or 'same'"),
+        (
+            {"claims": [CLAIMS[0] | {"expected": "best"}]},
+            "claims.0.expected: input should be 'better', 'not_better' or 'same'",
+        ),
     ],
 )
 def test_a_mistake_in_study_yaml_is_one_line(change: dict[str, object], said: str, tmp_path: Path) -> None:

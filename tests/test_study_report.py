@@ -68,11 +68,20 @@ def test_verdicts_follow_from_the_predictions(report: Path) -> None:
 
 
 def test_a_claim_that_the_data_are_against_is_contradicted(tmp_path: Path) -> None:
-    make_results(tmp_path / "results", {"augmented": 1.2, "dropout": 0.3, "": 0.6})
+    make_results(tmp_path / "results", {"one-layer": 0.3, "augmented": 1.2, "dropout": 0.3, "": 0.6})
     write_report(STUDY, tmp_path / "results", params_with(), tmp_path)
     found = verdicts((tmp_path / "report.md").read_text(encoding="utf-8"))
     assert found["Augmentation beats none"] == "contradicted: the difference is the other way"
     assert found["Dropout alone adds nothing"] == "contradicted: a difference is real"
+    assert found["A second dense layer does not matter"] == "contradicted: a difference is real"
+
+
+def test_what_harms_adds_nothing_and_what_cannot_be_told_is_open(tmp_path: Path) -> None:
+    make_results(tmp_path / "results", {"dropout": 1.5, "": 0.5})
+    write_report(STUDY, tmp_path / "results", params_with(), tmp_path)
+    found = verdicts((tmp_path / "report.md").read_text(encoding="utf-8"))
+    assert found["Dropout alone adds nothing"] == "supported: no more than 0.02"
+    assert found["Both together add nothing over augmentation alone"].startswith(("open: none shown", "supported"))
 
 
 def test_runs_that_are_not_there_leave_their_claims_open(tmp_path: Path) -> None:

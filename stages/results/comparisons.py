@@ -1,4 +1,4 @@
-"""Differences between two runs: how large, how sure, and which of many are real."""
+"""Differences between two recipes: how large, how sure, and which of many are real."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from statsmodels.stats.multitest import multipletests
 from stages.results.predictions import Predictions
 from stages.results.scores import LEVEL
 
+Recipe = Sequence[Predictions]
+"""The predictions of one recipe's trainings, which differ by the seed."""
 HIGHER_IS_BETTER = {"accuracy": True, "roc_auc": True, "mse": False, "r2": True}
 
 
@@ -29,30 +31,28 @@ class Difference:
         return (self.value > 0) == HIGHER_IS_BETTER[self.score]
 
 
-def differences(first: Predictions, second: Predictions, paired: bool, resamples: int, seed: int) -> list[Difference]:
-    """Compare two runs score by score: accuracy and roc_auc, or accuracy, mse and r2.
+def differences(first: Recipe, second: Recipe, paired: bool, resamples: int, seed: int) -> list[Difference]:
+    """Compare two recipes score by score, accuracy and roc_auc, or accuracy, mse and r2: the means of their trainings.
 
-    `paired`: on the same galaxies, which both lose or gain together in each of the bootstrap `resamples`; accuracy is
-    then tested by McNemar's exact test (McNemar 1947). Else each run's galaxies are drawn on their own. Other p-values
-    are twice the share of resamples on the smaller side of no difference.
+    `paired`: on the same galaxies, which both lose or gain together in each of the bootstrap `resamples`; else each
+    recipe's galaxies are drawn on their own. Of several trainings, by the seed, as many are drawn anew in each resample
+    too, so that the luck of a seed is in the interval. p-values are twice the share of resamples on the smaller side of
+    no difference; but for the accuracy of one training each, paired, McNemar's exact test (McNemar 1947).
     """
-    if paired and not np.array_equal(first.ids, second.ids):
+    if paired and not all(np.array_equal(run.ids, first[0].ids) for run in (*first, *second)):
         raise ValueError("paired runs need the same test galaxies in the same order")
     rng = np.random.default_rng(seed)
-    drawn = [_counts(len(first.ids), resamples, rng)]
-    drawn.append(drawn[0] if paired else _counts(len(second.ids), resamples, rng))
-    once = [np.ones((1, len(run.ids))) for run in (first, second)]
-    values, spreads = (
-        [_scores(run, counts) for run, counts in zip((first, second), weights, strict=True)]
-        for weights in (once, drawn)
-    )
+    drawn = [_counts(len(first[0].ids), resamples, rng)]
+    drawn.append(drawn[0] if paired else _counts(len(second[0].ids), resamples, rng))
+    values = [_mean_scores(recipe, np.ones((1, len(recipe[0].ids))), None) for recipe in (first, second)]
+    spreads = [_mean_scores(recipe, counts, rng) for recipe, counts in zip((first, second), drawn, strict=True)]
     result = []
     for score in values[0]:
         value = float(values[0][score][0] - values[1][score][0])
         spread = spreads[0][score] - spreads[1][score]
         low, high = np.nanpercentile(spread, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
-        if score == "accuracy" and paired:
-            p = _mcnemar(_is_right(first), _is_right(second))
+        if score == "accuracy" and paired and len(first) == len(second) == 1:
+            p = _mcnemar(_is_right(first[0]), _is_right(second[0]))
         else:
             side = min(np.nanmean(spread <= 0), np.nanmean(spread >= 0))
             p = min(1.0, 2 * max(side, 1 / resamples))
@@ -63,6 +63,17 @@ def differences(first: Predictions, second: Predictions, paired: bool, resamples
 def holm(p_values: Sequence[float]) -> np.ndarray:
     """Return p-values corrected for their number (Holm 1979)."""
     return multipletests(p_values, method="holm")[1] if len(p_values) else np.array([])
+
+
+def _mean_scores(recipe: Recipe, counts: np.ndarray, rng: np.random.Generator | None) -> dict[str, np.ndarray]:
+    """Return each score (resamples,), the mean of the trainings, or with `rng` of as many drawn from them."""
+    by_training = [_scores(run, counts) for run in recipe]
+    number = len(recipe)
+    drawn = rng.integers(number, size=(number, len(counts))) if rng else np.arange(number)[:, None]
+    return {
+        score: np.take_along_axis(np.stack([one[score] for one in by_training]), drawn, axis=0).mean(axis=0)
+        for score in by_training[0]
+    }
 
 
 def _counts(galaxies: int, resamples: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,14 +1,11 @@
 """study.yaml: the published runs, their parameters and scores, and what the study concludes from them."""
 
-import json
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import ValidationError, model_validator
-from ruamel.yaml import YAML, YAMLError
+from pydantic import model_validator
 
-from stages.errors import UserError
-from stages.params import Section, first_error
+from stages.params import Section, read_checked
 
 ParameterValue = bool | int | float | str | list[int] | None
 
@@ -22,13 +19,13 @@ class Run(Section):
 
 
 class Claim(Section):
-    """A conclusion: in each pair the first run is `better` than the second, or the `same` within `margin`.
+    """A conclusion: in each pair the first run is `better` than the second, `not_better` or the `same`, by `margin`.
 
     With `other_galaxies` the two runs of a pair have test galaxies of their own.
     """
 
     claim: str
-    expected: Literal["better", "same"]
+    expected: Literal["better", "not_better", "same"]
     pairs: tuple[tuple[str, str], ...]
     margin: float = 0.0
     other_galaxies: bool = False
@@ -50,11 +47,4 @@ class Study(Section):
 
 def read_study(path: Path = Path("study.yaml")) -> Study:
     """Read and check study.yaml; a UserError names the first key that is wrong."""
-    try:
-        return Study.model_validate_json(json.dumps(YAML(typ="safe").load(path.read_bytes()), default=str))
-    except FileNotFoundError:
-        raise UserError(f"{path}: not found: run in the project's folder") from None
-    except YAMLError as error:
-        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    except ValidationError as invalid:
-        raise UserError(f"{path}: {first_error(invalid)}") from None
+    return read_checked(path, Study)

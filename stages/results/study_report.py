@@ -36,6 +36,9 @@ class Result:
     curves: pd.DataFrame
     predictions: Predictions
     baseline: Predictions
+    all_predictions: tuple[Predictions, ...]
+    """Of each seed that was run, the first first."""
+    all_scores: tuple[dict[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Comparison:
 
 def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
     """Write report.html and report.md to `to` from the results in `folder`; runs that are not there are left out."""
-    results = {name: read_result(folder / name) for name in study.runs if (folder / name / "run.json").exists()}
+    results = {name: read_result(folder, name) for name in study.runs if (folder / name / "run.json").exists()}
     if not results:
         raise UserError(f"{folder}: no run has a result: see the .log files there")
     comparisons = compare(study, results, params.evaluation.seed)
@@ -67,12 +70,16 @@ def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
     )
     tables = [
         Section("What became of the study's claims", CLAIMS_TEXT, claims_table(study, comparisons)),
-        Section("Smooth or featured", BINARY_TEXT, scores_table(study, results, folder, binary=True)),
-        Section("Second-level votes", REGRESSION_TEXT, scores_table(study, results, folder, binary=False)),
+        Section("Smooth or featured", BINARY_TEXT, scores_table(study, results, binary=True)),
+        Section("Second-level votes", REGRESSION_TEXT, scores_table(study, results, binary=False)),
         Section("Differences", DIFFERENCES_TEXT, comparisons_table(comparisons)),
     ]
     figures = [section for section in figure_sections(results, comparisons) if section is not None]
-    commands = Section("Commands", ("Each run by itself, the result the same:",), commands_table(study))
+    commands = Section(
+        "Commands",
+        (f"Each run by itself, with download.source {params.download.source} in params.yaml; the result is the same:",),
+        commands_table(study),
+    )
     write_page(to / "report.html", TITLE, introduction, [*tables, *figures, commands])
     write_markdown(to / "report.md", TITLE, introduction, [*tables, commands])
 
@@ -84,8 +91,8 @@ SOURCES = {
 }
 CLAIMS_TEXT = (
     "A claim that one is better is supported when a difference of its pairs is real and none is real the other way; "
-    "a claim that two are the same, when the intervals of all differences lie within its margin. The score is ROC AUC, "
-    "or R² for second-level votes.",
+    "a claim that something adds nothing, or does not matter, when the intervals of all differences leave no gain, or "
+    "no difference, beyond its margin. The score is ROC AUC, or R² for second-level votes.",
 )
 BINARY_TEXT = (
     "The published AUC is so close to the accuracy that it was probably computed from 0/1 predictions, which gives the "
@@ -98,22 +105,32 @@ REGRESSION_TEXT = (
     "has an R² of 0.",
 )
 DIFFERENCES_TEXT = (
-    "Of the two runs' scores on the same galaxies: accuracy by McNemar's exact test, other scores by paired bootstrap "
+    "Of the two runs' scores on the same galaxies: accuracy by McNemar's exact test, other scores by paired bootstrap, "
+    "which where both were trained with several seeds takes in the seeds' luck; that of a single seed stays unknown "
     f"({RESAMPLES:,} resamples); runs at another confidence have galaxies of their own and are not paired. A "
     f"difference is real when its p-value, corrected by Holm for all of this table, is below {SIGNIFICANCE}.",
 )
 
 
-def read_result(folder: Path) -> Result:
-    """Read what a run left in its folder."""
-    task = TASKS[json.loads((folder / "run.json").read_text(encoding="utf-8"))["task"]]
-    scores, training = (
-        json.loads((folder / name).read_text(encoding="utf-8")) for name in ("metrics.json", "training.json")
+def read_result(folder: Path, name: str) -> Result:
+    """Read what a run left in its folder, and in those of its other seeds."""
+    folders = [folder / name, *sorted(path for path in folder.glob(f"{name}-seed*") if (path / "run.json").exists())]
+    first = folders[0]
+    task = TASKS[_json(first / "run.json")["task"]]
+    predictions = tuple(Predictions.from_table(pd.read_csv(path / "predictions.csv"), task) for path in folders)
+    return Result(
+        _json(first / "metrics.json"),
+        _json(first / "training.json"),
+        pd.read_csv(first / "training.csv"),
+        predictions[0],
+        Predictions.from_table(pd.read_csv(first / "baseline.csv"), task),
+        predictions,
+        tuple(_json(path / "metrics.json") for path in folders),
     )
-    predictions, baseline = (
-        Predictions.from_table(pd.read_csv(folder / name), task) for name in ("predictions.csv", "baseline.csv")
-    )
-    return Result(scores, training, pd.read_csv(folder / "training.csv"), predictions, baseline)
+
+
+def _json(path: Path) -> dict:
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comparison]:
@@ -124,7 +141,7 @@ def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comp
         for first, second in claim.pairs
         if first in results and second in results
         for difference in differences(
-            results[first].predictions, results[second].predictions, not claim.other_galaxies, RESAMPLES, seed
+            *(results[name].all_predictions for name in (first, second)), not claim.other_galaxies, RESAMPLES, seed
         )
     ]
     corrected = holm([difference.p for *_, difference in found])
@@ -132,22 +149,23 @@ def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comp
 
 
 def verdict(claim: Claim, comparisons: list[Comparison]) -> str:
-    """Return what the decisive differences say of a claim: supported, contradicted or open."""
-    real = [one for one in comparisons if one.is_real]
+    """Return what the decisive differences, of scores that are better when higher, say of a claim."""
     if not comparisons:
         return "open: not run"
-    if claim.expected == "same":
-        within = all(max(abs(one.difference.low), abs(one.difference.high)) <= claim.margin for one in comparisons)
-        if within:
-            return f"supported: all within {claim.margin}"
-        return "contradicted: a difference is real" if real else "open: no difference shown, but none excluded"
-    for_it = [one for one in real if one.difference.is_better]
-    against = [one for one in real if not one.difference.is_better]
-    if for_it and not against:
-        return f"supported: {len(for_it)} of {len(comparisons)} differences are real"
-    if against and not for_it:
-        return "contradicted: the difference is the other way"
-    return "open: within noise" if not real else "open: real differences both ways"
+    gains = sum(one.is_real and one.difference.is_better for one in comparisons)
+    losses = sum(one.is_real and not one.difference.is_better for one in comparisons)
+    if claim.expected == "better":
+        shown = {(True, False): f"supported: {gains} of {len(comparisons)} differences are real"}
+        shown |= {(False, True): "contradicted: the difference is the other way"}
+        shown |= {(True, True): "open: real differences both ways", (False, False): "open: within noise"}
+        return shown[gains > 0, losses > 0]
+    highest = max(one.difference.high for one in comparisons)
+    lowest = min(one.difference.low for one in comparisons) if claim.expected == "same" else 0
+    if highest <= claim.margin and lowest >= -claim.margin:
+        return f"supported: no more than {claim.margin}"
+    if gains or (losses and claim.expected == "same"):
+        return "contradicted: a difference is real"
+    return f"open: none shown, but more than {claim.margin} not excluded"
 
 
 def decisive(comparisons: list[Comparison], claim: Claim) -> list[Comparison]:
@@ -165,7 +183,7 @@ def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
     return pd.DataFrame(rows).T
 
 
-def scores_table(study: Study, results: Mapping[str, Result], folder: Path, binary: bool) -> pd.DataFrame:
+def scores_table(study: Study, results: Mapping[str, Result], binary: bool) -> pd.DataFrame:
     """Return a row a run: each score here and published, the floor, the baseline and the minutes."""
     shown = ("accuracy", "f1", "roc_auc", "balanced_accuracy") if binary else ("mse", "r2", "accuracy", "f1")
     rows = {}
@@ -177,7 +195,7 @@ def scores_table(study: Study, results: Mapping[str, Result], folder: Path, bina
         row = {}
         for score in shown:
             low, high = result.scores[f"{score}_low"], result.scores[f"{score}_high"]
-            row[NAMES[score]] = f"{result.scores[score]:.4f} ({low:.4f} to {high:.4f}){spread(folder, name, score)}"
+            row[NAMES[score]] = f"{result.scores[score]:.4f} ({low:.4f} to {high:.4f}){spread(result, score)}"
             if score in published:
                 row[f"published {NAMES[score]}"] = f"{published[score]:.4f}"
         if binary:
@@ -192,13 +210,9 @@ def scores_table(study: Study, results: Mapping[str, Result], folder: Path, bina
     return pd.DataFrame(rows).T
 
 
-def spread(folder: Path, name: str, score: str) -> str:
+def spread(result: Result, score: str) -> str:
     """Return the mean and standard deviation of a score over the seeds that were run, if there are several."""
-    values = [
-        json.loads((path / "metrics.json").read_text(encoding="utf-8"))[score]
-        for path in (folder / name, *sorted(folder.glob(f"{name}-seed*")))
-        if (path / "run.json").exists()
-    ]
+    values = [scores[score] for scores in result.all_scores]
     return f"; {len(values)} seeds {mean(values):.4f} ± {stdev(values):.4f}" if len(values) > 1 else ""
 
 

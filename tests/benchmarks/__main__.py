@@ -43,7 +43,7 @@ def main() -> None:
         project.dvc("repro", "label")
         figure = arguments.figure or Path(folder) / "quality.png"
         tables = {
-            "cropping": lambda: cropping.report(archive),
+            "cropping": lambda: cropping.report(archive, Path(folder)),
             "speed": lambda: training.speed(project.folder),
             "quality": lambda: training.quality(project.folder, figure),
             "memory": lambda: peak_memory.report(project.folder),

@@ -23,7 +23,7 @@ ID_STEP = 1_000_000
 
 def report(archive: Path, folder: Path) -> pd.DataFrame:
     """Run each stage on the archive as it is and repeated to full size."""
-    repeated = folder / "repeated"
+    repeated = folder / "full-size"
     repeat(archive, repeated, KAGGLE)
     tables = {}
     for source in (archive, repeated):
