@@ -22,6 +22,8 @@ TITLE = "The published study, repeated"
 DECISIVE = {True: "roc_auc", False: "r2"}
 """The score by which a claim is judged: of binary runs or not."""
 RESAMPLES = 10_000
+GLUE = "\u00a0"
+"""A space at which no line is broken."""
 SIGNIFICANCE = 0.05
 NAMES = {"accuracy": "accuracy", "f1": "F1", "roc_auc": "ROC AUC", "balanced_accuracy": "balanced acc.", "mse": "MSE"}
 NAMES |= {"r2": "R²"}
@@ -195,7 +197,7 @@ def scores_table(study: Study, results: Mapping[str, Result], binary: bool) -> p
         row = {}
         for score in shown:
             low, high = result.scores[f"{score}_low"], result.scores[f"{score}_high"]
-            row[NAMES[score]] = f"{result.scores[score]:.4f} ({low:.4f} to {high:.4f}){spread(result, score)}"
+            row[NAMES[score]] = f"{result.scores[score]:.4f} ({low:.4f}{GLUE}to{GLUE}{high:.4f}){spread(result, score)}"
             if score in published:
                 row[f"published {NAMES[score]}"] = f"{published[score]:.4f}"
         if binary:
