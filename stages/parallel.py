@@ -67,7 +67,7 @@ def _cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
     try:
         client = Client(scheduler, timeout=SCHEDULER_DEADLINE)
     except (OSError, ValueError) as error:
-        start = "start one with `dask scheduler`, or set it to null to work on this machine alone"
+        start = "start one with `python -m dask scheduler`, or set it to null to work on this machine alone"
         raise UserError(f"{KEY}: no Dask scheduler answers at {scheduler} ({error}): {start}") from None
     with client:
         count = sum(client.nthreads().values())

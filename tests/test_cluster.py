@@ -11,16 +11,16 @@ import pytest
 from distributed import Client, LocalCluster
 
 from stages import crop as stage
-from stages.crop import Member, Rejected, crop
+from stages.crop import crop
 from stages.errors import UserError
 from stages.galaxies.archives import IMAGES_ZIP
+from stages.galaxies.cropping import Member, Rejected, crop_shard
 from stages.parallel import map_in_order
 from stages.params import Images
 from tests.imports import ROOT
 from tests.test_parallel import is_running, refuse_seven, square
 
 IMAGES = Images(crop=256, size=64, grayscale=False, max_rejected=0.0)
-crop_shard = stage._crop_shard
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_a_cluster_crops_to_the_same_bytes_though_a_worker_is_killed(
     monkeypatch.setattr(stage, "GALAXIES_A_SHARD", 5)
     crop(archive, here, IMAGES)
     there.mkdir()
-    monkeypatch.setattr(stage, "_crop_shard", kill_the_first)
+    monkeypatch.setattr(stage, "crop_shard", kill_the_first)
     crop(archive, there, IMAGES, scheduler=scheduler)
     killed = int(there.with_suffix(".killed").read_text())
     assert [process.pid for process in workers if not is_running(process.pid)] == [killed]

@@ -1,0 +1,64 @@
+"""A shard from its images: cut-outs of those that can be used, and why the others cannot.
+
+In a module of its own, so that workers of a cluster find it by the same name.
+"""
+
+import zipfile
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from stages.galaxies.archives import DAMAGE
+from stages.galaxies.cutouts import UnusableImageError, cut_out
+from stages.galaxies.shards import write_shard
+from stages.params import Preparation
+
+Member = tuple[int, str]
+"""A GalaxyID and the name of its JPEG in the archive."""
+Rejected = tuple[int, str]
+"""A GalaxyID and why its image cannot be used."""
+
+
+def crop_shard(
+    archive: Path, folder: Path, images: Preparation, shard: tuple[int, list[Member]]
+) -> tuple[int, list[Rejected]]:
+    """Write one shard; return how many members it was given and which of them were rejected."""
+    number, members = shard
+    ids, cutouts, rejected = [], [], []
+    for galaxy, result in _cut_outs(archive, members, images):
+        if isinstance(result, UnusableImageError):
+            rejected.append((galaxy, str(result)))
+        else:
+            ids.append(galaxy)
+            cutouts.append(result)
+    shape = (-1, *images.shape)
+    write_shard(folder, number, np.array(ids, np.int64), np.array(cutouts, np.uint8).reshape(shape))
+    return len(members), rejected
+
+
+def _cut_outs(
+    archive: Path, members: list[Member], images: Preparation
+) -> Iterator[tuple[int, np.ndarray | UnusableImageError]]:
+    """Yield each member's cut-out, or why there is none."""
+    opened = _opened(archive, archive.stat().st_mtime_ns)
+    for galaxy, name in members:
+        try:
+            yield galaxy, cut_out(_read(opened, name), images)
+        except UnusableImageError as reason:
+            yield galaxy, reason
+
+
+@lru_cache(maxsize=1)
+def _opened(archive: Path, modified: int) -> zipfile.ZipFile:
+    """Open an archive once a worker: reading its directory takes time for each image that it has, not of the shard."""
+    return zipfile.ZipFile(archive)
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    """Return a member's content; an UnusableImageError if the zip is damaged there."""
+    try:
+        return archive.read(name)
+    except DAMAGE as error:
+        raise UnusableImageError(f"damaged in the zip: {error}") from None
