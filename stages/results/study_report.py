@@ -33,14 +33,22 @@ NAMES |= {"r2": "R²"}
 class Result:
     """What a run left: its scores, its training, its curves, its predictions, and the baseline's."""
 
-    scores: dict[str, float]
     training: dict[str, float]
     curves: pd.DataFrame
-    predictions: Predictions
     baseline: Predictions
     all_predictions: tuple[Predictions, ...]
     """Of each seed that was run, the first first."""
     all_scores: tuple[dict[str, float], ...]
+
+    @property
+    def predictions(self) -> Predictions:
+        """Those of the first seed."""
+        return self.all_predictions[0]
+
+    @property
+    def scores(self) -> dict[str, float]:
+        """Those of the first seed."""
+        return self.all_scores[0]
 
 
 @dataclass(frozen=True)
@@ -121,10 +129,8 @@ def read_result(folder: Path, name: str) -> Result:
     task = TASKS[_json(first / "run.json")["task"]]
     predictions = tuple(Predictions.from_table(pd.read_csv(path / "predictions.csv"), task) for path in folders)
     return Result(
-        _json(first / "metrics.json"),
         _json(first / "training.json"),
         pd.read_csv(first / "training.csv"),
-        predictions[0],
         Predictions.from_table(pd.read_csv(first / "baseline.csv"), task),
         predictions,
         tuple(_json(path / "metrics.json") for path in folders),
@@ -180,7 +186,7 @@ def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
     rows = {}
     for claim in study.claims:
         judged = decisive(comparisons, claim)
-        shown = "; ".join(f"{one.first} {_interval(one.difference, sign=True)}" for one in judged)
+        shown = "; ".join(f"{one.first} {_interval(one.difference)}" for one in judged)
         rows[claim.claim] = {"verdict": verdict(claim, judged), "differences": shown}
     return pd.DataFrame(rows).T
 
@@ -225,7 +231,7 @@ def comparisons_table(comparisons: list[Comparison]) -> pd.DataFrame:
             "first": one.first,
             "second": one.second,
             "score": NAMES[one.difference.score],
-            "difference": _interval(one.difference, sign=True),
+            "difference": _interval(one.difference),
             "p": f"{one.difference.p:.4f}",
             "p, corrected": f"{one.corrected_p:.4f}",
             "": "real" if one.is_real else "within noise",
@@ -275,7 +281,6 @@ def commands_table(study: Study) -> pd.DataFrame:
     return pd.DataFrame({"command": commands})
 
 
-def _interval(difference: Difference, sign: bool) -> str:
+def _interval(difference: Difference) -> str:
     """Return a difference with its interval."""
-    form = "+.4f" if sign else ".4f"
-    return f"{difference.value:{form}} ({difference.low:{form}} to {difference.high:{form}})"
+    return f"{difference.value:+.4f} ({difference.low:+.4f} to {difference.high:+.4f})"
