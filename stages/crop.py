@@ -4,7 +4,9 @@ An image that cannot be used is left out and listed with the reason in data/shar
 """
 
 import csv
+import math
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from tqdm import tqdm
@@ -14,7 +16,7 @@ from stages.files import whole_file
 from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
 from stages.galaxies.cropping import Rejected, crop_shard
 from stages.galaxies.shards import GALAXIES_A_SHARD
-from stages.parallel import map_in_order
+from stages.parallel import cluster, map_in_order, threads
 from stages.params import Images, read_params
 
 
@@ -27,15 +29,18 @@ def main() -> None:
 def crop(archive: Path, folder: Path, images: Images, workers: int | None = None, scheduler: str | None = None) -> None:
     """Write the shards and rejected.csv; a UserError if more than `images.max_rejected` of all images are unusable.
 
-    `workers` and `scheduler` are those of `map_in_order`.
+    The work is done by `workers` threads (all cores by default), or by the cluster of a Dask `scheduler`; the bytes do
+    not depend on that.
     """
     members = jpeg_members(archive)
-    starts = range(0, len(members), GALAXIES_A_SHARD)
-    shards = enumerate(members[start : start + GALAXIES_A_SHARD] for start in starts)
+    count = max(1, math.ceil(len(members) / GALAXIES_A_SHARD))
+    edges = [len(members) * number // count for number in range(count + 1)]  # alike, so that workers end together
+    shards = enumerate(members[start:end] for start, end in pairwise(edges))
+    pool = cluster(scheduler) if scheduler else threads(workers)
     rejected: list[Rejected] = []
     with tqdm(total=len(members), desc="Cropping", unit="galaxy", disable=None) as bar:
         work = partial(crop_shard, archive.resolve(), folder.resolve(), images)
-        for done, bad in map_in_order(work, shards, workers, scheduler):
+        for done, bad in map_in_order(work, shards, pool):
             rejected += bad
             bar.update(done)
     with whole_file(folder / "rejected.csv") as part, part.open("w", newline="", encoding="utf-8") as file:

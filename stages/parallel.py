@@ -5,9 +5,9 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import islice
 from multiprocessing import get_context, parent_process
 from typing import TypeVar
@@ -18,34 +18,47 @@ from stages.machine import available_cores
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+Pool = AbstractContextManager[tuple[Executor, int]]
+"""Workers, and how many tasks they work on at a time."""
+
 KEY = "params.yaml: machine.scheduler"
 SCHEDULER_DEADLINE = 10
 """Seconds that a Dask scheduler has to answer."""
 
 
-def map_in_order(
-    function: Callable[[Task], Result], tasks: Iterable[Task], workers: int | None = None, scheduler: str | None = None
-) -> Iterator[Result]:
-    """Yield `function(task)` of each task in order, worked out by `workers` processes (all cores by default).
+def map_in_order(function: Callable[[Task], Result], tasks: Iterable[Task], pool: Pool) -> Iterator[Result]:
+    """Yield `function(task)` of each task in order, worked out in `pool`: `threads()`, `processes()` or `cluster()`.
 
-    With the address of a Dask `scheduler`, the work is done by the workers of its cluster instead, which must see the
-    same files by the same names; what a lost one was at is done again by another.
-
-    At most two tasks a worker wait at any time, so memory does not grow with their number. Local workers end when this
-    process does, even if it is killed; an error in one is raised here, and a UserError if one is killed itself.
+    At most two tasks a worker wait at any time, so memory does not grow with their number. An error in a worker is
+    raised here.
     """
     tasks = iter(tasks)
-    with _cluster(scheduler) if scheduler else _local_processes(workers or available_cores()) as (pool, count):
-        waiting = deque(pool.submit(function, task) for task in islice(tasks, 2 * count))
+    with pool as (executor, count):
+        waiting = deque(executor.submit(function, task) for task in islice(tasks, 2 * count))
         while waiting:
             result = waiting.popleft().result()
-            waiting.extend(pool.submit(function, task) for task in islice(tasks, 1))
+            waiting.extend(executor.submit(function, task) for task in islice(tasks, 1))
             yield result
 
 
 @contextmanager
-def _local_processes(count: int) -> Iterator[tuple[Executor, int]]:
-    """Give an executor of `count` processes on this machine, and their number."""
+def threads(count: int | None = None) -> Iterator[tuple[Executor, int]]:
+    """Give `count` threads of this process (by default one a core), for work that leaves Python most of the time."""
+    count = count or available_cores()
+    pool = ThreadPoolExecutor(count)
+    try:
+        yield pool, count
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def processes(count: int | None = None) -> Iterator[tuple[Executor, int]]:
+    """Give `count` processes of this machine (by default one a core).
+
+    They end when this process does, even if it is killed; a UserError if one is killed itself.
+    """
+    count = count or available_cores()
     pool = ProcessPoolExecutor(count, get_context("forkserver"), _follow_parent)
     try:
         yield pool, count
@@ -56,8 +69,11 @@ def _local_processes(count: int) -> Iterator[tuple[Executor, int]]:
 
 
 @contextmanager
-def _cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
-    """Give an executor on the cluster of a Dask scheduler, and the number of tasks that it works on at a time."""
+def cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
+    """Give the workers of the Dask scheduler at the address `scheduler`.
+
+    They must see the same files by the same names; what a lost one was at is done again by another.
+    """
     try:
         from distributed import Client, KilledWorker
     except ImportError:

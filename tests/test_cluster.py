@@ -15,7 +15,7 @@ from stages.crop import crop
 from stages.errors import UserError
 from stages.galaxies.archives import IMAGES_ZIP
 from stages.galaxies.cropping import Member, Rejected, crop_shard
-from stages.parallel import map_in_order
+from stages.parallel import cluster, map_in_order
 from stages.params import Images
 from tests.imports import ROOT
 from tests.test_parallel import is_running, refuse_seven, square
@@ -82,8 +82,8 @@ def test_a_cluster_crops_to_the_same_bytes_though_a_worker_is_killed(
 
 @pytest.mark.usefixtures("workers")
 def test_results_come_in_order_and_an_error_in_a_worker_is_raised_here(scheduler: str) -> None:
-    assert list(map_in_order(square, range(50), scheduler=scheduler)) == [number**2 for number in range(50)]
-    results = map_in_order(refuse_seven, range(20), scheduler=scheduler)
+    assert list(map_in_order(square, range(50), cluster(scheduler))) == [number**2 for number in range(50)]
+    results = map_in_order(refuse_seven, range(20), cluster(scheduler))
     assert [next(results) for _ in range(7)] == list(range(7))
     with pytest.raises(ValueError, match="seven is not welcome"):
         next(results)
@@ -91,17 +91,17 @@ def test_results_come_in_order_and_an_error_in_a_worker_is_raised_here(scheduler
 
 def test_a_cluster_without_workers_is_said(scheduler: str) -> None:
     with pytest.raises(UserError, match=rf"machine.scheduler: {scheduler} has no workers: start some with"):
-        list(map_in_order(square, [1], scheduler=scheduler))
+        list(map_in_order(square, [1], cluster(scheduler)))
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "127.0.0.1:notaport"])
 def test_a_scheduler_that_does_not_answer_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stages.parallel.SCHEDULER_DEADLINE", 1)
     with pytest.raises(UserError, match=rf"machine.scheduler: no Dask scheduler answers at {address}"):
-        list(map_in_order(square, [1], scheduler=address))
+        list(map_in_order(square, [1], cluster(address)))
 
 
 def test_without_dask_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UserError, match=r"machine.scheduler: needs Dask: pip install distributed"):
-        list(map_in_order(square, [1], scheduler="tcp://127.0.0.1:1"))
+        list(map_in_order(square, [1], cluster("tcp://127.0.0.1:1")))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stages.errors import UserError
-from stages.parallel import available_cores, map_in_order
+from stages.parallel import Pool, available_cores, map_in_order, processes, threads
 from tests.imports import ROOT
 
 
@@ -37,27 +37,34 @@ def note_and_wait(folder: Path) -> None:
     signal.pause()
 
 
+both_pools = pytest.mark.parametrize("pool", [processes, threads])
+
+
+@both_pools
 @pytest.mark.parametrize("workers", [1, 3, None])
-def test_results_come_in_the_order_of_the_tasks(workers: int | None) -> None:
-    assert list(map_in_order(square, range(50), workers)) == [number**2 for number in range(50)]
+def test_results_come_in_the_order_of_the_tasks(pool: Callable[..., Pool], workers: int | None) -> None:
+    assert list(map_in_order(square, range(50), pool(workers))) == [number**2 for number in range(50)]
 
 
-def test_no_tasks_are_no_results() -> None:
-    assert list(map_in_order(square, [], 2)) == []
+@both_pools
+def test_no_tasks_are_no_results(pool: Callable[..., Pool]) -> None:
+    assert list(map_in_order(square, [], pool(2))) == []
 
 
-def test_tasks_are_taken_as_they_are_needed() -> None:
+@both_pools
+def test_tasks_are_taken_as_they_are_needed(pool: Callable[..., Pool]) -> None:
     taken = []
     tasks = (taken.append(number) or number for number in range(1000))
-    results = map_in_order(square, tasks, 2)
+    results = map_in_order(square, tasks, pool(2))
     assert next(results) == 0
     assert len(taken) <= 5
     results.close()
     assert len(taken) <= 5
 
 
-def test_an_error_in_a_worker_is_raised_here_after_the_results_before_it() -> None:
-    results = map_in_order(refuse_seven, range(20), 2)
+@both_pools
+def test_an_error_in_a_worker_is_raised_here_after_the_results_before_it(pool: Callable[..., Pool]) -> None:
+    results = map_in_order(refuse_seven, range(20), pool(2))
     assert [next(results) for _ in range(7)] == list(range(7))
     with pytest.raises(ValueError, match="seven is not welcome"):
         next(results)
@@ -65,13 +72,13 @@ def test_an_error_in_a_worker_is_raised_here_after_the_results_before_it() -> No
 
 def test_a_killed_worker_is_an_error_and_not_a_wait_for_ever() -> None:
     with pytest.raises(UserError, match="a worker process was killed"):
-        list(map_in_order(die_at_three, range(20), 2))
+        list(map_in_order(die_at_three, range(20), processes(2)))
 
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path; from tests.test_parallel import *; "
-        f"list(map_in_order(note_and_wait, [Path({str(tmp_path)!r})] * 2, 2))"
+        f"list(map_in_order(note_and_wait, [Path({str(tmp_path)!r})] * 2, processes(2)))"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
     try:

@@ -3,9 +3,9 @@
 In a module of its own, so that workers of a cluster find it by the same name.
 """
 
+import threading
 import zipfile
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +42,7 @@ def _cut_outs(
     archive: Path, members: list[Member], images: Preparation
 ) -> Iterator[tuple[int, np.ndarray | UnusableImageError]]:
     """Yield each member's cut-out, or why there is none."""
-    opened = _opened(archive, archive.stat().st_mtime_ns)
+    opened = _opened(archive)
     for galaxy, name in members:
         try:
             yield galaxy, cut_out(_read(opened, name), images)
@@ -50,10 +50,15 @@ def _cut_outs(
             yield galaxy, reason
 
 
-@lru_cache(maxsize=1)
-def _opened(archive: Path, modified: int) -> zipfile.ZipFile:
-    """Open an archive once a worker: reading its directory takes time for each image that it has, not of the shard."""
-    return zipfile.ZipFile(archive)
+_thread = threading.local()
+
+
+def _opened(archive: Path) -> zipfile.ZipFile:
+    """Open an archive once a thread: reading its directory takes time for each image that it has, not of the shard."""
+    version = archive, archive.stat().st_mtime_ns
+    if getattr(_thread, "version", None) != version:
+        _thread.version, _thread.archive = version, zipfile.ZipFile(archive)
+    return _thread.archive
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:

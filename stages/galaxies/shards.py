@@ -8,7 +8,7 @@ from stages.errors import UserError
 from stages.files import whole_file
 
 GALAXIES_A_SHARD = 1000
-"""Images of 64x64 pixels in colour make a shard of 12 MB."""
+"""At most; that many images of 64x64 pixels in colour make a shard of 12 MB."""
 
 
 def write_shard(folder: Path, number: int, ids: np.ndarray, images: np.ndarray) -> None:

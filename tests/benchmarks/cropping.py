@@ -30,7 +30,7 @@ COMPARED = 500
 def report(folder: Path, scratch: Path) -> pd.DataFrame:
     """Measure each way to crop `folder`'s archive, in turn, and how far its pixels are from the exact average.
 
-    The start of the stage's workers is in its figures, so it is measured at Kaggle's full size too.
+    The stage is measured at Kaggle's full size too.
     """
     archive, images = folder / IMAGES_ZIP, params_with().images
     repeat(folder, scratch / "repeated", KAGGLE)

@@ -21,7 +21,7 @@ from stages.galaxies.cutouts import cut_out
 from stages.galaxies.votes import read_votes
 from stages.label import label
 from stages.network.model_folder import TrainedModel, load_model
-from stages.parallel import map_in_order
+from stages.parallel import map_in_order, processes, threads
 from stages.params import IMAGE_SIDE, Labels, Preparation, read_params
 from stages.results.predictions import Predictions
 from stages.results.scores import scores_with_intervals
@@ -69,7 +69,8 @@ def quantiles(archive: Path, galaxies: int) -> pd.DataFrame:
     """Return the quantiles of each statistic over about `galaxies` images taken evenly from the archive."""
     names = [name for _, name in jpeg_members(archive)]
     names = names[:: max(1, len(names) // galaxies)]
-    measured = tqdm(map_in_order(partial(statistics, archive), names), archive.parent.name, len(names), disable=None)
+    measured = map_in_order(partial(statistics, archive), names, processes())
+    measured = tqdm(measured, archive.parent.name, len(names), disable=None)
     return pd.DataFrame(measured).quantile(QUANTILES).T
 
 
@@ -79,7 +80,8 @@ def transfer(folder: Path, model: TrainedModel, labels: Labels) -> Predictions:
     members = dict(jpeg_members(folder / IMAGES_ZIP))
     kept, _ = label(votes, list(members), [], labels, model.task)
     cut = partial(_cut_out, folder / IMAGES_ZIP, model.images)
-    cutouts = tqdm(map_in_order(cut, [members[galaxy] for galaxy in kept.index]), "cropping", len(kept), disable=None)
+    cutouts = map_in_order(cut, [members[galaxy] for galaxy in kept.index], threads())
+    cutouts = tqdm(cutouts, "cropping", len(kept), disable=None)
     outputs = model.network.predict(np.stack(list(cutouts)), batch_size=256, verbose=0)
     return Predictions(kept.index.to_numpy(), kept[list(model.task.targets)].to_numpy(float), outputs, model.task)
 

@@ -16,7 +16,7 @@ from stages.files import whole_file
 from stages.galaxies import archives
 from stages.galaxies.archives import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from stages.galaxies.decision_tree import COLUMNS
-from stages.parallel import map_in_order
+from stages.parallel import map_in_order, processes
 from stages.params import Simulation
 from stages.sources.simulated.cutout import Record, picture, record
 from stages.sources.simulated.population import Truth
@@ -36,7 +36,7 @@ def write_survey(simulation: Simulation, folder: Path, workers: int | None = Non
     with archives.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         archives.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
-        galaxies = map_in_order(partial(_draw, simulation), range(simulation.galaxies), workers)
+        galaxies = map_in_order(partial(_draw, simulation), range(simulation.galaxies), processes(workers))
         with ExitStack() as stack, closing(galaxies):
             images = stack.enter_context(_archive(folder / IMAGES_ZIP))
             votes = _table(stack.enter_context(_solutions(folder / SOLUTIONS_ZIP)), ("GalaxyID", *COLUMNS))
