@@ -133,8 +133,10 @@ class Training(Section):
 
 
 class Evaluation(Section):
-    """How sure the scores are."""
+    """How test galaxies are looked at, and how sure the scores are."""
 
+    views: Literal[1, 8]
+    volunteers: Count
     bootstrap: Annotated[int, Field(ge=100)]
     seed: Seed
 

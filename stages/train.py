@@ -12,7 +12,8 @@ from stages.files import write_json
 from stages.galaxies.examples import count, read_examples
 from stages.galaxies.tasks import TASKS
 from stages.machine import memory
-from stages.network.model_folder import TrainedModel, save_model
+from stages.network.model_folder import save_model
+from stages.network.trained_model import TrainedModel
 from stages.network.training import train_network
 from stages.params import read_params
 
@@ -34,7 +35,7 @@ def main() -> None:
     curves.parent.mkdir(exist_ok=True)
     checkpoint = Path("data/partial/training.npz")
     network, summary = train_network(train, validation, params, curves, checkpoint)
-    save_model(Path("data/model"), TrainedModel(network, task, params.images))
+    save_model(Path("data/model"), TrainedModel.finish(network, task, params.images, train, validation))
     write_json(Path("metrics/training.json"), summary)
     checkpoint.unlink()
 

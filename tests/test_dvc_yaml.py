@@ -13,8 +13,8 @@ from tests.imports import ROOT, imported_files
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 
 
-def test_the_five_stages_come_in_order_each_a_module_with_a_description() -> None:
-    assert list(STAGES) == ["download", "crop", "label", "train", "evaluate"]
+def test_the_six_stages_come_in_order_each_a_module_with_a_description() -> None:
+    assert list(STAGES) == ["download", "crop", "label", "train", "evaluate", "report"]
     for name, stage in STAGES.items():
         assert stage["cmd"] == f"python -m stages.{name}"
         assert stage["desc"]
@@ -36,7 +36,7 @@ def test_the_parameters_that_a_stage_depends_on_exist(name: str) -> None:
         assert not key or key in sections[section]
 
 
-@pytest.mark.parametrize("name", ["download", "crop", "label"])
+@pytest.mark.parametrize("name", ["download", "crop", "label", "report"])
 def test_a_stage_without_a_network_does_not_import_tensorflow(name: str) -> None:
     code = f"import sys, stages.{name}; assert not {{'tensorflow', 'keras'}} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

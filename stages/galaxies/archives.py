@@ -4,10 +4,12 @@ import errno
 import re
 import shutil
 import struct
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from tqdm import tqdm
@@ -92,6 +94,24 @@ def jpeg_members(path: Path, shown: object = None) -> list[tuple[int, str]]:
                 raise UserError(f"{shown or path}: {found}: remove one")
             names[galaxy_id] = name
     return sorted(names.items())
+
+
+def read_member(path: Path, name: str) -> bytes:
+    """Return a member's content, from any thread; one of the errors in `DAMAGE` if the zip is damaged there.
+
+    An archive stays open from call to call: reading its directory takes time for each of its members.
+    """
+    with _opening:
+        archive = _opened(path, path.stat().st_mtime_ns)
+    return archive.read(name)
+
+
+_opening = threading.Lock()
+
+
+@lru_cache(maxsize=8)
+def _opened(path: Path, modified: int) -> zipfile.ZipFile:
+    return zipfile.ZipFile(path)
 
 
 def read_solutions(path: Path) -> bytes:

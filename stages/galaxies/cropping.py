@@ -3,14 +3,12 @@
 In a module of its own, so that workers of a cluster find it by the same name.
 """
 
-import threading
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from stages.galaxies.archives import DAMAGE
+from stages.galaxies.archives import DAMAGE, read_member
 from stages.galaxies.cutouts import UnusableImageError, cut_out
 from stages.galaxies.shards import write_shard
 from stages.params import Preparation
@@ -42,28 +40,10 @@ def _cut_outs(
     archive: Path, members: list[Member], images: Preparation
 ) -> Iterator[tuple[int, np.ndarray | UnusableImageError]]:
     """Yield each member's cut-out, or why there is none."""
-    opened = _opened(archive)
     for galaxy, name in members:
         try:
-            yield galaxy, cut_out(_read(opened, name), images)
+            yield galaxy, cut_out(read_member(archive, name), images)
+        except DAMAGE as error:
+            yield galaxy, UnusableImageError(f"damaged in the zip: {error}")
         except UnusableImageError as reason:
             yield galaxy, reason
-
-
-_thread = threading.local()
-
-
-def _opened(archive: Path) -> zipfile.ZipFile:
-    """Open an archive once a thread: reading its directory takes time for each image that it has, not of the shard."""
-    version = archive, archive.stat().st_mtime_ns
-    if getattr(_thread, "version", None) != version:
-        _thread.version, _thread.archive = version, zipfile.ZipFile(archive)
-    return _thread.archive
-
-
-def _read(archive: zipfile.ZipFile, name: str) -> bytes:
-    """Return a member's content; an UnusableImageError if the zip is damaged there."""
-    try:
-        return archive.read(name)
-    except DAMAGE as error:
-        raise UnusableImageError(f"damaged in the zip: {error}") from None

@@ -38,7 +38,7 @@ def cut_out(jpeg: bytes, images: Preparation) -> np.ndarray:
     first, last = ((IMAGE_SIDE + sign * images.crop) / 2 / reduction for sign in (-1, 1))
     if images.crop == images.size * reduction and first.is_integer():
         return pixels[int(first) : int(last), int(first) : int(last)].copy()
-    return _area_average(pixels, np.linspace(first, last, images.size + 1))
+    return area_average(pixels, np.linspace(first, last, images.size + 1))
 
 
 def _reduction(images: Preparation) -> int:
@@ -48,8 +48,8 @@ def _reduction(images: Preparation) -> int:
     return next(usable, 1)
 
 
-def _area_average(pixels: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Return the means of `pixels` over the areas between n + 1 `edges`, the same both ways, as uint8 (n, n, channels).
+def area_average(pixels: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return the means of `pixels` (side, side, channels) between n + 1 `edges` both ways, as uint8 (n, n, channels).
 
     A pixel on an edge counts on each side by its part there (Pillow's box filter counts it whole on one). The sum over
     an area is the difference of the running sums at its edges.

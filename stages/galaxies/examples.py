@@ -60,3 +60,16 @@ def read_examples(labels: Path, shards: Path, split: str, task: Task) -> list[Ex
 def count(examples: Sequence[Examples]) -> int:
     """Return the number of galaxies in all parts together."""
     return sum(len(part.ids) for part in examples)
+
+
+def images_of(examples: Sequence[Examples], rows: np.ndarray) -> np.ndarray:
+    """Return the images of some galaxies, `rows` (m,) counted over all parts: uint8 (m, height, width, channels)."""
+    found: dict[int, np.ndarray] = {}
+    first = 0
+    for part in examples:
+        here = rows[(first <= rows) & (rows < first + len(part.ids))]
+        if len(here) > 0:
+            found |= zip(here.tolist(), np.asarray(part.images)[here - first], strict=True)
+        first += len(part.ids)
+    shape = np.asarray(examples[0].images).shape[1:]
+    return np.array([found[row] for row in rows.tolist()], np.uint8).reshape(-1, *shape)

@@ -1,35 +1,33 @@
 """The model folder: all that is needed to use a trained network, and nothing that changes between equal trainings.
 
 `model.keras` is the network in Keras's own format, to be opened with `keras.saving.load_model`; it takes pixels from 0
-to 255. `model.json` says how to prepare an image and what the outputs mean.
+to 255. `model.json` says how to prepare an image, what the outputs mean and how sure they are. `familiarity.npz`
+describes the galaxies of the training, so that an image unlike them is known.
 """
 
 import json
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import keras
+import numpy as np
 
 from stages.errors import UserError
-from stages.files import write_json
+from stages.files import whole_file, write_json
 from stages.galaxies.archives import DAMAGE, write_zip
-from stages.galaxies.tasks import TASKS, Task
+from stages.galaxies.tasks import TASKS
+from stages.network.calibration import LogOdds, Scatter
+from stages.network.familiarity import Familiarity
+from stages.network.trained_model import VIEWS, TrainedModel
 from stages.params import Preparation
 
+FAMILIARITY = "familiarity.npz"
+FILES = ("model.json", "model.keras", FAMILIARITY)
 MEMORY_ADDRESS = re.compile(rb', "shared_object_id": \d+')
 """Where Keras kept an object that layers share: another at each run, and not needed to open the network."""
-
-
-@dataclass(frozen=True)
-class TrainedModel:
-    """A trained network, the task that it answers, and how an image becomes its input."""
-
-    network: keras.Model
-    task: Task
-    images: Preparation
 
 
 def save_model(folder: Path, model: TrainedModel) -> None:
@@ -39,6 +37,7 @@ def save_model(folder: Path, model: TrainedModel) -> None:
         "outputs": list(model.task.targets),
         "classes": list(model.task.classes),
         "images": model.images.model_dump(include=set(Preparation.model_fields)),
+        "calibration": {str(views): one.model_dump() for views, one in model.calibration.items()},
     }
     write_json(folder / "model.json", description)
     with TemporaryDirectory() as temporary:
@@ -51,6 +50,8 @@ def save_model(folder: Path, model: TrainedModel) -> None:
     members["metadata.json"] = json.dumps(metadata).encode()
     members["config.json"] = MEMORY_ADDRESS.sub(b"", members["config.json"])
     write_zip(folder / "model.keras", members.items())
+    with whole_file(folder / FAMILIARITY) as part, part.open("wb") as file:
+        np.savez(file, **asdict(model.familiarity))
 
 
 def load_model(folder: Path) -> TrainedModel:
@@ -58,8 +59,12 @@ def load_model(folder: Path) -> TrainedModel:
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         task, images = TASKS[description["task"]], Preparation.model_validate(description["images"])
+        kind = LogOdds if task.is_binary else Scatter
+        found = {views: kind.model_validate_json(json.dumps(description["calibration"][str(views)])) for views in VIEWS}
         network = keras.saving.load_model(folder / "model.keras", compile=False)
+        with np.load(folder / FAMILIARITY) as content:
+            familiarity = Familiarity(content["mean"], content["precision"], float(content["limit"]))
     except (FileNotFoundError, KeyError, *DAMAGE) as error:
         found = " ".join(str(error).split())
         raise UserError(f"{folder}: no whole model there ({found}): run `dvc repro train`") from None
-    return TrainedModel(network, task, images)
+    return TrainedModel(network, task, images, found, familiarity)

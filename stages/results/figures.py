@@ -1,6 +1,8 @@
 """The figures of a run, as a paper would show them."""
 
 import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib as mpl
@@ -83,16 +85,25 @@ def votes_figure(predictions: Predictions) -> Figure:
     return figure
 
 
-def save_figures(folder: Path, predictions: Predictions, curves: pd.DataFrame) -> None:
-    """Write the PNG figures of a run into `folder`: training, roc, confusion and, for regression, votes."""
+def run_figures(predictions: Predictions, curves: pd.DataFrame) -> dict[str, Figure]:
+    """Return the figures of any run: training, roc, confusion and, for regression, votes."""
+    figures = {
+        "training": training_figure(curves),
+        "roc": roc_figure(predictions.roc_curves()),
+        "confusion": confusion_figure(predictions),
+    }
+    return figures if predictions.task.is_binary else figures | {"votes": votes_figure(predictions)}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw and save the figures made within the block in the project's style."""
     with mpl.rc_context(STYLE):
-        figures = {
-            "training": training_figure(curves),
-            "roc": roc_figure(predictions.roc_curves()),
-            "confusion": confusion_figure(predictions),
-        }
-        if not predictions.task.is_binary:
-            figures["votes"] = votes_figure(predictions)
-        for name, figure in figures.items():
-            with whole_file(folder / f"{name}.png") as part:
-                figure.savefig(part, format="png")
+        yield
+
+
+def save_figures(folder: Path, figures: Mapping[str, Figure]) -> None:
+    """Write each figure into `folder` as a PNG of its name."""
+    for name, figure in figures.items():
+        with whole_file(folder / f"{name}.png") as part:
+            figure.savefig(part, format="png")

@@ -32,6 +32,11 @@ def embedded(figure: Figure) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}"
 
 
+def embedded_file(path: Path) -> str:
+    """Return a PNG file as a data URI."""
+    return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
 def write_page(path: Path, title: str, introduction: str, sections: list[Section]) -> None:
     """Write the page: nothing in it comes from elsewhere."""
     loader = FileSystemLoader(Path(__file__).parent)

@@ -1,0 +1,1 @@
+"""From anyone's images to a catalogue: finding and reading them, classifying, and writing the table."""

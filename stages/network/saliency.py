@@ -1,0 +1,28 @@
+"""Where in an image a network sees what it says: Grad-CAM."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+
+def grad_cam(network: keras.Model, images: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Return how much each place speaks for a class, from 0 to 1 an image: (n, side, side) for images (n, ...).
+
+    `classes` (n,) are numbers of the task's classes. The filters of the last convolution, weighted by the mean gradient
+    of the class's output with respect to them; what is negative counts as 0 (Selvaraju et al. 2017, arXiv:1610.02391).
+    Of a probability, log-odds are taken, which do not fade where the network is sure; those of smooth are the negative
+    of featured's.
+    """
+    block = next(layer for layer in reversed(network.layers) if isinstance(layer, keras.layers.ReLU))
+    last = network.layers[-1]
+    parts = keras.Model(network.inputs, [block.output, last.input])
+    with tf.GradientTape() as tape:
+        filters, before_last = parts(images, training=False)
+        outputs = before_last @ last.kernel + last.bias
+        if outputs.shape[1] == 1:
+            outputs = tf.concat([-outputs, outputs], axis=1)
+        asked = tf.gather(outputs, classes, axis=1, batch_dims=1)
+    weights = tf.reduce_mean(tape.gradient(asked, filters), axis=(1, 2), keepdims=True)
+    maps = tf.nn.relu(tf.reduce_sum(weights * filters, axis=-1, keepdims=True))
+    maps /= tf.maximum(tf.reduce_max(maps, axis=(1, 2, 3), keepdims=True), 1e-12)
+    return tf.image.resize(maps, images.shape[1:3])[..., 0].numpy()

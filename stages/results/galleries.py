@@ -1,0 +1,73 @@
+"""Galleries of test galaxies: where the network fails, where it wavers, and what it looks at."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from stages.results.figures import human
+from stages.results.predictions import Predictions
+
+COLUMNS, ROWS = 8, 3
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Test galaxies as galleries show them: `predictions`, and what is written under each.
+
+    `fraction` (n,): the volunteers' vote for their class; `shares` and `uncertainty` (n, classes): the network's.
+    """
+
+    predictions: Predictions
+    fraction: np.ndarray
+    shares: np.ndarray
+    uncertainty: np.ndarray
+
+    @property
+    def doubt(self) -> np.ndarray:
+        """The uncertainty of the share of the network's class, (n,)."""
+        return self.uncertainty[np.arange(len(self.shares)), self.shares.argmax(axis=1)]
+
+    def captions(self, rows: np.ndarray) -> list[str]:
+        """Return what volunteers and network say of galaxies."""
+        voted, predicted = self.predictions.classes[rows], self.predictions.predicted_classes[rows]
+        share = self.shares.max(axis=1)
+        told = zip(self.predictions.ids[rows], voted, self.fraction[rows], predicted, share[rows], strict=True)
+        return [
+            f"{galaxy}\nvotes: {human(one)} {fraction:.0%}\nnetwork: {human(other)} {said:.0%}"
+            for galaxy, one, fraction, other, said in told
+        ]
+
+    def most_confident_mistakes(self) -> np.ndarray:
+        """Return the rows of galaxies taken for another class, the surest first."""
+        wrong = np.flatnonzero(self.predictions.classes != self.predictions.predicted_classes)
+        return wrong[np.argsort(self.doubt[wrong], kind="stable")][: COLUMNS * ROWS]
+
+    def most_uncertain(self) -> np.ndarray:
+        """Return the rows of the galaxies that the network is least sure of, the least first."""
+        return np.argsort(-self.doubt, kind="stable")[: COLUMNS * ROWS]
+
+    def typical(self) -> np.ndarray:
+        """Return rows of each class in turn: galaxies rightly taken for it, of which it is about as sure as usual."""
+        chosen = []
+        for name in self.predictions.task.classes:
+            rows = np.flatnonzero((self.predictions.predicted_classes == name) & (self.predictions.classes == name))
+            unusual = np.abs(self.doubt[rows] - np.median(self.doubt[rows])) if len(rows) else np.array([])
+            chosen.append(rows[np.argsort(unusual, kind="stable")][:COLUMNS])
+        return np.concatenate(chosen)
+
+
+def gallery(images: np.ndarray, captions: list[str], title: str, heat: np.ndarray | None = None) -> Figure:
+    """Lay out cut-outs, uint8 (n, side, side, channels), with their captions; over each its `heat` (n, side, side)."""
+    rows = max(1, -(-len(images) // COLUMNS))
+    figure = Figure(figsize=(1.6 * COLUMNS, 2.2 * rows + 0.4), layout="constrained")
+    figure.suptitle(title if len(images) > 0 else f"{title}: none")
+    panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
+    for axes in panels:
+        axes.axis("off")
+    for number, (axes, image, caption) in enumerate(zip(panels, images, captions, strict=False)):
+        axes.imshow(image if image.shape[-1] == 3 else image[..., 0], cmap="gray", vmin=0, vmax=255)
+        if heat is not None:
+            axes.imshow(heat[number], cmap="inferno", vmin=0, vmax=1, alpha=0.6 * heat[number])
+        axes.text(0.5, -0.04, caption, transform=axes.transAxes, ha="center", va="top", fontsize=7)
+    return figure

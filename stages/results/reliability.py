@@ -1,0 +1,95 @@
+"""Whether probabilities come true as often as they say, and whether shares are as near to the votes as they say."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import accuracy_score, brier_score_loss, mean_squared_error
+
+from stages.results.scores import LEVEL, Scores, bootstrap_intervals
+
+BINS = 15
+"""Of equal width from 0 to 1, as in Guo et al. 2017 (arXiv:1706.04599)."""
+
+
+def expected_calibration_error(targets: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the mean difference, over galaxies, of their bin's mean target and mean probability.
+
+    `targets` 0 or 1 and `probabilities`, both (n,) or (n, 1); Naeini et al. 2015 (AAAI), of the second class.
+    """
+    y_true, y_score = targets.ravel(), probabilities.ravel()
+    bins = np.minimum((y_score * BINS).astype(int), BINS - 1)
+    return float(np.abs(np.bincount(bins, y_true - y_score)).sum() / len(y_true))
+
+
+def calibration_scores(
+    targets: np.ndarray, probabilities: np.ndarray, uncalibrated: np.ndarray, resamples: int, seed: int
+) -> Scores:
+    """Return `brier` and `ece` with their 95 % intervals, both and the accuracy before calibration, and `ece_noise`.
+
+    Arrays: (n, 1).
+    `ece` is an expected calibration error. A resample adds noise of its own to an error that has no sign, so its
+    interval is that of the basic bootstrap (Davison & Hinkley 1997, 5.2), cut at 0. `ece_noise` is what a perfectly
+    calibrated network would stay below in 95 % of test splits of this size (Broecker & Smith 2007, consistency
+    resampling): an error below it is no sign of miscalibration.
+    """
+
+    def scores(y_true: np.ndarray, y_score: np.ndarray) -> Scores:
+        brier = brier_score_loss(y_true[:, 0], y_score[:, 0])
+        return {"brier": float(brier), "ece": expected_calibration_error(y_true, y_score)}
+
+    found, before = scores(targets, probabilities), scores(targets, uncalibrated)
+    spread = bootstrap_intervals(scores, targets, probabilities, resamples, seed)
+    low, high = spread["ece"]
+    spread["ece"] = max(2 * found["ece"] - high, 0.0), max(2 * found["ece"] - low, 0.0)
+    rng = np.random.default_rng(seed)
+    drawn = (rng.random(probabilities.shape) < probabilities for _ in range(resamples))
+    noise = np.percentile([expected_calibration_error(one, probabilities) for one in drawn], LEVEL)
+    result = {}
+    for name, value in found.items():
+        result |= {name: value, f"{name}_low": spread[name][0], f"{name}_high": spread[name][1]}
+        result[f"{name}_uncalibrated"] = before[name]
+    accuracy = accuracy_score(targets[:, 0], uncalibrated[:, 0] > 0.5)
+    return result | {"ece_noise": float(noise), "accuracy_uncalibrated": accuracy}
+
+
+def coverage_scores(errors: np.ndarray, uncertainties: Mapping[int, np.ndarray], resamples: int, seed: int) -> Scores:
+    """Return which share of the absolute `errors` are within each of the stated uncertainties, all (n, classes).
+
+    Those that are to hold 68 % of the errors give `coverage_68`, with its 95 % interval, and so on.
+    """
+    result = {}
+    for level, uncertainty in uncertainties.items():
+        name = f"coverage_{level}"
+
+        def coverage(errors: np.ndarray, uncertainty: np.ndarray, name: str = name) -> Scores:
+            return {name: float(np.mean(errors <= uncertainty))}
+
+        low, high = bootstrap_intervals(coverage, errors, uncertainty, resamples, seed)[name]
+        result |= coverage(errors, uncertainty) | {f"{name}_low": low, f"{name}_high": high}
+    return result
+
+
+def noise_scores(targets: np.ndarray, shares: np.ndarray, volunteers: int) -> Scores:
+    """Return how far the error is from the noise of the votes themselves; arrays (n, classes).
+
+    `noise_mse`: the mean squared error that remains if the true shares are known, as the votes of so many `volunteers`
+    scatter about them. `mse_over_noise`: the mean squared error of `shares` over that, if there is such noise.
+    """
+    noise = float(noise_of_votes(targets, volunteers).mean())
+    error = mean_squared_error(targets, shares)
+    return {"noise_mse": noise} | ({"mse_over_noise": error / noise} if noise > 0 else {})
+
+
+def noise_of_votes(shares: np.ndarray, volunteers: int) -> np.ndarray:
+    """Return the variance of voted shares (n, classes) of so many volunteers, from the shares themselves."""
+    return shares * (1 - shares) / max(volunteers - 1, 1)
+
+
+def reliability_table(targets: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> pd.DataFrame:
+    """Return a row a bin of probability that has galaxies: mean `probability`, `featured` of `galaxies`."""
+    table = pd.DataFrame({"probability": probabilities.ravel(), "featured": targets.ravel()})
+    table["bin"] = np.minimum((table["probability"] * bins).astype(int), bins - 1)
+    grouped = table.groupby("bin")
+    counted = {"featured": grouped["featured"].sum(), "galaxies": grouped.size()}
+    return pd.DataFrame({"probability": grouped["probability"].mean()} | counted)
