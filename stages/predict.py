@@ -16,7 +16,7 @@ many views of a galaxy are averaged, and whether a cluster does the work.
 
 import argparse
 import hashlib
-import sys
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -42,6 +42,7 @@ PART = 512
 def main() -> None:
     """Classify what the arguments name."""
     arguments = parse_arguments()
+    warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row
     params = read_params()
     views, scheduler = params.evaluation.views, params.machine.scheduler
     folder, output = arguments.model.resolve(), arguments.output
@@ -65,13 +66,10 @@ def main() -> None:
     waiting = islice(find(arguments.images), done, None)
     tasks = iter(lambda: list(islice(waiting, PART)), [])
     pool = cluster(scheduler) if scheduler else threads()
-    try:
-        with tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None) as bar:
-            for part in map_in_order(partial(classify, folder, views), tasks, pool):
-                unfinished.add(part)
-                bar.update(len(part["name"]))
-    except KeyboardInterrupt:
-        sys.exit(f"stopped: the same command goes on after {min(unfinished.parts * PART, listing.images)} galaxies")
+    with tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None) as bar:
+        for part in map_in_order(partial(classify, folder, views), tasks, pool):
+            unfinished.add(part)
+            bar.update(len(part["name"]))
     finish = partial(typed, classes=model.task.classes, are_numbered=listing.are_numbered)
     write_table(output, lambda: map(finish, unfinished.tables()))
     print(f"{output}: {summary(unfinished.tables())}")

@@ -7,7 +7,7 @@ import pytest
 
 from tests.project import Project, copy_project, stages_run
 
-TRAIN_ON = ["train", "evaluate"]
+TRAIN_ON = ["train", "evaluate", "report"]
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +104,8 @@ def test_switching_a_parameter_back_restores_the_former_result_without_training(
     ("section", "key", "value", "touched"),
     [
         ("evaluation", "bootstrap", 120, {"evaluate"}),
+        ("evaluation", "views", 8, {"evaluate"}),
+        ("evaluation", "volunteers", 30, {"evaluate"}),
         ("training", "epochs", 3, {"train"}),
         ("model", "dropout", 0.1, {"train"}),
         ("augmentation", "zoom", 0.1, {"train"}),
@@ -119,12 +121,12 @@ def test_a_changed_parameter_touches_only_the_stages_that_use_it(
     project: Project, section: str, key: str, value: object, touched: set[str]
 ) -> None:
     project.set({section: {key: value}})
-    assert set(json.loads(project.dvc("status", "--json"))) == touched
+    assert set(json.loads(project.dvc("status", "--json"))) == touched | {"report"}  # it shows all parameters
 
 
 def test_a_change_upstream_that_changes_no_label_ends_there(project: Project) -> None:
     project.set({"images": {"max_rejected": 0.5}})
-    assert stages_run(project.dvc("repro")) == ["crop"]
+    assert stages_run(project.dvc("repro")) == ["crop", "report"]
 
 
 def test_the_regression_task_runs_to_its_figures(project: Project) -> None:
@@ -152,7 +154,7 @@ def test_a_second_clone_gets_the_results_without_training(project: Project, tmp_
         assert (clone.folder / name).read_bytes() == (project.folder / name).read_bytes()
 
 
-@pytest.mark.parametrize("stage", ["download", "crop", "label", "train", "evaluate"])
+@pytest.mark.parametrize("stage", ["download", "crop", "label", "train", "evaluate", "report"])
 def test_a_mistake_in_the_parameters_is_one_line_and_exit_status_1(project: Project, stage: str) -> None:
     project.set({"labels": {"confidence": 1.5}})
     done = project.run("python", "-m", f"stages.{stage}", check=False)
@@ -167,7 +169,7 @@ def test_a_clone_without_the_committed_data_experiments_on_its_own(project: Proj
     changed = ("exp", "run", "-S", "simulation.galaxies=250")
     assert stages_run(clone.dvc(*changed)) == ["download", "crop", "label", *TRAIN_ON]
     clone.run("git", "reset", "--quiet", "--hard")
-    assert stages_run(clone.dvc(*changed, "-S", "evaluation.bootstrap=120")) == ["evaluate"]
+    assert stages_run(clone.dvc(*changed, "-S", "evaluation.bootstrap=120")) == ["evaluate", "report"]
 
 
 def test_a_file_that_cannot_be_used_is_one_line_and_exit_status_1(project: Project) -> None:

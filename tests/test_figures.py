@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from stages.galaxies.tasks import TASKS
-from stages.results.figures import save_figures
+from stages.results.figures import house_style, run_figures, save_figures
 from stages.results.predictions import Predictions
 
 FIGURES = {
@@ -39,7 +39,8 @@ def curves(task: str) -> pd.DataFrame:
 @pytest.mark.parametrize("task", TASKS)
 def test_the_figures_of_a_task_are_pictures_and_the_same_every_time(task: str, tmp_path: Path) -> None:
     for name in ("first", "second"):
-        save_figures(tmp_path / name, predictions(task), curves(task))
+        with house_style():
+            save_figures(tmp_path / name, run_figures(predictions(task), curves(task)))
     assert {path.name for path in (tmp_path / "first").iterdir()} == FIGURES[task]
     for path in (tmp_path / "first").iterdir():
         picture = Image.open(path).convert("L")
@@ -95,5 +96,5 @@ def test_galaxies_of_one_class_alone_have_figures_without_a_curve(tmp_path: Path
     one_class = Predictions(np.arange(2), targets, targets[::-1], TASKS["regression"])
     assert one_class.roc_curves().columns.tolist() == ["class", "false_positive_rate", "true_positive_rate"]
     assert one_class.roc_curves().empty
-    save_figures(tmp_path, one_class, curves("regression"))
+    save_figures(tmp_path, run_figures(one_class, curves("regression")))
     assert {path.name for path in tmp_path.iterdir()} == FIGURES["regression"]

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from stages.errors import UserError
+from stages.galaxies.examples import Examples
 from stages.galaxies.tasks import TASKS
 from stages.network.architecture import build_network
-from stages.network.model_folder import TrainedModel, load_model, save_model
+from stages.network.model_folder import FILES, load_model, save_model
+from stages.network.trained_model import TrainedModel
 from stages.params import Images, Preparation
 from tests.parameters import params_with
 
@@ -34,7 +36,14 @@ def model(task: str = "regression") -> TrainedModel:
     keras.utils.set_random_seed(1)
     keras.utils.clear_session()
     layers = params_with(model={"dropout": 0.3, "filters": [4, 8], "dense": [8], "batch_normalization": True}).model
-    return TrainedModel(build_network(SHAPE, TASKS[task], layers), TASKS[task], IMAGES)
+    galaxies = examples(PIXELS, task)
+    return TrainedModel.finish(build_network(SHAPE, TASKS[task], layers), TASKS[task], IMAGES, galaxies, galaxies)
+
+
+def examples(images: np.ndarray, task: str) -> list[Examples]:
+    """Return galaxies of alternating classes with these images."""
+    targets = np.eye(len(TASKS[task].targets) + 1)[np.arange(len(images)) % 2, :-1]
+    return [Examples(np.arange(len(images)), targets, images)]
 
 
 def test_the_network_works_without_the_projects_code(tmp_path: Path) -> None:
@@ -53,13 +62,23 @@ def test_what_is_loaded_is_what_was_saved(task: str, tmp_path: Path) -> None:
     loaded = load_model(tmp_path)
     assert loaded.task == TASKS[task]
     assert loaded.images == Preparation(crop=200, size=24, grayscale=True)
-    np.testing.assert_array_equal(loaded.network.predict(PIXELS, verbose=0), trained.network.predict(PIXELS, verbose=0))
+    assert loaded.calibration == trained.calibration
+    for views in (1, 8):
+        for found, expected in zip(loaded.look(PIXELS, views), trained.look(PIXELS, views), strict=True):
+            np.testing.assert_array_equal(found, expected)
 
 
 def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_path: Path) -> None:
     save_model(tmp_path, model())
     classes = ["edge_on", "face_on", "round", "in_between"]
-    assert json.loads((tmp_path / "model.json").read_text()) == {
+    description = json.loads((tmp_path / "model.json").read_text())
+    calibration = description.pop("calibration")
+    assert calibration.keys() == {"1", "8"}
+    assert all(
+        {name: len(values) for name, values in one.items()} == {"floor": 4, "slope": 4, "widening": 4}
+        for one in calibration.values()
+    )
+    assert description == {
         "task": "regression",
         "outputs": classes,
         "classes": classes,
@@ -69,14 +88,15 @@ def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_p
     description = json.loads((tmp_path / "model.json").read_text())
     assert description["outputs"] == ["featured"]
     assert description["classes"] == ["smooth", "featured"]
+    assert description["calibration"]["1"].keys() == {"temperature", "bias"}
 
 
 def test_the_same_weights_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("first", "second"):
         save_model(tmp_path / name, model())
-    for file in ("model.json", "model.keras"):
+    for file in FILES:
         assert (tmp_path / "first" / file).read_bytes() == (tmp_path / "second" / file).read_bytes()
-    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == ["model.json", "model.keras"]
+    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(FILES)
 
 
 def halve(file: Path) -> None:
@@ -93,6 +113,11 @@ def forget_the_task(file: Path) -> None:
     file.write_text(json.dumps({"outputs": []}))
 
 
+def forget_the_calibration(file: Path) -> None:
+    description = json.loads(file.read_text())
+    file.write_text(json.dumps(description | {"calibration": {"1": {}, "8": {}}}))
+
+
 def ask_another_task(file: Path) -> None:
     file.write_text(json.dumps({"task": "spirals", "images": {"crop": 200, "size": 24, "grayscale": True}}))
 
@@ -100,10 +125,13 @@ def ask_another_task(file: Path) -> None:
 BREAKAGES = [
     ("model.json", Path.unlink),
     ("model.keras", Path.unlink),
+    ("familiarity.npz", Path.unlink),
+    ("familiarity.npz", halve),
     ("model.json", halve),
     ("model.keras", halve),
     ("model.keras", damage),
     ("model.json", forget_the_task),
+    ("model.json", forget_the_calibration),
     ("model.json", ask_another_task),
 ]
 

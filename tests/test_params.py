@@ -40,7 +40,7 @@ STUDY = {
         "schedule": "constant",
         "early_stopping": None,
     },
-    "evaluation": {"bootstrap": 1000},
+    "evaluation": {"bootstrap": 1000, "views": 1, "volunteers": 40},
 }
 ABSENT = object()
 
@@ -174,6 +174,8 @@ MISTAKES = [
     ("images.size", 257, "images.size: at most images.crop, which is 256 (found 257)"),
     ("images.grayscale", 0, "images.grayscale: input should be a valid boolean (found 0)"),
     ("simulation.galaxies", 0, "simulation.galaxies: input should be greater than or equal to 1 (found 0)"),
+    ("evaluation.views", 4, "evaluation.views: input should be 1 or 8 (found 4)"),
+    ("evaluation.volunteers", 0, "evaluation.volunteers: input should be greater than or equal to 1 (found 0)"),
     ("evaluation.bootstrap", 99, "evaluation.bootstrap: input should be greater than or equal to 100 (found 99)"),
     (
         "download.source",

@@ -7,7 +7,8 @@ import numpy as np
 
 from stages.galaxies.examples import Examples
 from stages.galaxies.tasks import TASKS
-from stages.network.model_folder import TrainedModel, save_model
+from stages.network.model_folder import save_model
+from stages.network.trained_model import TrainedModel
 from stages.network.training import train_network
 from stages.params import Params
 from tests.parameters import params_with
@@ -52,7 +53,8 @@ def train_and_save(folder: Path, seed: int) -> None:
     curves, checkpoint = folder / "curves.csv", folder / "checkpoint.npz"
     network, _ = train_network(examples(70, 1), examples(40, 2), params, curves, checkpoint)
     checkpoint.unlink()
-    save_model(folder / "model", TrainedModel(network, task, params.images))
+    finished = TrainedModel.finish(network, task, params.images, examples(70, 1), examples(40, 2))
+    save_model(folder / "model", finished)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ def grad_cam(network: keras.Model, images: np.ndarray, classes: np.ndarray) -> n
     """
     block = next(layer for layer in reversed(network.layers) if isinstance(layer, keras.layers.ReLU))
     last = network.layers[-1]
-    parts = keras.Model(network.inputs, [block.output, last.input])
+    parts = keras.Model(network.input, [block.output, last.input])
     with tf.GradientTape() as tape:
         filters, before_last = parts(images, training=False)
         outputs = before_last @ last.kernel + last.bias

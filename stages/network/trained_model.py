@@ -97,7 +97,7 @@ class TrainedModel:
 
     @cached_property
     def _run(self) -> tf.types.experimental.PolymorphicFunction:
-        both = keras.Model(self.network.inputs, [self.network.outputs[0], features(self.network)])
+        both = keras.Model(self.network.input, [self.network.output, features(self.network)])
         signature = tf.TensorSpec([None, *self.images.shape], tf.uint8)
         return tf.function(lambda images: both(images, training=False), input_signature=[signature])
 

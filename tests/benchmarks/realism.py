@@ -20,7 +20,8 @@ from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from stages.galaxies.cutouts import cut_out
 from stages.galaxies.votes import read_votes
 from stages.label import label
-from stages.network.model_folder import TrainedModel, load_model
+from stages.network.model_folder import load_model
+from stages.network.trained_model import TrainedModel
 from stages.parallel import map_in_order, processes, threads
 from stages.params import IMAGE_SIDE, Labels, Preparation, read_params
 from stages.results.predictions import Predictions

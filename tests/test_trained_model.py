@@ -1,0 +1,113 @@
+"""A trained network made ready for use: calibrated in itself, seen from eight sides, and wary of what is no galaxy."""
+
+import keras
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+
+from stages.galaxies.examples import Examples
+from stages.galaxies.tasks import TASKS
+from stages.network.architecture import build_network
+from stages.network.saliency import grad_cam
+from stages.network.trained_model import TrainedModel, views_of
+from tests.tiny_training import SIDE, examples, tiny_params
+
+TRAIN, VALIDATION, TEST = examples(600, 1), examples(300, 2), examples(300, 3)
+
+
+def together(parts: list[Examples], name: str) -> np.ndarray:
+    return np.concatenate([getattr(part, name) for part in parts])
+
+
+def trained(task: str, batch_normalization: bool = False) -> tuple[keras.Model, TrainedModel]:
+    """Return a network trained for seconds, and what it was made into."""
+    params = tiny_params(task, model={"batch_normalization": batch_normalization})
+    keras.utils.set_random_seed(1)
+    network = build_network(params.images.shape, TASKS[task], params.model)
+    network.compile("adam", "binary_crossentropy" if task == "binary" else "mse")
+    train, validation = (examples(n, seed, task) for n, seed in ((600, 1), (300, 2)))
+    network.fit(together(train, "images"), together(train, "targets"), epochs=4, batch_size=16, verbose=0)
+    raw = keras.models.clone_model(network)
+    raw.set_weights(network.get_weights())
+    return raw, TrainedModel.finish(network, TASKS[task], params.images, train, validation)
+
+
+@pytest.fixture(scope="module")
+def binary() -> tuple[keras.Model, TrainedModel]:
+    return trained("binary")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_the_views_of_an_image_are_its_eight_sides(turned: bool) -> None:
+    image = np.random.default_rng(1).integers(0, 256, (1, 5, 5, 1)).astype(np.uint8)
+    seen = {view.tobytes() for view in views_of(np.rot90(image, axes=(1, 2)) if turned else image, 8)}
+    assert len(seen) == 8
+    assert seen == {view.tobytes() for view in views_of(image, 8)}
+    assert [view.tobytes() for view in views_of(image, 1)] == [image.tobytes()]
+
+
+def test_the_networks_own_outputs_are_calibrated(binary: tuple[keras.Model, TrainedModel]) -> None:
+    raw, model = binary
+    images = together(TEST, "images")
+    scaling = model.calibration[1]
+    before, own = raw.predict(images, verbose=0), model.network.predict(images, verbose=0)
+    np.testing.assert_allclose(own, expit(logit(before) / scaling.temperature + scaling.bias), atol=1e-5)
+    np.testing.assert_allclose(model.outputs(TEST), own, atol=1e-5)
+    np.testing.assert_allclose(model.shares(model.outputs(TEST))[:, 1:], own, atol=1e-5)
+    np.testing.assert_allclose(model.uncalibrated(model.outputs(TEST)), before, atol=1e-4)
+
+
+def test_eight_views_are_the_mean_of_what_each_says(binary: tuple[keras.Model, TrainedModel]) -> None:
+    _, model = binary
+    images = together(TEST, "images")
+    each = [model.network.predict(np.ascontiguousarray(view), verbose=0) for view in views_of(images, 8)]
+    np.testing.assert_allclose(model.look(images, 8)[0], np.mean(each, axis=0), atol=1e-5)
+    turned = np.rot90(images, axes=(1, 2))[:, ::-1]
+    np.testing.assert_allclose(model.look(turned, 8)[0], model.look(images, 8)[0], atol=1e-5)
+    assert np.abs(model.look(turned, 1)[0] - model.look(images, 1)[0]).max() > 1e-4
+
+
+@pytest.mark.parametrize("batch_normalization", [False, True])
+def test_what_is_unlike_the_training_is_known(batch_normalization: bool) -> None:
+    _, model = trained("regression", batch_normalization)
+    images = together(examples(300, 3, "regression"), "images")
+    strange = {
+        "inverted": 255 - images,
+        "noise": np.random.default_rng(1).integers(0, 256, images.shape).astype(np.uint8),
+        "stripes": np.where(np.arange(SIDE)[:, None] % 4 < 2, 255, 0).astype(np.uint8) * np.ones_like(images),
+    }
+    assert (model.look(images)[1] > model.familiarity.limit).mean() < 0.02
+    for name, pictures in strange.items():
+        assert (model.look(pictures)[1] > model.familiarity.limit).mean() > 0.95, name
+
+
+def test_shares_of_the_votes_sum_to_1_and_have_an_uncertainty() -> None:
+    _, model = trained("regression")
+    for views in (1, 8):
+        shares = model.shares(model.outputs(TEST, views), views)
+        assert shares.min() >= 0
+        np.testing.assert_allclose(shares.sum(axis=1), 1)
+        assert (model.uncertainty(shares, views) > 0).all()
+
+
+def test_what_speaks_for_a_class_is_where_the_network_finds_it() -> None:
+    """This network calls featured whatever is bright, and for a galaxy to be smooth nothing speaks."""
+    pixels = keras.Input((8, 8, 1))
+    bright = keras.layers.ReLU()(keras.layers.Conv2D(1, 1, kernel_initializer="ones")(pixels))
+    flat = keras.layers.Flatten()(bright)
+    network = keras.Model(pixels, keras.layers.Dense(1, "sigmoid", kernel_initializer="ones")(flat))
+    images = np.zeros((2, 8, 8, 1), np.uint8)
+    images[0, 1:3, 5:7] = 200
+    images[1, 6, 6] = 20
+    np.testing.assert_allclose(grad_cam(network, images, np.array([1, 1])), (images[..., 0] > 0).astype(float))
+    assert not grad_cam(network, images, np.array([0, 0])).any()
+
+
+@pytest.mark.parametrize("task", ["binary", "regression"])
+def test_saliency_is_of_the_class_asked_for_and_of_the_images_size(task: str) -> None:
+    _, model = trained(task)
+    images = together(TEST, "images")[:6]
+    heat = [grad_cam(model.network, images, np.full(6, number)) for number in range(2)]
+    assert heat[0].shape == (6, SIDE, SIDE)
+    assert min(one.min() for one in heat) >= 0 and max(one.max() for one in heat) <= 1
+    assert np.abs(heat[0] - heat[1]).max() > 0.5
