@@ -1,4 +1,4 @@
-"""Cropping on a Dask cluster: the same bytes as on one machine, also when a worker is killed."""
+"""Cropping and classifying on a Dask cluster: the same as on one machine, also when a worker is killed."""
 
 import os
 import signal
@@ -7,10 +7,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
 from stages import crop as stage
+from stages import predict
+from stages.catalogue.classify import Columns, classify
+from stages.catalogue.sources import Source, find
 from stages.crop import crop
 from stages.errors import UserError
 from stages.galaxies.archives import IMAGES_ZIP
@@ -18,7 +22,9 @@ from stages.galaxies.cropping import Member, Rejected, crop_shard
 from stages.parallel import cluster, map_in_order
 from stages.params import Images
 from tests.imports import ROOT
+from tests.parameters import params_text
 from tests.test_parallel import is_running, refuse_seven, square
+from tests.test_predict import make_model
 
 IMAGES = Images(crop=256, size=64, grayscale=False, max_rejected=0.0)
 
@@ -105,3 +111,37 @@ def test_without_dask_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UserError, match=r"machine.scheduler: needs Dask: pip install distributed"):
         list(map_in_order(square, [1], cluster("tcp://127.0.0.1:1")))
+
+
+def classify_but_die_once(folder: Path, views: int, sources: list[Source]) -> Columns:
+    """Classify images, but the worker that comes first to the one that a file beside the model names is killed."""
+    victim = folder.with_name("victim")
+    if victim.exists() and victim.read_text() in {source.name for source in sources}:
+        victim.rename(folder.with_name("killed"))
+        os.kill(os.getpid(), signal.SIGKILL)
+    return classify(folder, views, sources)
+
+
+def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
+    kaggle_files: Path,
+    scheduler: str,
+    workers: list[subprocess.Popen],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    archive = kaggle_files / IMAGES_ZIP
+    make_model(tmp_path / "model", archive, "binary")
+    monkeypatch.setattr(predict, "PART", 5)
+    monkeypatch.chdir(tmp_path)
+    for name, address in (("here", "null"), ("there", scheduler)):
+        text = params_text().replace("scheduler: null", f"scheduler: {address}")
+        (tmp_path / "params.yaml").write_text(text, encoding="utf-8")
+        if name == "there":
+            (tmp_path / "victim").write_text(list(find([str(archive)]))[30].name)
+            monkeypatch.setattr(predict, "classify", classify_but_die_once)
+        monkeypatch.setattr(sys, "argv", ["predict", str(archive), "--model", "model", "--output", f"{name}.csv"])
+        predict.main()
+    assert (tmp_path / "killed").exists()
+    assert [is_running(process.pid) for process in workers].count(False) == 1
+    here, there = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("here", "there"))
+    pd.testing.assert_frame_equal(here, there, rtol=0, atol=2e-6)

@@ -93,8 +93,17 @@ def survey(arguments: Sequence[str]) -> Listing:
         are_numbered = are_numbered and source.galaxy_id is not None
         digest.update(f"{source.name}\0".encode(errors="surrogateescape"))
         if source.path != last:
-            status, last = os.stat(source.path), source.path  # noqa: PTH116
-            digest.update(f"{status.st_size} {status.st_mtime_ns}\0".encode())
+            last = source.path
+            digest.update(f"{_size_and_time(last)}\0".encode())
     if images == 0:
         raise UserError(f"{', '.join(arguments)}: no image there ({', '.join(SUFFIXES)}): name others")
     return Listing(images, are_numbered, digest.hexdigest())
+
+
+def _size_and_time(path: str) -> tuple[int, int] | None:
+    """Return by what a changed file is known; nothing of one that cannot be read, which the catalogue will say."""
+    try:
+        status = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns

@@ -1,0 +1,277 @@
+"""`python -m stages.predict`: a catalogue of anyone's images, whatever is among them and whatever happens meanwhile."""
+
+import io
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from stages import predict
+from stages.catalogue import classify
+from stages.errors import UserError
+from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
+from stages.galaxies.cutouts import cut_out
+from stages.galaxies.examples import Examples
+from stages.galaxies.tasks import TASKS
+from stages.network.architecture import build_network
+from stages.network.model_folder import load_model, save_model
+from stages.network.trained_model import TrainedModel
+from stages.parallel import threads
+from tests.imports import ROOT
+from tests.parameters import params_text, params_with
+
+PARAMS = params_with(images={"size": 24}, model={"filters": [4, 8], "dense": [8]})
+
+
+def make_model(folder: Path, archive: Path, task: str) -> None:
+    """Save an untrained network that knows the galaxies of the archive."""
+    with zipfile.ZipFile(archive) as images:
+        cutouts = [cut_out(images.read(name), PARAMS.images) for _, name in jpeg_members(archive)]
+    targets = np.random.default_rng(1).dirichlet([1] * (len(TASKS[task].targets) + 1), len(cutouts))[:, 1:]
+    galaxies = [Examples(np.arange(len(cutouts)), targets.round() if task == "binary" else targets, np.stack(cutouts))]
+    keras.utils.set_random_seed(1)
+    network = build_network(PARAMS.images.shape, TASKS[task], PARAMS.model)
+    save_model(folder, TrainedModel.finish(network, TASKS[task], PARAMS.images, galaxies, galaxies))
+
+
+@pytest.fixture(scope="module")
+def project(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with params.yaml, models of two tasks and Kaggle's archive of 60 galaxies; leave it as it is."""
+    folder = tmp_path_factory.mktemp("project")
+    (folder / "params.yaml").write_text(params_text(), encoding="utf-8")
+    make_model(folder / "data/model", kaggle_files / IMAGES_ZIP, "binary")
+    make_model(folder / "regression", kaggle_files / IMAGES_ZIP, "regression")
+    (folder / IMAGES_ZIP).symlink_to(kaggle_files / IMAGES_ZIP)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.setattr(predict, "PART", 16)
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path | str) -> None:
+    monkeypatch.setattr(sys, "argv", ["predict", *map(str, arguments)])
+    predict.main()
+
+
+def test_kaggles_archive_becomes_a_catalogue_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.csv")
+    table = pd.read_csv(tmp_path / "c.csv", keep_default_na=False)
+    columns = ["GalaxyID", "smooth", "featured", "predicted_class", "uncertainty", "flags", "note"]
+    assert table.columns.tolist() == columns
+    members = sorted(jpeg_members(Path(IMAGES_ZIP)), key=lambda member: member[1])
+    assert table["GalaxyID"].tolist() == [galaxy for galaxy, _ in members]
+    with zipfile.ZipFile(IMAGES_ZIP) as archive:
+        cutouts = np.stack([cut_out(archive.read(name), PARAMS.images) for _, name in members])
+    own = load_model(Path("data/model")).network.predict(cutouts, verbose=0)[:, 0]
+    np.testing.assert_allclose(table["featured"], own, atol=2e-6)
+    np.testing.assert_allclose(table["smooth"] + table["featured"], 1, atol=2e-6)
+    np.testing.assert_allclose(table["uncertainty"], np.minimum(own, 1 - own), atol=2e-6)
+    assert table["predicted_class"].tolist() == ["featured" if one > 0.5 else "smooth" for one in own]
+    assert (table["flags"] == "").mean() > 0.95
+    assert f"{tmp_path / 'c.csv'}: 60 galaxies: " in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["c.csv"]
+
+
+def test_the_model_folder_alone_decides_what_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(monkeypatch, IMAGES_ZIP, "--model", "regression", "--output", tmp_path / "c.parquet")
+    table = pd.read_parquet(tmp_path / "c.parquet")
+    classes = ["edge_on", "face_on", "round", "in_between"]
+    np.testing.assert_allclose(table[classes].sum(axis=1), 1, atol=1e-5)
+    assert table["predicted_class"].tolist() == table[classes].idxmax(axis=1).tolist()
+    assert (table["uncertainty"] > 0).all()
+
+
+def test_eight_views_are_asked_for_in_params_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("one", "eight"):
+        (tmp_path / folder).mkdir()
+        views = "views: 8" if folder == "eight" else "views: 1"
+        (tmp_path / folder / "params.yaml").write_text(params_text().replace("views: 1", views), encoding="utf-8")
+    project = Path.cwd()
+    for folder in ("one", "eight"):
+        monkeypatch.chdir(tmp_path / folder)
+        run(
+            monkeypatch, project / IMAGES_ZIP, "--model", project / "data/model", "--output", tmp_path / f"{folder}.csv"
+        )
+    one, eight = (pd.read_csv(tmp_path / f"{name}.csv")["featured"] for name in ("one", "eight"))
+    assert (one - eight).abs().max() > 0
+
+
+def bad_files(folder: Path, archive: Path) -> None:
+    """Fill a folder with files that are no galaxies, and two that are."""
+    with zipfile.ZipFile(archive) as images:
+        jpeg = images.read(jpeg_members(archive)[0][1])
+    galaxy = Image.open(io.BytesIO(jpeg))
+    folder.mkdir()
+    for name, content in {
+        "empty.jpg": b"",
+        "text.jpg": b"not a galaxy",
+        "truncated.jpg": jpeg[:-3000],
+        "good.jpg": jpeg,
+        "un\nusual näme.jpg": jpeg,
+    }.items():
+        (folder / name).write_bytes(content)
+    (folder / "dangling.jpg").symlink_to(folder / "nothing")
+    Image.new("RGB", (1, 1)).save(folder / "one.png")
+    galaxy.resize((300, 200)).save(folder / "other size.png")
+    noise = np.random.default_rng(1).integers(0, 256, (424, 424, 3)).astype(np.uint8)
+    Image.fromarray(np.kron(noise[::8, ::8], np.ones((8, 8, 1), np.uint8))).save(folder / "noise.png")
+    with zipfile.ZipFile(folder / "dots.zip", "w") as dots:
+        dots.writestr("../../outside.jpg", jpeg)
+    encrypted = bytearray((folder / "dots.zip").read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        encrypted[encrypted.find(signature) + flags] |= 1
+    (folder / "encrypted.zip").write_bytes(encrypted)
+    (folder / "cut.zip").write_bytes((folder / "dots.zip").read_bytes()[:-50])
+
+
+def test_every_bad_file_is_listed_with_its_flag_and_the_rest_is_classified(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad_files(tmp_path / "in", Path(IMAGES_ZIP))
+    run(monkeypatch, tmp_path / "in", f"{tmp_path}/in/*.zip", "--output", tmp_path / "c.csv")
+    table = pd.read_csv(tmp_path / "c.csv", keep_default_na=False, index_col="name")
+    table.index = [name.removeprefix(f"{tmp_path}/in/") for name in table.index]
+    unreadable = {
+        "dangling.jpg": "[Errno 2] No such file or directory",
+        "empty.jpg": "zero bytes",
+        "text.jpg": "not an image of a known format",
+        "truncated.jpg": "unreadable: ",
+        "one.png": "too small: 1x1 pixels",
+        "cut.zip": "a damaged zip archive",
+        "encrypted.zip/../../outside.jpg": "File '../../outside.jpg' is encrypted",
+    }
+    for name, note in unreadable.items():
+        row = table.loc[name]
+        assert (row["flags"], row["featured"], row["predicted_class"]) == ("unreadable", "", ""), name
+        assert row["note"].startswith(note), name
+    usual = table.loc["good.jpg"]
+    assert 0 < float(usual["featured"]) < 1
+    for name in ("un\nusual näme.jpg", "dots.zip/../../outside.jpg"):
+        assert table.loc[name].tolist() == usual.tolist()
+    assert table.loc["other size.png", "flags"] == "off_size"
+    assert table.loc["noise.png", "flags"] == "unlike_training"
+    assert len(table) == len(unreadable) + 5
+    assert "7 unreadable" in capsys.readouterr().out
+
+
+def test_nothing_but_unreadable_files_is_a_catalogue_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        (tmp_path / name).write_bytes(b"")
+    for suffix in ("csv", "parquet", "fits", "vot"):
+        run(monkeypatch, tmp_path / "a.jpg", tmp_path / "b.jpg", "--output", tmp_path / f"c.{suffix}")
+        assert (tmp_path / f"c.{suffix}").stat().st_size > 0
+
+
+def test_of_one_image_a_table_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad_files(tmp_path / "in", Path(IMAGES_ZIP))
+    run(monkeypatch, tmp_path / "in/other size.png")
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{tmp_path}/in/other size.png"
+    values = dict(line.split()[:2] for line in lines[1:])
+    assert values.keys() == {"smooth", "featured", "uncertainty", "flags"}
+    assert float(values["smooth"]) + float(values["featured"]) == pytest.approx(1, abs=0.001)
+    run(monkeypatch, tmp_path / "in/empty.jpg")
+    assert capsys.readouterr().out.split("\n", 1)[1].split() == ["flags", "unreadable", "note", "zero", "bytes"]
+
+
+def test_an_interrupted_catalogue_goes_on_and_ends_in_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "whole.fits")
+    classified = []
+
+    def interrupted(folder: Path, views: int, sources: list) -> classify.Columns:
+        if len(classified) == 2:
+            raise KeyboardInterrupt
+        classified.append(len(sources))
+        return classify.classify(folder, views, sources)
+
+    monkeypatch.setattr(predict, "threads", lambda: threads(1))
+    monkeypatch.setattr(predict, "classify", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.fits")
+    assert not (tmp_path / "c.fits").exists()
+    classified[:] = [0, 0, 0]
+    run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.fits")
+    assert sum(classified) == 60 - 2 * predict.PART
+    assert (tmp_path / "c.fits").read_bytes() == (tmp_path / "whole.fits").read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.fits", "whole.fits"]
+
+
+def test_a_killed_catalogue_goes_on(tmp_path: Path) -> None:
+    """A real process; the archive is repeated, so that it is killed well before its end."""
+    with zipfile.ZipFile(IMAGES_ZIP) as archive, zipfile.ZipFile(tmp_path / "many.zip", "w") as many:
+        jpegs = [archive.read(name) for _, name in jpeg_members(Path(IMAGES_ZIP))]
+        for number in range(12_000):
+            many.writestr(f"{number:06}.jpg", jpegs[number % 60])
+    command = [sys.executable, "-m", "stages.predict", str(tmp_path / "many.zip"), "--output", str(tmp_path / "c.csv")]
+    begun = tmp_path / "c.csv.unfinished"
+    process = subprocess.Popen(command, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not begun.exists() or begun.read_bytes().count(b"\n") < 3:
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert not (tmp_path / "c.csv").exists()
+    subprocess.run(command, env={"PYTHONPATH": str(ROOT)}, check=True, stdout=subprocess.DEVNULL, timeout=120)
+    table = pd.read_csv(tmp_path / "c.csv")
+    assert table["GalaxyID"].tolist() == list(range(12_000))
+    np.testing.assert_allclose(table["featured"][:60], table["featured"][-60:], atol=2e-6)
+    assert not begun.exists()
+
+
+def test_another_model_or_other_images_begin_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = tmp_path / "c.csv"
+    run(monkeypatch, IMAGES_ZIP, "--output", output)
+    before = output.read_bytes()
+    begun = tmp_path / "c.csv.unfinished"
+    begun.write_text('"another catalogue"\n{"name": ["not this one"]}\n', encoding="utf-8")
+    run(monkeypatch, IMAGES_ZIP, "--output", output)
+    assert output.read_bytes() == before
+
+
+MISTAKES = {
+    "no output": ([IMAGES_ZIP], "60 images: name the catalogue's file by --output FILE"),
+    "a suffix": (
+        [IMAGES_ZIP, "--output", "c.doc"],
+        "--output c.doc: the suffix says the format: one of .csv, .parquet",
+    ),
+    "an unwritable output": ([IMAGES_ZIP, "--output", "/proc/c.csv"], "--output /proc/c.csv: cannot be written"),
+    "a spelling": (["nowhere.zip"], "nowhere.zip: no such file or folder, and no file matches it"),
+    "no model": ([IMAGES_ZIP, "--model", "nowhere"], "nowhere: no whole model there"),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_one_line_and_leaves_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    arguments, said = MISTAKES[name]
+    before = sorted(Path.cwd().iterdir())
+    with pytest.raises(UserError) as error:
+        run(monkeypatch, *arguments)
+    assert said in str(error.value)
+    assert "\n" not in str(error.value)
+    assert sorted(Path.cwd().iterdir()) == before
+
+
+def test_help_teaches(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit) as end:
+        run(monkeypatch, "--help")
+    assert end.value.code == 0
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in ("unreadable", "off_size", "unlike_training", "--output", "evaluation.views"))
