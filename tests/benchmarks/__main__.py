@@ -18,7 +18,7 @@ from stages.galaxies.archives import IMAGES_ZIP
 from stages.machine import available_cores, memory
 from tests.project import copy_project
 
-PARTS = ("cropping", "speed", "quality", "memory", "full-size")
+PARTS = ("cropping", "speed", "quality", "memory", "full-size", "catalogue")
 
 
 def main() -> None:
@@ -35,7 +35,7 @@ def main() -> None:
         raise UserError(f"{archive}: no {IMAGES_ZIP} there: run `make reproduce`, or name a folder that has it")
     print(f"{processor()}, {available_cores()} cores, {memory() / 2**30:.0f} GiB, Python {platform.python_version()}\n")
 
-    from tests.benchmarks import cropping, full_size, training  # TensorFlow starts here
+    from tests.benchmarks import catalogue, cropping, full_size, training  # TensorFlow starts here
     from tests.benchmarks import memory as peak_memory
 
     with TemporaryDirectory() as folder:
@@ -48,6 +48,7 @@ def main() -> None:
             "quality": lambda: training.quality(project.folder, figure),
             "memory": lambda: peak_memory.report(project.folder),
             "full-size": lambda: full_size.report(archive, Path(folder)),
+            "catalogue": lambda: catalogue.report(project, archive, Path(folder)),
         }
         for name in arguments.only:
             show(name, tables[name]())

@@ -63,8 +63,15 @@ def repeat(archive: Path, folder: Path, galaxies: int) -> None:
 
 def _run(project: Project, stage: str, description: dict) -> dict[str, float]:
     """Run one stage with DVC; return its seconds, the peak memory of all its processes and the size of its outputs."""
+    seconds, peak = measured(["dvc", "repro", "--single-item", stage], project)
+    outputs = [project.folder / (out if isinstance(out, str) else next(iter(out))) for out in description["outs"]]
+    files = [file for path in outputs for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
+    return {"s": seconds, "peak MB": peak, "disk MB": sum(file.stat().st_size for file in files) / 1e6}
+
+
+def measured(command: list[str], project: Project) -> tuple[float, float]:
+    """Run a command in a project; return its seconds and the peak memory of all its processes, MB."""
     began = time.perf_counter()
-    command = ["dvc", "repro", "--single-item", stage]
     process = subprocess.Popen(
         command, cwd=project.folder, env=project.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -76,9 +83,7 @@ def _run(project: Project, stage: str, description: dict) -> dict[str, float]:
     watcher.join()
     if status != 0:
         raise RuntimeError(f"{' '.join(command)} failed in {project.folder}: run it there to see why")
-    outputs = [project.folder / (out if isinstance(out, str) else next(iter(out))) for out in description["outs"]]
-    files = [file for path in outputs for file in ([path] if path.is_file() else path.rglob("*")) if file.is_file()]
-    return {"s": seconds, "peak MB": peak[0] / 1e6, "disk MB": sum(file.stat().st_size for file in files) / 1e6}
+    return seconds, peak[0] / 1e6
 
 
 def _watch(process: psutil.Process, peak: list[int]) -> None:
