@@ -17,7 +17,7 @@ def run(main: Callable[[], None]) -> None:
         sys.exit(f"error: {error}")
     except OSError as error:
         file = f"{error.filename}: " if error.filename else ""
-        sys.exit(f"error: {file}{error.strerror or error}: mend that and run `dvc repro`")
+        sys.exit(f"error: {file}{error.strerror or error}: mend that and run the same command again")
 
 
 def run_stage(main: Callable[[], None], description: str) -> None:

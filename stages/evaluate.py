@@ -47,13 +47,13 @@ def main() -> None:
     fraction = winners(votes, model.task)["fraction"].to_numpy()
     measured = pd.concat([measurements(np.asarray(part.images)) for part in test])
     with house_style():
-        scores, trust = reliability(model, predictions, outputs, evaluation)
+        shares = model.shares(outputs, evaluation.views)
+        scores, trust = reliability(model, test, predictions, shares, evaluation)
         conditions = {"Volunteers' vote for the class": fraction}
         conditions |= {"Brightness, grey levels": measured["brightness"], "Half-light radius, pixels": measured["size"]}
         right = predictions.classes == predictions.predicted_classes
         figures = run_figures(predictions, pd.read_csv("plots/training.csv")) | trust
         save_figures(Path("plots/figures"), figures | {"conditions": conditions_figure(right, conditions)})
-        shares = model.shares(outputs, evaluation.views)
         shown = Shown(predictions, fraction, shares, model.uncertainty(shares, evaluation.views))
         save_figures(Path("plots/galleries"), galleries(model, test, shown))
 
@@ -74,16 +74,14 @@ def predict(model: TrainedModel, test: Sequence[Examples], outputs: np.ndarray, 
 
 
 def reliability(
-    model: TrainedModel, predictions: Predictions, outputs: np.ndarray, evaluation: Evaluation
+    model: TrainedModel, test: Sequence[Examples], predictions: Predictions, shares: np.ndarray, evaluation: Evaluation
 ) -> tuple[Scores, dict[str, Figure]]:
     """Return how far probabilities, or shares and their uncertainty, can be believed, and the figure of it."""
     targets, resampling = predictions.targets, (evaluation.bootstrap, evaluation.seed)
     if model.task.is_binary:
-        before = model.uncalibrated(outputs, evaluation.views)
+        before = model.uncalibrated(test, evaluation.views)
         scores = calibration_scores(targets, predictions.outputs, before, *resampling)
-        scores |= model.calibration[evaluation.views].model_dump()
         return scores, {"reliability": reliability_figure(targets, predictions.outputs, before)}
-    shares = model.shares(outputs, evaluation.views)
     uncertainty = model.uncertainty(shares, evaluation.views)
     wide = uncertainty * model.calibration[evaluation.views].widening
     scores = coverage_scores(np.abs(targets - shares), {68: uncertainty, 95: wide}, *resampling)
@@ -104,7 +102,7 @@ def galleries(model: TrainedModel, test: Sequence[Examples], shown: Shown) -> di
     }
     rows = shown.typical()
     images, classes = images_of(test, rows), shown.shares[rows].argmax(axis=1)
-    heat = grad_cam(model.network, images, classes)
+    heat = grad_cam(model.network, images, classes) if len(rows) > 0 else None
     figures["saliency"] = gallery(images, shown.captions(rows), "What speaks for the class (Grad-CAM)", heat)
     return figures
 

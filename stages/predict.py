@@ -1,10 +1,10 @@
 """Classify galaxies by the trained network: anyone's images become a catalogue.
 
 IMAGES are image files (JPEG, PNG, TIFF or FITS, of any size, the galaxy in the centre), folders or zip archives of
-them, or patterns such as 'field*/*.fits'. The catalogue has a row an image: its GalaxyID, or its name where not all
-files are called by numbers; the calibrated probability of each class, or its share of the votes; the predicted class
-and how unsure it is (the probability that the class is another, or the half-width of the share's 68 % interval); and
-flags:
+them, or patterns such as 'field*/*.fits'; what is named twice is listed twice. The catalogue has a row an image: its
+name, and its GalaxyID if all files are called by numbers; the calibrated probability of each class, or its share of the
+votes; the predicted class and how unsure it is (the probability that the class is another, or the half-width of the
+share's 68 % interval); and flags:
 
   unreadable       no image in it, damaged or too large; the column `note` says which
   off_size         not 424x424 pixels, the size of the training's images
@@ -32,10 +32,11 @@ from stages.catalogue.sources import Listing, Source, find, survey
 from stages.catalogue.unfinished import Unfinished
 from stages.errors import UserError, run
 from stages.network.model_folder import FILES
+from stages.network.trained_model import BATCH
 from stages.parallel import cluster, map_in_order, threads
 from stages.params import read_params
 
-PART = 512
+PART = BATCH
 """Images that are worked on together."""
 
 
@@ -46,16 +47,18 @@ def main() -> None:
     params = read_params()
     views, scheduler = params.evaluation.views, params.machine.scheduler
     folder, output = arguments.model.resolve(), arguments.output
+    if output is not None and output.suffix.lower() not in FORMATS:
+        raise UserError(f"--output {output}: the suffix says the format: one of {', '.join(FORMATS)}")
+    if output is not None and output.is_dir():
+        raise UserError(f"--output {output}: is a folder: name a file")
+    listing = survey(arguments.images, output)
+    if output is None and listing.images > 1:
+        raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
     model = trained_model(folder)
-    listing = survey(arguments.images)
     if output is None:
-        if listing.images > 1:
-            raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
         (source,) = find(arguments.images)
         show(classify(folder, views, [source]), model.task.classes)
         return
-    if output.suffix.lower() not in FORMATS:
-        raise UserError(f"--output {output}: the suffix says the format: one of {', '.join(FORMATS)}")
 
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +66,7 @@ def main() -> None:
     except OSError as error:
         raise UserError(f"--output {output}: cannot be written ({error.strerror}): name another file") from None
     done = min(unfinished.parts * PART, listing.images)
-    waiting = islice(find(arguments.images), done, None)
+    waiting = islice(find(arguments.images, output), done, None)
     tasks = iter(lambda: list(islice(waiting, PART)), [])
     pool = cluster(scheduler) if scheduler else threads()
     with tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None) as bar:
@@ -102,8 +105,8 @@ def typed(part: pd.DataFrame, classes: tuple[str, ...], are_numbered: bool) -> p
     texts = ("name", "predicted_class", "flags", "note")
     part = part.astype({name: float for name in (*classes, "uncertainty")} | {name: "str" for name in texts})
     if are_numbered:
-        part["name"] = [Source(name, name).galaxy_id for name in part["name"]]
-    return part.rename(columns={"name": "GalaxyID"}) if are_numbered else part
+        part.insert(0, "GalaxyID", [Source(name, name).galaxy_id for name in part["name"]])
+    return part
 
 
 def summary(parts: Iterator[pd.DataFrame]) -> str:

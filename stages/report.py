@@ -54,7 +54,7 @@ def main() -> None:
 def scores_table(scores: dict[str, float]) -> pd.DataFrame:
     """Return a row a score with its interval, as metrics.json has them."""
     names = [name for name in scores if not name.endswith(("_low", "_high"))]
-    rows = {name: {"value": f"{scores[name]:.4g}"} for name in names}
+    rows = {name: {"value": f"{scores[name]:{',' if isinstance(scores[name], int) else '.4g'}}"} for name in names}
     for name in names:
         if f"{name}_low" in scores:
             rows[name]["95 % interval"] = f"{scores[f'{name}_low']:.4f} to {scores[f'{name}_high']:.4f}"

@@ -72,6 +72,13 @@ def test_the_stated_uncertainty_holds_for_other_galaxies_of_the_kind() -> None:
     assert uncertainty[shares < 0.02].mean() < uncertainty[middle].mean() / 2
 
 
+def test_a_class_that_nobody_votes_for_is_no_obstacle() -> None:
+    votes = np.array([[1.0, 0.0], [0.5, 0.5]] * 10)
+    votes[:16] = [1.0, 0.0]
+    scatter = Scatter.fit(votes, votes)
+    assert np.isfinite(scatter.uncertainty(votes) * scatter.widening).all()
+
+
 def test_the_nearest_shares_are_those_that_a_solver_finds() -> None:
     rng = np.random.default_rng(RNG_SEED)
     outputs = rng.normal(0.25, 0.5, (20, 4))

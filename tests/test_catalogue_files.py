@@ -14,6 +14,7 @@ from stages.catalogue.formats import FORMATS, write_table
 from stages.catalogue.sources import Source, find, survey
 from stages.catalogue.unfinished import Unfinished
 from stages.errors import UserError
+from stages.galaxies.cutouts import UnusableImageError
 
 
 def names(*arguments: Path | str) -> list[str]:
@@ -51,6 +52,8 @@ def test_a_zip_is_read_without_unpacking_whatever_its_members_are_called(folder:
 def test_patterns_name_files_zips_and_folders(folder: Path) -> None:
     assert names(folder / "in/*.jpg") == [f"{folder}/in/b.jpg"]
     assert names(folder / "in/**/*.fits") == [f"{folder}/in/deep/er/2.fits"]
+    assert names(folder / "in/**") == names(folder / "in")
+    assert names(folder / "in/*") == names(folder / "in")
     assert len(names(folder / "*.zip", folder / "in/d*")) == 3 + 2
 
 
@@ -63,8 +66,16 @@ def test_a_damaged_zip_is_itself_listed(folder: Path) -> None:
 
 @pytest.mark.parametrize("missing", ["nowhere", "in/*.gif"])
 def test_a_spelling_mistake_is_named(folder: Path, missing: str) -> None:
-    with pytest.raises(UserError, match="no such file or folder, and no file matches it"):
+    with pytest.raises(UserError, match="no such file or folder, and no image matches it"):
         names(folder / "in", folder / missing)
+
+
+def test_what_is_too_large_is_not_read(folder: Path) -> None:
+    with (folder / "large.jpg").open("wb") as file:
+        file.truncate(2**41)
+    (source,) = find([str(folder / "large.jpg")])
+    with pytest.raises(UnusableImageError, match="too large: 2,199,023 MB, more than 1,074"):
+        source.read()
 
 
 def test_no_image_at_all_is_said(folder: Path) -> None:
@@ -77,7 +88,9 @@ def test_galaxies_are_numbered_when_all_files_are(folder: Path) -> None:
     assert not survey([str(folder / "in")]).are_numbered
     assert survey([str(folder / "in/deep")]).are_numbered
     assert [source.galaxy_id for source in find([str(folder / "z.zip")])] == [None, 10, 9]
-    assert Source("x/²/²", "x").galaxy_id is None
+    for name in ("x/²", "x/150.116_2.205.jpg", "7.tar.jpg"):
+        assert Source(name, "x").galaxy_id is None
+    assert Source("x/7.fits.gz", "x").galaxy_id == 7
 
 
 def test_a_survey_notices_what_changes(folder: Path) -> None:

@@ -156,7 +156,7 @@ UNUSABLE = {
     "half a PNG": (file(galaxy(), "PNG")[:2000], "unreadable: "),
     "one pixel": (file(galaxy(1, 1), "PNG"), "too small: 1x1 pixels"),
     "20,000 pixels a side": (png_header(20_000, 20_000), "too large: "),
-    "12,000 pixels a side": (png_header(12_000, 12_000), "too large: 12000x12000 pixels, more than 100,000,000"),
+    "6,000 pixels a side": (png_header(6_000, 6_000), "too large: 6000x6000 pixels, more than 25,000,000"),
     "black": (file(np.zeros((424, 424, 3), np.uint8), "JPEG"), "blank: "),
     "white": (file(np.full((300, 300, 3), 255, np.uint8), "PNG"), "blank: "),
     "FITS without an image": (fits_file(None), "FITS without an image"),

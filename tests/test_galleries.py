@@ -52,6 +52,13 @@ def test_the_typical_are_right_and_as_sure_as_usual_class_by_class() -> None:
         assert ((low < share[rows][classes[rows] == name]) & (share[rows][classes[rows] == name] < high)).all()
 
 
+def test_of_shares_of_votes_a_tie_is_the_least_sure() -> None:
+    shares = np.array([[0.5, 0.2, 0.2, 0.1], [0.28, 0.26, 0.24, 0.22], [0.9, 0.1, 0.0, 0.0]])
+    uncertainty = np.sqrt(0.001 + 0.05 * shares * (1 - shares))
+    predictions = Predictions(np.arange(3), shares, shares, TASKS["regression"])
+    assert Shown(predictions, np.ones(3), shares, uncertainty).most_uncertain().tolist() == [1, 0, 2]
+
+
 def test_votes_and_outputs_stand_under_each() -> None:
     predictions = Predictions(np.array([7, 8]), np.array([[1.0], [0.0]]), np.array([[0.2], [0.1]]), TASKS["binary"])
     shares = np.array([[0.8, 0.2], [0.9, 0.1]])

@@ -1,6 +1,7 @@
 """`python -m stages.predict`: a catalogue of anyone's images, whatever is among them and whatever happens meanwhile."""
 
 import io
+import os
 import signal
 import subprocess
 import sys
@@ -47,6 +48,7 @@ def project(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """Give a folder with params.yaml, models of two tasks and Kaggle's archive of 60 galaxies; leave it as it is."""
     folder = tmp_path_factory.mktemp("project")
     (folder / "params.yaml").write_text(params_text(), encoding="utf-8")
+    (folder / "data.csv").mkdir()
     make_model(folder / "data/model", kaggle_files / IMAGES_ZIP, "binary")
     make_model(folder / "regression", kaggle_files / IMAGES_ZIP, "regression")
     (folder / IMAGES_ZIP).symlink_to(kaggle_files / IMAGES_ZIP)
@@ -69,10 +71,11 @@ def test_kaggles_archive_becomes_a_catalogue_as_it_is(
 ) -> None:
     run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.csv")
     table = pd.read_csv(tmp_path / "c.csv", keep_default_na=False)
-    columns = ["GalaxyID", "smooth", "featured", "predicted_class", "uncertainty", "flags", "note"]
+    columns = ["GalaxyID", "name", "smooth", "featured", "predicted_class", "uncertainty", "flags", "note"]
     assert table.columns.tolist() == columns
     members = sorted(jpeg_members(Path(IMAGES_ZIP)), key=lambda member: member[1])
     assert table["GalaxyID"].tolist() == [galaxy for galaxy, _ in members]
+    assert table["name"].tolist() == [f"{IMAGES_ZIP}/{name}" for _, name in members]
     with zipfile.ZipFile(IMAGES_ZIP) as archive:
         cutouts = np.stack([cut_out(archive.read(name), PARAMS.images) for _, name in members])
     own = load_model(Path("data/model")).network.predict(cutouts, verbose=0)[:, 0]
@@ -120,7 +123,7 @@ def bad_files(folder: Path, archive: Path) -> None:
         "text.jpg": b"not a galaxy",
         "truncated.jpg": jpeg[:-3000],
         "good.jpg": jpeg,
-        "un\nusual näme.jpg": jpeg,
+        os.fsdecode("un\nusual näme".encode() + b"\xff.jpg"): jpeg,
     }.items():
         (folder / name).write_bytes(content)
     (folder / "dangling.jpg").symlink_to(folder / "nothing")
@@ -159,7 +162,7 @@ def test_every_bad_file_is_listed_with_its_flag_and_the_rest_is_classified(
         assert row["note"].startswith(note), name
     usual = table.loc["good.jpg"]
     assert 0 < float(usual["featured"]) < 1
-    for name in ("un\nusual näme.jpg", "dots.zip/../../outside.jpg"):
+    for name in (r"un\nusual näme\udcff.jpg", "dots.zip/../../outside.jpg"):
         assert table.loc[name].tolist() == usual.tolist()
     assert table.loc["other size.png", "flags"] == "off_size"
     assert table.loc["noise.png", "flags"] == "unlike_training"
@@ -236,6 +239,25 @@ def test_a_killed_catalogue_goes_on(tmp_path: Path) -> None:
     assert not begun.exists()
 
 
+def test_a_catalogue_in_the_folder_of_its_images_is_not_one_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad_files(tmp_path / "in", Path(IMAGES_ZIP))
+    tables = []
+    for _ in range(2):
+        run(monkeypatch, tmp_path / "in", "--output", tmp_path / "in/c.fits")
+        tables.append((tmp_path / "in/c.fits").read_bytes())
+    assert tables[0] == tables[1]
+
+
+def test_a_model_trained_anew_is_loaded_anew(tmp_path: Path) -> None:
+    make_model(tmp_path / "model", Path(IMAGES_ZIP), "binary")
+    first = classify.trained_model(tmp_path / "model")
+    assert classify.trained_model(tmp_path / "model") is first
+    make_model(tmp_path / "model", Path(IMAGES_ZIP), "regression")
+    assert classify.trained_model(tmp_path / "model").task.name == "regression"
+
+
 def test_another_model_or_other_images_begin_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     output = tmp_path / "c.csv"
     run(monkeypatch, IMAGES_ZIP, "--output", output)
@@ -248,13 +270,14 @@ def test_another_model_or_other_images_begin_anew(tmp_path: Path, monkeypatch: p
 
 MISTAKES = {
     "no output": ([IMAGES_ZIP], "60 images: name the catalogue's file by --output FILE"),
+    "a folder": ([IMAGES_ZIP, "--output", "data.csv"], "--output data.csv: is a folder: name a file"),
     "a suffix": (
         [IMAGES_ZIP, "--output", "c.doc"],
         "--output c.doc: the suffix says the format: one of .csv, .parquet",
     ),
     "an unwritable output": ([IMAGES_ZIP, "--output", "/proc/c.csv"], "--output /proc/c.csv: cannot be written"),
-    "a spelling": (["nowhere.zip"], "nowhere.zip: no such file or folder, and no file matches it"),
-    "no model": ([IMAGES_ZIP, "--model", "nowhere"], "nowhere: no whole model there"),
+    "a spelling": (["nowhere.zip"], "nowhere.zip: no such file or folder, and no image matches it"),
+    "no model": ([IMAGES_ZIP, "--output", "c.csv", "--model", "nowhere"], "nowhere: no whole model there"),
 }
 
 

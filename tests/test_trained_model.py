@@ -54,7 +54,9 @@ def test_the_networks_own_outputs_are_calibrated(binary: tuple[keras.Model, Trai
     np.testing.assert_allclose(own, expit(logit(before) / scaling.temperature + scaling.bias), atol=1e-5)
     np.testing.assert_allclose(model.outputs(TEST), own, atol=1e-5)
     np.testing.assert_allclose(model.shares(model.outputs(TEST))[:, 1:], own, atol=1e-5)
-    np.testing.assert_allclose(model.uncalibrated(model.outputs(TEST)), before, atol=1e-4)
+    np.testing.assert_allclose(model.uncalibrated(TEST), before, atol=1e-4)
+    sides = [raw.predict(np.ascontiguousarray(view), verbose=0) for view in views_of(images, 8)]
+    np.testing.assert_allclose(model.uncalibrated(TEST, 8), np.mean(sides, axis=0), atol=1e-4)
 
 
 def test_eight_views_are_the_mean_of_what_each_says(binary: tuple[keras.Model, TrainedModel]) -> None:

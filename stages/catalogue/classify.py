@@ -36,16 +36,16 @@ def classify(folder: Path, views: int, sources: Sequence[Source]) -> Columns:
     for row, source in enumerate(sources):
         try:
             cutout, is_usual_size = prepare(source.read(), model.images)
-        except (UnusableImageError, OSError, *DAMAGE) as error:
+        except (UnusableImageError, OSError, MemoryError, *DAMAGE) as error:
             flags.append(["unreadable"])
-            notes.append(" ".join(str(error).split())[:LONGEST_NOTE])
+            notes.append(printable(" ".join(str(error).split()) or type(error).__name__)[:LONGEST_NOTE])
             continue
         cutouts.append(cutout)
         rows.append(row)
         flags.append([] if is_usual_size else ["off_size"])
         notes.append("")
     names = model.task.classes
-    columns: Columns = {"name": [source.name for source in sources]}
+    columns: Columns = {"name": [printable(source.name) for source in sources]}
     columns |= {name: [None] * len(sources) for name in (*names, "predicted_class", "uncertainty")}
     if cutouts:
         outputs, distances = model.look(np.stack(cutouts), views)
@@ -63,11 +63,17 @@ def classify(folder: Path, views: int, sources: Sequence[Source]) -> Columns:
 
 
 def trained_model(folder: Path) -> TrainedModel:
-    """Return the model in `folder`, loaded once for all threads."""
+    """Return the model in `folder`, loaded once for all threads, and anew when it has changed."""
     with _loading:
-        return _loaded(folder)
+        return _loaded(folder, tuple(path.stat().st_mtime_ns for path in sorted(folder.glob("*"))))
 
 
 @lru_cache(maxsize=1)
-def _loaded(folder: Path) -> TrainedModel:
+def _loaded(folder: Path, changed: tuple[int, ...]) -> TrainedModel:
     return load_model(folder)
+
+
+def printable(text: str) -> str:
+    """Return a text that every format can hold: what is no Unicode, and control characters, escaped."""
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)

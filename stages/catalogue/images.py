@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import math
 
 import numpy as np
 import simplejpeg
@@ -10,11 +11,11 @@ from astropy.stats import sigma_clipped_stats
 from astropy.visualization import make_lupton_rgb
 from PIL import Image
 
+from stages.catalogue.sources import MOST_BYTES
 from stages.galaxies.cutouts import UnusableImageError, area_average, cut_out
 from stages.params import IMAGE_SIDE, Preparation
 
-MOST_PIXELS = 100_000_000
-MOST_BYTES = 2**30
+MOST_PIXELS = 25_000_000
 SMALLEST_SIDE = 16
 SOFTENING, STRETCH = 5.9, 25.0
 """Of the arcsinh that made the survey's JPEGs from its data, in units of the sky's noise."""
@@ -32,15 +33,13 @@ def prepare(content: bytes, images: Preparation) -> tuple[np.ndarray, bool]:
     cut from its centre and averaged down, or enlarged, to images.size. Transparent pixels are black, 16 bits become 8.
     FITS images, and TIFF with fractional numbers, are physical: their sky is taken off each plane, and an arcsinh in
     units of its noise makes levels of them (Lupton et al. 2004, arXiv:astro-ph/0312483); three planes are red, green
-    and blue. What is no image, blank, damaged, smaller than 16x16 or larger than 100 million pixels is an
+    and blue. What is no image, blank, damaged, smaller than 16x16 or larger than 25 million pixels is an
     UnusableImageError.
     """
     if not content:
         raise UnusableImageError("zero bytes")
     if content.startswith(b"PK\x03\x04"):
         raise UnusableImageError("a damaged zip archive")
-    if len(content) > MOST_BYTES:
-        raise UnusableImageError(f"{len(content) / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f}")
     if _is_common_jpeg(content):
         return _not_blank(cut_out(content, images)), True
     try:
@@ -54,11 +53,12 @@ def prepare(content: bytes, images: Preparation) -> tuple[np.ndarray, bool]:
     if side < SMALLEST_SIDE:
         raise UnusableImageError(f"too small: {width}x{height} pixels")
     top, left = (height - side) // 2, (width - side) // 2
-    square = pixels[top : top + side, left : left + side]
+    margin = side * (1 - images.crop / IMAGE_SIDE) / 2
+    edge = math.floor(margin)
+    square = pixels[top + edge : top + side - edge, left + edge : left + side - edge]
     if images.grayscale:
         square = square @ LUMA[:, None]
-    share = images.crop / IMAGE_SIDE
-    edges = np.linspace(side * (1 - share) / 2, side * (1 + share) / 2, images.size + 1)
+    edges = np.linspace(margin, side - margin, images.size + 1) - edge
     return _not_blank(area_average(square, edges)), (height, width) == (IMAGE_SIDE, IMAGE_SIDE)
 
 
@@ -89,12 +89,12 @@ def _picture(content: bytes) -> np.ndarray:
         raise UnusableImageError("not an image of a known format") from None
     _require_size(*picture.size)
     if picture.mode in SIXTEEN_BITS or (picture.mode == "I" and picture.format == "PNG"):
-        return np.repeat(np.asarray(picture, float)[..., None] / 257, 3, axis=2)
+        return np.repeat(np.asarray(picture)[..., None] / np.float32(257), 3, axis=2)
     if picture.mode in {"F", "I"}:
         return _arcsinh(np.asarray(picture, float)[None])
     if picture.has_transparency_data:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture.convert("RGBA"))
-    return np.asarray(picture.convert("RGB"), float)
+    return np.asarray(picture.convert("RGB"))
 
 
 def _fits(content: bytes) -> np.ndarray:
@@ -104,13 +104,11 @@ def _fits(content: bytes) -> np.ndarray:
     with fits.open(io.BytesIO(content), memmap=False) as units:
         for unit in units:
             if unit.is_image and unit.header.get("NAXIS", 0) >= 2:
-                _require_size(*unit.shape[-2:])
-                planes = np.squeeze(np.asarray(unit.data, float))
-                if planes.ndim == 2:
-                    planes = planes[None]
-                if planes.ndim == 3 and len(planes) in {1, 3}:
-                    return _arcsinh(planes)
-                raise UnusableImageError(f"a FITS image of {'x'.join(map(str, unit.shape))}: 1 or 3 planes are needed")
+                shape = unit.shape
+                if math.prod(shape[:-2]) not in {1, 3}:
+                    raise UnusableImageError(f"a FITS image of {'x'.join(map(str, shape))}: 1 or 3 planes are needed")
+                _require_size(*shape[-2:])
+                return _arcsinh(np.reshape(unit.data, (-1, *shape[-2:])).astype(float))
     raise UnusableImageError("FITS without an image")
 
 
@@ -123,7 +121,7 @@ def _arcsinh(planes: np.ndarray) -> np.ndarray:
     light /= np.reshape(noise, (-1, 1, 1))
     red, green, blue = light if len(light) == 3 else np.repeat(light, 3, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):  # where a pixel is as dark as the sky; it becomes 0
-        return make_lupton_rgb(red, green, blue, stretch=STRETCH, Q=SOFTENING).astype(float)
+        return make_lupton_rgb(red, green, blue, stretch=STRETCH, Q=SOFTENING)
 
 
 def _require_size(width: int, height: int) -> None:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stages.errors import UserError
-from stages.galaxies.archives import DAMAGE, read_member
+from stages.galaxies.archives import DAMAGE, opened
+from stages.galaxies.cutouts import UnusableImageError
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".fits", ".fit", ".fits.gz")
 """Of the images that are looked for in folders and zips; a file that is named itself may have any."""
+MOST_BYTES = 2**30
 
 
 class Source(NamedTuple):
@@ -23,33 +25,50 @@ class Source(NamedTuple):
     member: str | None = None
 
     def read(self) -> bytes:
-        """Return the file's content; an OSError or one of `DAMAGE` if it cannot be read."""
-        return Path(self.path).read_bytes() if self.member is None else read_member(Path(self.path), self.member)
+        """Return the file's content; an OSError, UnusableImageError or one of `DAMAGE` if it cannot be read."""
+        path = Path(self.path)
+        archive = opened(path) if self.member is not None else None
+        size = archive.getinfo(self.member).file_size if archive else path.stat().st_size
+        if size > MOST_BYTES:
+            raise UnusableImageError(f"too large: {size / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f}")
+        return archive.read(self.member) if archive else path.read_bytes()
 
     @property
     def galaxy_id(self) -> int | None:
         """The number that the file is called by, if it is."""
-        stem = (self.member or self.name).rpartition("/")[2].partition(".")[0]
+        file = (self.member or self.name).rpartition("/")[2].lower()
+        stem = next((file.removesuffix(suffix) for suffix in SUFFIXES if file.endswith(suffix)), file)
         return int(stem) if stem.isascii() and stem.isdigit() and len(stem) < 19 else None
 
 
-def find(arguments: Sequence[str]) -> Iterator[Source]:
+def find(arguments: Sequence[str], output: Path | None = None) -> Iterator[Source]:
     """Yield the images that files, folders (and theirs), zips and patterns hold, in the order given, else by name.
 
-    A UserError names an argument that is none of these.
+    But not the catalogue's own `output`. A UserError names an argument that is none of these.
     """
+    own = os.path.abspath(output) if output else None  # noqa: PTH100
     for argument in arguments:
-        matches = [argument] if Path(argument).exists() else sorted(glob.glob(argument, recursive=True))  # noqa: PTH207
+        matches = [argument] if Path(argument).exists() else _matches(argument)
         if not matches:
-            raise UserError(f"{argument}: no such file or folder, and no file matches it: correct its spelling")
+            raise UserError(f"{argument}: no such file or folder, and no image matches it: correct its spelling")
         for match in matches:
-            yield from _images_at(match)
+            yield from (source for source in _images_at(match) if source.path != own)
+
+
+def _matches(pattern: str) -> list[str]:
+    """Return the images, zips and folders that a pattern matches; no folders where it reaches into them itself."""
+    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207
+    return [
+        path
+        for path in found
+        if path.lower().endswith((*SUFFIXES, ".zip")) or (Path(path).is_dir() and "**" not in pattern)
+    ]
 
 
 def _images_at(path: str) -> Iterator[Source]:
     """Yield a file, or what a folder or zip holds."""
     if Path(path).is_dir():
-        for folder, folders, files in os.walk(path):
+        for folder, folders, files in os.walk(path, onerror=_refuse):
             folders.sort()
             for name in sorted(files):
                 if name.lower().endswith(SUFFIXES):
@@ -58,6 +77,10 @@ def _images_at(path: str) -> Iterator[Source]:
         yield from _members(path)
     else:
         yield _file(path)
+
+
+def _refuse(error: OSError) -> None:
+    raise UserError(f"{error.filename}: the folder cannot be read ({error.strerror}): allow that or name others")
 
 
 def _members(path: str) -> Iterator[Source]:
@@ -85,10 +108,10 @@ class Listing(NamedTuple):
     digest: str
 
 
-def survey(arguments: Sequence[str]) -> Listing:
+def survey(arguments: Sequence[str], output: Path | None = None) -> Listing:
     """Look through all images once, without reading them; a UserError if there are none."""
     digest, images, are_numbered, last = hashlib.sha256(), 0, True, ""
-    for source in find(arguments):
+    for source in find(arguments, output):
         images += 1
         are_numbered = are_numbered and source.galaxy_id is not None
         digest.update(f"{source.name}\0".encode(errors="surrogateescape"))

@@ -1,6 +1,7 @@
 """Kaggle's two training archives: their names, and how they are read, checked, written and found room for."""
 
 import errno
+import lzma
 import re
 import shutil
 import struct
@@ -25,7 +26,7 @@ SOLUTIONS_CSV = "training_solutions_rev1.csv"
 CHUNK = 1 << 20  # bytes read at a time
 JPEG_NAME = re.compile(r"(?:.*/)?(\d+)\.jpe?g", re.IGNORECASE)
 # What zipfile raises on damaged bytes; RuntimeError is a password or a compression method that it lacks.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, struct.error)
+DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, struct.error)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -96,14 +97,13 @@ def jpeg_members(path: Path, shown: object = None) -> list[tuple[int, str]]:
     return sorted(names.items())
 
 
-def read_member(path: Path, name: str) -> bytes:
-    """Return a member's content, from any thread; one of the errors in `DAMAGE` if the zip is damaged there.
+def opened(path: Path) -> zipfile.ZipFile:
+    """Return the archive, to be read from any thread, and not to be closed; one of the errors in `DAMAGE`.
 
-    An archive stays open from call to call: reading its directory takes time for each of its members.
+    It stays open from call to call: reading its directory takes time for each of its members.
     """
     with _opening:
-        archive = _opened(path, path.stat().st_mtime_ns)
-    return archive.read(name)
+        return _opened(path, path.stat().st_mtime_ns)
 
 
 _opening = threading.Lock()

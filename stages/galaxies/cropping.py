@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.galaxies.archives import DAMAGE, read_member
+from stages.galaxies.archives import DAMAGE, opened
 from stages.galaxies.cutouts import UnusableImageError, cut_out
 from stages.galaxies.shards import write_shard
 from stages.params import Preparation
@@ -42,7 +42,7 @@ def _cut_outs(
     """Yield each member's cut-out, or why there is none."""
     for galaxy, name in members:
         try:
-            yield galaxy, cut_out(read_member(archive, name), images)
+            yield galaxy, cut_out(opened(archive).read(name), images)
         except DAMAGE as error:
             yield galaxy, UnusableImageError(f"damaged in the zip: {error}")
         except UnusableImageError as reason:

@@ -85,7 +85,8 @@ class Scatter(Section):
             parts = np.stack([np.ones(len(share)), share * (1 - share)], axis=1)
             weights, _ = nnls(parts, error**2)
             weights += [SMALLEST, 0]
-            usual, wide = np.quantile(error**2 / (parts @ weights), [CONFIDENCE, WIDE], method="higher")
+            squares = np.quantile(error**2 / (parts @ weights), [CONFIDENCE, WIDE], method="higher")
+            usual, wide = np.maximum(squares, SMALLEST)  # a class that nobody votes for has no error at all
             fitted.append((*(weights * usual), np.sqrt(wide / usual)))
         floor, slope, widening = np.array(fitted).T.tolist()
         return cls(floor=tuple(floor), slope=tuple(slope), widening=tuple(widening))

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from stages.galaxies.examples import Examples
+from stages.galaxies.examples import Examples, count
 from stages.galaxies.tasks import Task
 from stages.network.calibration import Calibration, LogOdds, Scatter
 from stages.network.familiarity import Familiarity, features
@@ -18,6 +18,9 @@ from stages.params import Preparation
 VIEWS = (1, 8)
 """An image as it is, or in its eight flips and quarter turns."""
 BATCH = 128
+"""Images that the network looks at together: more are not faster, and take memory."""
+DESCRIBED = 20_000
+"""Galaxies that are enough to describe what the training's are like."""
 
 
 @dataclass(frozen=True)
@@ -59,32 +62,34 @@ class TrainedModel:
 
     def outputs(self, examples: Sequence[Examples], views: int = 1) -> np.ndarray:
         """Return the mean outputs over the views of each galaxy, (n, targets)."""
-        return np.concatenate([self.look(np.asarray(part.images), views)[0] for part in examples])
+        return np.concatenate([self.look(images, views)[0] for images in batches(examples)])
 
     def features(self, examples: Sequence[Examples]) -> np.ndarray:
-        """Return the features by which familiarity is judged, (n, d)."""
-        every = (images for part in examples for images in batches(np.asarray(part.images)))
-        return np.concatenate([self._run(images)[1].numpy() for images in every])
+        """Return the features by which familiarity is judged, (n, d): of all galaxies, or `DESCRIBED` evenly chosen."""
+        step = -(-count(examples) // DESCRIBED)
+        return np.concatenate([self._run(images)[1].numpy() for images in batches(examples, step)])
 
     def look(self, images: np.ndarray, views: int = 1) -> tuple[np.ndarray, np.ndarray]:
         """Return mean outputs (n, targets) and distances from the training (n,) of uint8 images (n, *shape).
 
         May be called from several threads.
         """
-        outputs, distances = [], []
-        for batch in batches(images):
-            seen, features = zip(*(self._run(view) for view in views_of(batch, views)), strict=True)
-            outputs.append(np.mean(seen, axis=0, dtype=float))
-            distances.append(self.familiarity.distances(features[0].numpy()))
-        return np.concatenate(outputs), np.concatenate(distances)
+        outputs, found = zip(*(self._run(view) for view in views_of(images, views)), strict=True)
+        return np.mean(outputs, axis=0, dtype=float), self.familiarity.distances(found[0].numpy())
 
     def shares(self, outputs: np.ndarray, views: int = 1) -> np.ndarray:
         """Return calibrated probabilities, or shares of the votes, of the task's classes: (n, classes), 1 in sum."""
         return self._scale(views).shares(outputs)
 
-    def uncalibrated(self, outputs: np.ndarray, views: int = 1) -> np.ndarray:
-        """Return what a binary task's `outputs`, (n, 1), were before this calibration."""
-        return self.calibration[1].undone(outputs) if views == 1 else outputs
+    def uncalibrated(self, examples: Sequence[Examples], views: int = 1) -> np.ndarray:
+        """Return the mean over the views of what a binary task's outputs were before calibration, (n, 1)."""
+        undone = self.calibration[1].undone
+        return np.concatenate(
+            [
+                np.mean([undone(self._run(view)[0].numpy()) for view in views_of(images, views)], axis=0)
+                for images in batches(examples)
+            ]
+        )
 
     def uncertainty(self, shares: np.ndarray, views: int = 1) -> np.ndarray:
         """Return how unsure each of the `shares` is, (n, classes): see `stages.network.calibration`."""
@@ -111,7 +116,9 @@ def views_of(images: np.ndarray, number: int) -> Iterator[np.ndarray]:
                 return
 
 
-def batches(images: np.ndarray) -> Iterator[np.ndarray]:
-    """Yield images in order, some at a time."""
-    for start in range(0, len(images), BATCH):
-        yield images[start : start + BATCH]
+def batches(examples: Sequence[Examples], step: int = 1) -> Iterator[np.ndarray]:
+    """Yield all images in order, or every so many in each part, some at a time."""
+    for part in examples:
+        images = np.asarray(part.images)[::step]
+        for start in range(0, len(images), BATCH):
+            yield images[start : start + BATCH]

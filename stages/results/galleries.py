@@ -24,9 +24,12 @@ class Shown:
     uncertainty: np.ndarray
 
     @property
-    def doubt(self) -> np.ndarray:
-        """The uncertainty of the share of the network's class, (n,)."""
-        return self.uncertainty[np.arange(len(self.shares)), self.shares.argmax(axis=1)]
+    def lead(self) -> np.ndarray:
+        """By how many of their uncertainties the share of the network's class exceeds that of the next, (n,)."""
+        second, first = np.argsort(self.shares, axis=1)[:, -2:].T
+        rows = np.arange(len(self.shares))
+        uncertainty = np.hypot(self.uncertainty[rows, first], self.uncertainty[rows, second])
+        return (self.shares[rows, first] - self.shares[rows, second]) / uncertainty
 
     def captions(self, rows: np.ndarray) -> list[str]:
         """Return what volunteers and network say of galaxies."""
@@ -41,18 +44,18 @@ class Shown:
     def most_confident_mistakes(self) -> np.ndarray:
         """Return the rows of galaxies taken for another class, the surest first."""
         wrong = np.flatnonzero(self.predictions.classes != self.predictions.predicted_classes)
-        return wrong[np.argsort(self.doubt[wrong], kind="stable")][: COLUMNS * ROWS]
+        return wrong[np.argsort(-self.lead[wrong], kind="stable")][: COLUMNS * ROWS]
 
     def most_uncertain(self) -> np.ndarray:
         """Return the rows of the galaxies that the network is least sure of, the least first."""
-        return np.argsort(-self.doubt, kind="stable")[: COLUMNS * ROWS]
+        return np.argsort(self.lead, kind="stable")[: COLUMNS * ROWS]
 
     def typical(self) -> np.ndarray:
         """Return rows of each class in turn: galaxies rightly taken for it, of which it is about as sure as usual."""
         chosen = []
         for name in self.predictions.task.classes:
             rows = np.flatnonzero((self.predictions.predicted_classes == name) & (self.predictions.classes == name))
-            unusual = np.abs(self.doubt[rows] - np.median(self.doubt[rows])) if len(rows) else np.array([])
+            unusual = np.abs(self.lead[rows] - np.median(self.lead[rows])) if len(rows) > 0 else np.array([])
             chosen.append(rows[np.argsort(unusual, kind="stable")][:COLUMNS])
         return np.concatenate(chosen)
 
