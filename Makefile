@@ -19,6 +19,7 @@ setup: .venv/complete
 reproduce: setup
 	$(IN_VENV) dvc repro
 	cat metrics/metrics.json
+	@echo 'all of it on one page: plots/report.html'
 
 test: setup
 	$(IN_VENV) ruff check

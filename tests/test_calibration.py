@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
-from stages.network.calibration import CONFIDENCE, WIDE, LogOdds, Scatter, onto_simplex
+from stages.network.calibration import CONFIDENCE, WIDE, Beta, Scatter, onto_simplex
 
 RNG_SEED = 1
 
@@ -17,15 +17,24 @@ def biased_network(galaxies: int) -> tuple[np.ndarray, np.ndarray]:
     return (rng.random(galaxies) < true).astype(float)[:, None], expit(2.5 * (logit(true) + 0.4))[:, None]
 
 
-def test_temperature_and_bias_are_found_again() -> None:
-    found = LogOdds.fit(*biased_network(100_000))
-    assert found.temperature == pytest.approx(2.5, rel=0.03)
-    assert found.bias == pytest.approx(-0.4, abs=0.03)
+def test_a_temperature_and_a_bias_are_found_again() -> None:
+    found = Beta.fit(*biased_network(100_000))
+    assert found.a == pytest.approx(1 / 2.5, rel=0.05)
+    assert found.b == pytest.approx(1 / 2.5, rel=0.05)
+    assert found.c == pytest.approx(-0.4, abs=0.05)
+
+
+def test_a_network_too_sure_of_one_class_alone_is_found_out() -> None:
+    rng = np.random.default_rng(RNG_SEED)
+    told = expit(rng.normal(0, 3, 100_000))
+    true = expit(1.5 * np.log(told) - 0.5 * np.log1p(-told) + 0.3)
+    found = Beta.fit((rng.random(100_000) < true).astype(float)[:, None], told[:, None])
+    assert (found.a, found.b, found.c) == pytest.approx((1.5, 0.5, 0.3), abs=0.1)
 
 
 def test_calibrated_probabilities_come_true_as_often_as_they_say() -> None:
     targets, outputs = biased_network(100_000)
-    shares = LogOdds.fit(targets, outputs).shares(outputs)
+    shares = Beta.fit(targets, outputs).shares(outputs)
     np.testing.assert_allclose(shares.sum(axis=1), 1)
     featured = shares[:, 1]
     for low in np.arange(0, 1, 0.1):
@@ -36,20 +45,14 @@ def test_calibrated_probabilities_come_true_as_often_as_they_say() -> None:
 
 def test_uncertainty_of_a_probability_is_that_of_being_wrong() -> None:
     shares = np.array([[0.2, 0.8], [0.9, 0.1]])
-    np.testing.assert_allclose(LogOdds(temperature=1.0, bias=0.0).uncertainty(shares).min(axis=1), [0.2, 0.1])
-
-
-def test_calibration_is_undone() -> None:
-    _, outputs = biased_network(100)
-    scaling = LogOdds(temperature=1.7, bias=-0.3)
-    np.testing.assert_allclose(scaling.undone(scaling.shares(outputs)[:, 1:]), outputs, atol=1e-6)
+    np.testing.assert_allclose(Beta(a=1.0, b=1.0, c=0.0).uncertainty(shares).min(axis=1), [0.2, 0.1])
 
 
 @pytest.mark.parametrize("outputs", [[[0.0], [0.0], [1.0], [1.0]], [[0.4], [0.4], [0.6], [0.6]], [[0.5]] * 4])
 def test_few_galaxies_without_a_mistake_make_nothing_infinite(outputs: list) -> None:
-    found = LogOdds.fit(np.array([[0.0], [0.0], [1.0], [1.0]]), np.array(outputs))
-    assert 0.01 < found.temperature < 10
-    assert abs(found.bias) < 5
+    found = Beta.fit(np.array([[0.0], [0.0], [1.0], [1.0]]), np.array(outputs))
+    assert 0.01 < found.a < 10 and 0.01 < found.b < 10
+    assert abs(found.c) < 5
 
 
 def noisy_shares(galaxies: int) -> tuple[np.ndarray, np.ndarray]:

@@ -88,7 +88,7 @@ def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_p
     description = json.loads((tmp_path / "model.json").read_text())
     assert description["outputs"] == ["featured"]
     assert description["classes"] == ["smooth", "featured"]
-    assert description["calibration"]["1"].keys() == {"temperature", "bias"}
+    assert description["calibration"]["1"].keys() == {"a", "b", "c"}
 
 
 def test_the_same_weights_are_the_same_bytes(tmp_path: Path) -> None:

@@ -86,8 +86,7 @@ def _refuse(error: OSError) -> None:
 def _members(path: str) -> Iterator[Source]:
     """Yield the images in a zip; of one that is damaged, itself, to be listed as unreadable."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = sorted(name for name in archive.namelist() if name.lower().endswith(SUFFIXES))
+        names = sorted(name for name in opened(Path(path)).namelist() if name.lower().endswith(SUFFIXES))
     except DAMAGE:
         yield _file(path)
         return

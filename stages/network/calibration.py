@@ -5,7 +5,7 @@ from typing import Annotated, Self
 import numpy as np
 from pydantic import Field
 from scipy.optimize import minimize, nnls
-from scipy.special import expit, log_expit, logit
+from scipy.special import expit, log_expit
 
 from stages.params import Section
 
@@ -16,45 +16,44 @@ WIDE = 0.95
 SMALLEST = 1e-7
 """Probabilities nearer to 0 or 1 are taken for this; single precision ends about there."""
 PRIOR = 2.0
-"""Of log-odds."""
 
 NotNegative = Annotated[float, Field(ge=0)]
+Slope = Annotated[float, Field(gt=0)]
 
 
-class LogOdds(Section):
-    """Of the binary task: log-odds are divided by a temperature, and a bias is added.
+class Beta(Section):
+    """Of the binary task: a probability p becomes the one with the log-odds a ln p - b ln(1 - p) + c.
 
-    A temperature above 1 says that the network was too sure (Guo et al. 2017, arXiv:1706.04599), a bias above 0 that it
-    gave featured too little (Platt 1999 has both).
+    With a = b that is a temperature of 1 / a and a bias; with two slopes, either class may have been given too surely
+    (beta calibration: Kull, Silva Filho and Flach 2017, AISTATS).
     """
 
-    temperature: Annotated[float, Field(gt=0)]
-    bias: float
+    a: Slope
+    b: Slope
+    c: float
 
     @classmethod
     def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
-        """Return the most likely scaling for targets 0 or 1 and probabilities, both (n, 1).
+        """Return the most likely calibration for targets 0 or 1 and probabilities, both (n, 1).
 
-        With normal priors of width `PRIOR` on the temperature's logarithm and the bias, so that a few galaxies without
-        a mistake don't make them infinite.
+        With normal priors of width `PRIOR` about doing nothing, so that a few galaxies without a mistake make nothing
+        infinite.
         """
-        odds, is_one = _log_odds(outputs[:, 0]), targets[:, 0] == 1
+        evidence, is_one = _evidence(outputs), targets[:, 0] == 1
 
         def loss(parameters: np.ndarray) -> float:
-            scaled = odds / np.exp(parameters[0]) + parameters[1]
-            return -float(log_expit(np.where(is_one, scaled, -scaled)).sum()) + np.sum((parameters / PRIOR) ** 2) / 2
+            odds = evidence @ parameters[:2] + parameters[2]
+            prior = np.sum(((parameters - [1, 1, 0]) / PRIOR) ** 2) / 2
+            return prior - float(log_expit(np.where(is_one, odds, -odds)).sum())
 
-        log_temperature, bias = minimize(loss, [0.0, 0.0], method="L-BFGS-B").x
-        return cls(temperature=float(np.exp(log_temperature)), bias=float(bias))
+        bounds = [(SMALLEST, None), (SMALLEST, None), (None, None)]
+        a, b, c = minimize(loss, [1.0, 1.0, 0.0], method="L-BFGS-B", bounds=bounds).x.tolist()
+        return cls(a=a, b=b, c=c)
 
     def shares(self, outputs: np.ndarray) -> np.ndarray:
         """Return the probabilities of both classes, (n, 2), from that of the second, (n, 1)."""
-        second = expit(_log_odds(outputs[:, 0]) / self.temperature + self.bias)
+        second = expit(_evidence(outputs) @ [self.a, self.b] + self.c)
         return np.stack([1 - second, second], axis=1)
-
-    def undone(self, probabilities: np.ndarray) -> np.ndarray:
-        """Return what calibrated probabilities of the second class, (n, 1), were before."""
-        return expit((_log_odds(probabilities) - self.bias) * self.temperature)
 
     def uncertainty(self, shares: np.ndarray) -> np.ndarray:
         """Return for each class the probability that it is not the one that the volunteers see, (n, 2)."""
@@ -100,7 +99,7 @@ class Scatter(Section):
         return np.sqrt(np.array(self.floor) + np.array(self.slope) * shares * (1 - shares))
 
 
-Calibration = LogOdds | Scatter
+Calibration = Beta | Scatter
 
 
 def onto_simplex(outputs: np.ndarray) -> np.ndarray:
@@ -114,5 +113,7 @@ def onto_simplex(outputs: np.ndarray) -> np.ndarray:
     return np.maximum(outputs - np.take_along_axis(surplus, last[:, None], axis=1), 0)
 
 
-def _log_odds(probabilities: np.ndarray) -> np.ndarray:
-    return logit(np.clip(probabilities.astype(float), SMALLEST, 1 - SMALLEST))
+def _evidence(probabilities: np.ndarray) -> np.ndarray:
+    """Return ln p and -ln(1 - p) of probabilities (n, 1): (n, 2)."""
+    p = np.clip(probabilities.astype(float), SMALLEST, 1 - SMALLEST)
+    return np.concatenate([np.log(p), -np.log1p(-p)], axis=1)

@@ -19,7 +19,7 @@ from stages.errors import UserError
 from stages.files import whole_file, write_json
 from stages.galaxies.archives import DAMAGE, write_zip
 from stages.galaxies.tasks import TASKS
-from stages.network.calibration import LogOdds, Scatter
+from stages.network.calibration import Beta, Scatter
 from stages.network.familiarity import Familiarity
 from stages.network.trained_model import VIEWS, TrainedModel
 from stages.params import Preparation
@@ -59,7 +59,7 @@ def load_model(folder: Path) -> TrainedModel:
     try:
         description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         task, images = TASKS[description["task"]], Preparation.model_validate(description["images"])
-        kind = LogOdds if task.is_binary else Scatter
+        kind = Beta if task.is_binary else Scatter
         found = {views: kind.model_validate_json(json.dumps(description["calibration"][str(views)])) for views in VIEWS}
         network = keras.saving.load_model(folder / "model.keras", compile=False)
         with np.load(folder / FAMILIARITY) as content:

@@ -1,7 +1,7 @@
 """A trained network made ready for use: calibrated on the validation galaxies, and with a memory of the training's."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
 
@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from stages.galaxies.examples import Examples, count
 from stages.galaxies.tasks import Task
-from stages.network.calibration import Calibration, LogOdds, Scatter
+from stages.network.calibration import Beta, Calibration, Scatter
 from stages.network.familiarity import Familiarity, features
 from stages.params import Preparation
 
@@ -45,20 +45,18 @@ class TrainedModel:
     ) -> Self:
         """Calibrate a trained network on the validation galaxies, and describe those that it learned from.
 
-        Of the binary task, that of one view is put into the weights of the last layer: the network's own outputs are
-        calibrated.
+        Of the binary task, that of one view becomes the network's last layer: its own outputs are calibrated.
         """
         raw = cls(network, task, images, {}, Familiarity(np.zeros(1), np.zeros((1, 1)), np.inf))
         familiarity = Familiarity.fit(raw.features(train), raw.features(validation))
         targets = np.concatenate([part.targets for part in validation])
-        fit = LogOdds.fit if task.is_binary else Scatter.fit
-        calibration = {1: fit(targets, raw.outputs(validation))}
-        if task.is_binary:
-            kernel, bias = network.layers[-1].get_weights()
-            scale, shift = calibration[1].temperature, calibration[1].bias
-            network.layers[-1].set_weights([kernel / scale, bias / scale + shift])
-        calibration[8] = fit(targets, raw.outputs(validation, views=8))
-        return cls(network, task, images, calibration, familiarity)
+        if not task.is_binary:
+            calibration = {views: Scatter.fit(targets, raw.outputs(validation, views)) for views in VIEWS}
+            return cls(network, task, images, calibration, familiarity)
+        single = Beta.fit(targets, raw.outputs(validation))
+        calibrated = cls(_calibrated(network, single), task, images, {1: single}, familiarity)
+        eight = Beta.fit(targets, calibrated.outputs(validation, views=8))
+        return replace(calibrated, calibration={1: single, 8: eight})
 
     def outputs(self, examples: Sequence[Examples], views: int = 1) -> np.ndarray:
         """Return the mean outputs over the views of each galaxy, (n, targets)."""
@@ -83,10 +81,10 @@ class TrainedModel:
 
     def uncalibrated(self, examples: Sequence[Examples], views: int = 1) -> np.ndarray:
         """Return the mean over the views of what a binary task's outputs were before calibration, (n, 1)."""
-        undone = self.calibration[1].undone
+        before = keras.Model(self.network.input, self.network.layers[-2].output)
         return np.concatenate(
             [
-                np.mean([undone(self._run(view)[0].numpy()) for view in views_of(images, views)], axis=0)
+                np.mean([np.exp(before(view, training=False)[:, :1]) for view in views_of(images, views)], axis=0)
                 for images in batches(examples)
             ]
         )
@@ -98,13 +96,28 @@ class TrainedModel:
     def _scale(self, views: int) -> Calibration:
         """Return what is left to do to outputs: nothing to those of the network itself in the binary task."""
         is_done = views == 1 and self.task.is_binary
-        return LogOdds(temperature=1.0, bias=0.0) if is_done else self.calibration[views]
+        return Beta(a=1.0, b=1.0, c=0.0) if is_done else self.calibration[views]
 
     @cached_property
     def _run(self) -> tf.types.experimental.PolymorphicFunction:
         both = keras.Model(self.network.input, [self.network.output, features(self.network)])
         signature = tf.TensorSpec([None, *self.images.shape], tf.uint8)
         return tf.function(lambda images: both(images, training=False), input_signature=[signature])
+
+
+def _calibrated(network: keras.Model, calibration: Beta) -> keras.Model:
+    """Return the network with its calibration in it, as two layers in place of the last.
+
+    The first gives the logarithms of the probabilities of featured and of smooth, as they were; the second calibrates.
+    """
+    last = network.layers[-1]
+    kernel, bias = last.get_weights()
+    before = keras.layers.Dense(2, activation="log_sigmoid", dtype="float32", name="uncalibrated")
+    after = keras.layers.Dense(1, activation="sigmoid", dtype="float32", name="targets")
+    calibrated = keras.Model(network.input, after(before(last.input)), name=network.name)
+    before.set_weights([np.hstack([kernel, -kernel]), np.hstack([bias, -bias])])
+    after.set_weights([np.array([[calibration.a], [-calibration.b]]), np.array([calibration.c])])
+    return calibrated
 
 
 def views_of(images: np.ndarray, number: int) -> Iterator[np.ndarray]:
