@@ -8,8 +8,10 @@ import argparse
 import os
 import platform
 import sys
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 
 import pandas as pd
 
@@ -35,23 +37,25 @@ def main() -> None:
         raise UserError(f"{archive}: no {IMAGES_ZIP} there: run `make reproduce`, or name a folder that has it")
     print(f"{processor()}, {available_cores()} cores, {memory() / 2**30:.0f} GiB, Python {platform.python_version()}\n")
 
-    from tests.benchmarks import catalogue, cropping, full_size, training  # TensorFlow starts here
-    from tests.benchmarks import memory as peak_memory
-
     with TemporaryDirectory() as folder:
         project = copy_project(Path(folder) / "project", {"download": {"source": "archive", "archive": str(archive)}})
         project.dvc("repro", "label")
         figure = arguments.figure or Path(folder) / "quality.png"
         tables = {
-            "cropping": lambda: cropping.report(archive, Path(folder)),
-            "speed": lambda: training.speed(project.folder),
-            "quality": lambda: training.quality(project.folder, figure),
-            "memory": lambda: peak_memory.report(project.folder),
-            "full-size": lambda: full_size.report(archive, Path(folder)),
-            "catalogue": lambda: catalogue.report(project, archive, Path(folder)),
+            "cropping": lambda: part("cropping").report(archive, Path(folder)),
+            "speed": lambda: part("training").speed(project.folder),
+            "quality": lambda: part("training").quality(project.folder, figure),
+            "memory": lambda: part("memory").report(project.folder),
+            "full-size": lambda: part("full_size").report(archive, Path(folder)),
+            "catalogue": lambda: part("catalogue").report(project, archive, Path(folder)),
         }
         for name in arguments.only:
             show(name, tables[name]())
+
+
+def part(name: str) -> ModuleType:
+    """Import a part when its turn has come: TensorFlow's threads would be in the way of cropping."""
+    return import_module(f"tests.benchmarks.{name}")
 
 
 def show(name: str, table: pd.DataFrame) -> None:

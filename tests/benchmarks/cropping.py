@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
-import tensorflow as tf
 from PIL import Image
 from tqdm import tqdm
 
@@ -18,7 +17,7 @@ from stages.crop import crop
 from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
 from stages.galaxies.cutouts import cut_out
 from stages.machine import available_cores
-from tests.benchmarks import peer
+from tests.benchmarks import peer_cropping
 from tests.benchmarks.full_size import KAGGLE, repeat
 from tests.parameters import params_with
 
@@ -28,7 +27,9 @@ COMPARED = 500
 
 
 def report(folder: Path, scratch: Path) -> pd.DataFrame:
-    """Measure each way to crop `folder`'s archive, in turn, and how far its pixels are from the exact average.
+    """Measure each way to crop `folder`'s archive, and how far its pixels are from the exact average.
+
+    Peer and stage in turn, then TensorFlow, whose threads would be in their way.
 
     The stage is measured at Kaggle's full size too.
     """
@@ -36,23 +37,24 @@ def report(folder: Path, scratch: Path) -> pd.DataFrame:
     repeat(folder, scratch / "repeated", KAGGLE)
     full = scratch / "repeated" / IMAGES_ZIP
     ways: dict[str, Callable[[], object]] = {
-        "Pillow loop, 1 core (peer)": partial(peer.crop_images, archive, images.crop, images.size),
-        "tf.io.decode_and_crop_jpeg, all cores": partial(_tensorflow, archive, images.crop, images.size),
+        "Pillow loop, 1 core (peer)": partial(peer_cropping.crop_images, archive, images.crop, images.size),
         f"crop stage, {available_cores()} cores": partial(_stage, archive),
         f"crop stage, {available_cores()} cores, {KAGGLE} galaxies": partial(_stage, full),
     }
+    decoder = {"tf.io.decode_and_crop_jpeg, all cores": partial(_tensorflow, archive, images.crop, images.size)}
     some, all_of_them = len(jpeg_members(archive)), len(jpeg_members(full))
-    counts = [some, some, some, all_of_them]
-    seconds = {name: [] for name in ways}
-    for _ in tqdm(range(REPEATS), "cropping", disable=None):
-        for name, way in ways.items():
-            began = time.perf_counter()
-            way()
-            seconds[name].append(time.perf_counter() - began)
-    speeds = {name: count / np.median(seconds[name]) for name, count in zip(ways, counts, strict=True)}
+    counts = [some, some, all_of_them, some]
+    seconds = {name: [] for name in ways | decoder}
+    for together in (ways, decoder):
+        for _ in tqdm(range(REPEATS), "cropping", disable=None):
+            for name, way in together.items():
+                began = time.perf_counter()
+                way()
+                seconds[name].append(time.perf_counter() - began)
+    speeds = {name: count / np.median(seconds[name]) for name, count in zip(seconds, counts, strict=True)}
     table = pd.DataFrame({"galaxies a second": speeds})
     table["ratio to peer"] = table["galaxies a second"] / table["galaxies a second"].iloc[0]
-    table["grey levels from exact, mean"] = ["", "", f"{_difference(archive):.2f}", ""]
+    table["grey levels from exact, mean"] = ["", f"{_difference(archive):.2f}", "", ""]
     return table
 
 
@@ -63,6 +65,8 @@ def _stage(archive: Path) -> None:
 
 def _tensorflow(archive: Path, crop: int, size: int) -> None:
     """Decode only the central square, exactly, and average it, in tf.data on all cores."""
+    import tensorflow as tf
+
     left = (424 - crop) // 2
 
     def cut(jpeg: tf.Tensor) -> tf.Tensor:

@@ -1,28 +1,10 @@
-"""The study as people write it, to measure against: a Pillow loop, and a Keras model fitted on arrays in memory."""
-
-import io
-import zipfile
-from pathlib import Path
+"""Training as people write it, to measure against: a Keras model fitted on arrays in memory."""
 
 import keras
 import numpy as np
-from PIL import Image
 
 Arrays = tuple[np.ndarray, np.ndarray]
 """Images and targets."""
-
-
-def crop_images(archive: Path, crop: int, size: int) -> np.ndarray:
-    """Return the centres of all JPEGs of a zip, resized: uint8 (n, size, size, 3)."""
-    images = []
-    with zipfile.ZipFile(archive) as file:
-        for name in file.namelist():
-            if name.endswith(".jpg"):
-                image = Image.open(io.BytesIO(file.read(name)))
-                left, top = (image.width - crop) // 2, (image.height - crop) // 2
-                image = image.crop((left, top, left + crop, top + crop)).resize((size, size))
-                images.append(np.asarray(image))
-    return np.array(images)
 
 
 def build_network(shape: tuple[int, int, int], augment: bool) -> keras.Model:
