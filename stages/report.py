@@ -28,6 +28,8 @@ GALLERIES = {
     "typical": ("Typical galaxies", "Rightly classified, and about as sure as usual for their class."),
     "saliency": ("Why", "The same galaxies, bright where the network sees its class (Grad-CAM)."),
 }
+SHOWN = ("epochs", "best_epoch", "precision", "parameters")
+"""Of metrics/training.json: all but its timings, so that the same run is the same page."""
 
 
 def main() -> None:
@@ -45,7 +47,7 @@ def main() -> None:
         *figures(Path("plots/figures"), FIGURES),
         *figures(Path("plots/galleries"), GALLERIES),
         Section("Galaxies", table=counts_table(labels)),
-        Section("Training", table=pd.DataFrame({"value": training})),
+        Section("Training", table=pd.DataFrame({"value": {name: training[name] for name in SHOWN}})),
         Section("Parameters", table=params_table(params)),
     ]
     write_page(Path("plots/report.html"), "Tuning Fork: a run", introduction, sections)

@@ -97,7 +97,7 @@ def test_killed_in_every_stage_it_ends_in_the_same_bytes(tmp_path: Path) -> None
         if point.lines > 3:
             assert f"Epoch 1/{EPOCHS}" not in printed, "training began again, and not where it was stopped"
     printed = killed.dvc("repro")
-    assert stages_run(printed) == ["evaluate"]
+    assert stages_run(printed) == ["evaluate", "report"]
     assert output_hashes(killed) == output_hashes(undisturbed)
     leftovers = [path for path in killed.folder.rglob("*") if path.name.endswith((".part", "training.npz"))]
     assert leftovers == []

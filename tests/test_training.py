@@ -51,7 +51,7 @@ def test_the_same_parameters_are_the_same_bytes_in_another_process_and_another_s
         {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         for folder in (tmp_path / "one" / "1", tmp_path / "two" / "1", tmp_path / "two" / "2")
     )
-    assert sorted(one) == ["curves.csv", "model/model.json", "model/model.keras"]
+    assert sorted(one) == ["curves.csv", "model/familiarity.npz", "model/model.json", "model/model.keras"]
     assert one == two
     assert one["model/model.keras"] != other["model/model.keras"]
     assert one["curves.csv"] != other["curves.csv"]
