@@ -92,18 +92,18 @@ def reliability(
 
 def galleries(model: TrainedModel, test: Sequence[Examples], shown: Shown) -> dict[str, Figure]:
     """Return the galleries: mistakes, uncertain, typical, and what speaks for the class in the typical ones."""
-    chosen = {
+    failures = {
         "mistakes": ("The most confident mistakes", shown.most_confident_mistakes()),
         "uncertain": ("The most uncertain", shown.most_uncertain()),
-        "typical": ("Typical of each class", shown.typical()),
     }
     figures = {
-        name: gallery(images_of(test, rows), shown.captions(rows), title) for name, (title, rows) in chosen.items()
+        name: gallery(images_of(test, rows), shown.captions(rows), title) for name, (title, rows) in failures.items()
     }
     rows = shown.typical()
-    images, classes = images_of(test, rows), shown.shares[rows].argmax(axis=1)
+    images, captions, classes = images_of(test, rows), shown.captions(rows), shown.shares[rows].argmax(axis=1)
     heat = grad_cam(model.network, images, classes) if len(rows) > 0 else None
-    figures["saliency"] = gallery(images, shown.captions(rows), "What speaks for the class (Grad-CAM)", heat)
+    figures["typical"] = gallery(images, captions, "Typical of each class")
+    figures["saliency"] = gallery(images, captions, "What speaks for the class (Grad-CAM)", heat)
     return figures
 
 
