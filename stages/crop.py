@@ -4,7 +4,6 @@ An image that cannot be used is left out and listed with the reason in data/shar
 """
 
 import csv
-import gc
 import math
 from functools import partial
 from itertools import pairwise
@@ -14,7 +13,7 @@ from tqdm import tqdm
 
 from stages.errors import UserError, run_stage
 from stages.files import whole_file
-from stages.galaxies.archives import IMAGES_ZIP, jpeg_members, opened
+from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
 from stages.galaxies.cropping import Rejected, crop_shard
 from stages.galaxies.shards import GALAXIES_A_SHARD
 from stages.parallel import cluster, map_in_order, threads
@@ -34,8 +33,6 @@ def crop(archive: Path, folder: Path, images: Images, workers: int | None = None
     not depend on that.
     """
     members = jpeg_members(archive)
-    opened(archive.resolve())
-    gc.freeze()  # else the garbage collector looks through the archive's directory again and again: 7 % of the time
     count = max(1, math.ceil(len(members) / GALAXIES_A_SHARD))
     edges = [len(members) * number // count for number in range(count + 1)]  # alike, so that workers end together
     shards = enumerate(members[start:end] for start, end in pairwise(edges))

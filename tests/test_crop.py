@@ -214,7 +214,7 @@ def test_the_bytes_do_not_depend_on_the_number_of_workers(
     members = jpeg_members(archive)
     assert ids.tolist() == sorted(galaxy for galaxy, _ in members)
     with zipfile.ZipFile(archive) as file:
-        expected = [cut_out(file.read(name), settings()) for _, name in members]
+        expected = [cut_out(file.read(member.name), settings()) for _, member in members]
     np.testing.assert_array_equal(images, expected)
 
 

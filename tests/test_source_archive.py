@@ -119,6 +119,10 @@ def test_a_mixture_will_do(zips: Path, competition: Path, unpacked: Path, tmp_pa
     assert content(tmp_path / "again") == content(tmp_path / "raw")
 
 
+def names_by_galaxy(path: Path) -> dict[int, str]:
+    return {galaxy: member.name for galaxy, member in jpeg_members(path)}
+
+
 def test_a_zip_made_on_a_mac_is_read_past_its_extras(zips: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(zips / IMAGES_ZIP, "a") as archive:
         archive.writestr(f"__MACOSX/{IMAGES_FOLDER}/._100008.jpg", b"x")
@@ -128,18 +132,15 @@ def test_a_zip_made_on_a_mac_is_read_past_its_extras(zips: Path, tmp_path: Path)
         archive.writestr(f"__MACOSX/{SOLUTIONS_CSV}", b"x")
         archive.writestr(SOLUTIONS_CSV, CSV)
     fetch(zips, tmp_path / "raw")
-    members = [(galaxy, f"{IMAGES_FOLDER}/{galaxy}.jpg") for galaxy in GALAXIES]
-    assert jpeg_members(tmp_path / "raw" / IMAGES_ZIP) == members
+    names = {galaxy: f"{IMAGES_FOLDER}/{galaxy}.jpg" for galaxy in GALAXIES}
+    assert names_by_galaxy(tmp_path / "raw" / IMAGES_ZIP) == names
     assert read_solutions(tmp_path / "raw" / SOLUTIONS_ZIP) == CSV
 
 
 def test_images_are_listed_by_galaxy(tmp_path: Path) -> None:
     write_zip(tmp_path / "images.zip", [(name, b"") for name in ("a/1000012.jpg", "a/100023.JPG", "9.jpeg", "x9.jpg")])
-    assert jpeg_members(tmp_path / "images.zip") == [
-        (9, "9.jpeg"),
-        (100023, "a/100023.JPG"),
-        (1000012, "a/1000012.jpg"),
-    ]
+    found = names_by_galaxy(tmp_path / "images.zip")
+    assert list(found.items()) == [(9, "9.jpeg"), (100023, "a/100023.JPG"), (1000012, "a/1000012.jpg")]
 
 
 def test_a_galaxy_that_is_there_twice_is_told(tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ import threading
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
 from stages.catalogue.images import prepare
 from stages.catalogue.sources import Source
-from stages.galaxies.archives import DAMAGE
 from stages.galaxies.cutouts import UnusableImageError
 from stages.network.model_folder import load_model
 from stages.network.trained_model import TrainedModel
@@ -36,7 +36,7 @@ def classify(folder: Path, views: int, sources: Sequence[Source]) -> Columns:
     for row, source in enumerate(sources):
         try:
             cutout, is_usual_size = prepare(source.read(), model.images)
-        except (UnusableImageError, OSError, MemoryError, *DAMAGE) as error:
+        except (UnusableImageError, OSError, MemoryError, BadZipFile) as error:
             flags.append(["unreadable"])
             notes.append(printable(" ".join(str(error).split()) or type(error).__name__)[:LONGEST_NOTE])
             continue

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stages.errors import UserError
-from stages.galaxies.archives import DAMAGE, opened
 from stages.galaxies.cutouts import UnusableImageError
+from stages.galaxies.zip_members import Member, read_member, zip_members
 
 SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".fits", ".fit", ".fits.gz")
 """Of the images that are looked for in folders and zips; a file that is named itself may have any."""
@@ -18,33 +18,33 @@ MOST_BYTES = 2**30
 
 
 class Source(NamedTuple):
-    """One image: its `name` in the catalogue, the `path` of its file, and in a zip its `member`."""
+    """One image: its `name` in the catalogue, the `path` of its file, and what it is of a zip at that path."""
 
     name: str
     path: str
-    member: str | None = None
+    member: Member | None = None
 
     def read(self) -> bytes:
-        """Return the file's content; an OSError, UnusableImageError or one of `DAMAGE` if it cannot be read."""
+        """Return the file's content; an OSError, UnusableImageError or BadZipFile if it cannot be read."""
         path = Path(self.path)
-        archive = opened(path) if self.member is not None else None
-        size = archive.getinfo(self.member).file_size if archive else path.stat().st_size
+        size = self.member.size if self.member else path.stat().st_size
         if size > MOST_BYTES:
             raise UnusableImageError(f"too large: {size / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f}")
-        return archive.read(self.member) if archive else path.read_bytes()
+        return read_member(path, self.member) if self.member else path.read_bytes()
 
     @property
     def galaxy_id(self) -> int | None:
         """The number that the file is called by, if it is."""
-        file = (self.member or self.name).rpartition("/")[2].lower()
+        file = self.name.rpartition("/")[2].lower()
         stem = next((file.removesuffix(suffix) for suffix in SUFFIXES if file.endswith(suffix)), file)
         return int(stem) if stem.isascii() and stem.isdigit() and len(stem) < 19 else None
 
 
 def find(arguments: Sequence[str], output: Path | None = None) -> Iterator[Source]:
-    """Yield the images that files, folders (and theirs), zips and patterns hold, in the order given, else by name.
+    """Yield the images that files, folders (and theirs), zips and patterns hold, but not the catalogue's own `output`.
 
-    But not the catalogue's own `output`. A UserError names an argument that is none of these.
+    In the order given, those of a folder or pattern by name, those of a zip in its own order. A UserError names an
+    argument that is none of these.
     """
     own = os.path.abspath(output) if output else None  # noqa: PTH100
     for argument in arguments:
@@ -84,15 +84,14 @@ def _refuse(error: OSError) -> None:
 
 
 def _members(path: str) -> Iterator[Source]:
-    """Yield the images in a zip; of one that is damaged, itself, to be listed as unreadable."""
+    """Yield the images in a zip as far as its directory can be read, and one with damage itself: it is unreadable."""
+    whole = os.path.abspath(path)  # noqa: PTH100
     try:
-        names = sorted(name for name in opened(Path(path)).namelist() if name.lower().endswith(SUFFIXES))
-    except DAMAGE:
+        for member in zip_members(Path(path)):
+            if member.name.lower().endswith(SUFFIXES) and not member.name.startswith("__MACOSX/"):
+                yield Source(f"{path}/{member.name}", whole, member)
+    except zipfile.BadZipFile:
         yield _file(path)
-        return
-    for name in names:
-        if not name.startswith("__MACOSX/"):
-            yield Source(f"{path}/{name}", os.path.abspath(path), name)  # noqa: PTH100
 
 
 def _file(path: str) -> Source:

@@ -5,18 +5,17 @@ import lzma
 import re
 import shutil
 import struct
-import threading
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
 from tqdm import tqdm
 
 from stages.errors import UserError
 from stages.files import whole_file
+from stages.galaxies.zip_members import Member, zip_members
 
 IMAGES_ZIP = "images_training_rev1.zip"
 IMAGES_FOLDER = "images_training_rev1"
@@ -36,12 +35,18 @@ def open_zip(path: Path, shown: object = None) -> Iterator[zipfile.ZipFile]:
 
     Only read within the block: a ValueError of any other origin would be taken for damage.
     """
+    with _damage_told(path, shown), zipfile.ZipFile(path) as archive:
+        # Of a zip of zips that is cut short, zipfile finds the last whole one inside and takes it for the file.
+        if min((member.header_offset for member in archive.infolist()), default=0) > 0:
+            raise zipfile.BadZipFile("its end is missing")
+        yield archive
+
+
+@contextmanager
+def _damage_told(path: Path, shown: object) -> Iterator[None]:
+    """Turn damage met in the zip at `path` within the block into a UserError."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            # Of a zip of zips that is cut short, zipfile finds the last whole one inside and takes it for the file.
-            if min((member.header_offset for member in archive.infolist()), default=0) > 0:
-                raise zipfile.BadZipFile("its end is missing")
-            yield archive
+        yield
     except (*DAMAGE, OSError) as error:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # EINVAL: sent to read before the file's start
             raise
@@ -78,40 +83,23 @@ def check_solutions(path: Path, shown: object = None) -> None:
         _solutions_member(archive, shown or path)
 
 
-def jpeg_members(path: Path, shown: object = None) -> list[tuple[int, str]]:
-    """(GalaxyID, member name) of each image in the zip, by GalaxyID; anything else in there is passed over.
+def jpeg_members(path: Path, shown: object = None) -> list[tuple[int, Member]]:
+    """(GalaxyID, member) of each image in the zip, by GalaxyID; anything else in there is passed over.
 
     Raises UserError when the zip is damaged or holds a galaxy twice.
     """
-    names: dict[int, str] = {}
-    with open_zip(path, shown) as archive:
-        for name in archive.namelist():
-            match = JPEG_NAME.fullmatch(name)
-            if not match or name.startswith("__MACOSX/"):
+    members: dict[int, Member] = {}
+    with _damage_told(path, shown):
+        for member in zip_members(path):
+            match = JPEG_NAME.fullmatch(member.name)
+            if not match or member.name.startswith("__MACOSX/"):
                 continue
             galaxy_id = int(match[1])
-            if galaxy_id in names:
-                found = f"galaxy {galaxy_id} is in it twice, as {names[galaxy_id]} and {name}"
+            if galaxy_id in members:
+                found = f"galaxy {galaxy_id} is in it twice, as {members[galaxy_id].name} and {member.name}"
                 raise UserError(f"{shown or path}: {found}: remove one")
-            names[galaxy_id] = name
-    return sorted(names.items())
-
-
-def opened(path: Path) -> zipfile.ZipFile:
-    """Return the archive, to be read from any thread, and not to be closed; one of the errors in `DAMAGE`.
-
-    It stays open from call to call: reading its directory takes time for each of its members.
-    """
-    with _opening:
-        return _opened(path, path.stat().st_mtime_ns)
-
-
-_opening = threading.Lock()
-
-
-@lru_cache(maxsize=8)
-def _opened(path: Path, modified: int) -> zipfile.ZipFile:
-    return zipfile.ZipFile(path)
+            members[galaxy_id] = member
+    return sorted(members.items())
 
 
 def read_solutions(path: Path) -> bytes:

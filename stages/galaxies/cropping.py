@@ -5,24 +5,26 @@ In a module of its own, so that workers of a cluster find it by the same name.
 
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
-from stages.galaxies.archives import DAMAGE, opened
 from stages.galaxies.cutouts import UnusableImageError, cut_out
 from stages.galaxies.shards import write_shard
+from stages.galaxies.zip_members import Member, read_member
 from stages.params import Preparation
 
-Member = tuple[int, str]
-"""A GalaxyID and the name of its JPEG in the archive."""
 Rejected = tuple[int, str]
 """A GalaxyID and why its image cannot be used."""
 
 
 def crop_shard(
-    archive: Path, folder: Path, images: Preparation, shard: tuple[int, list[Member]]
+    archive: Path, folder: Path, images: Preparation, shard: tuple[int, list[tuple[int, Member]]]
 ) -> tuple[int, list[Rejected]]:
-    """Write one shard; return how many members it was given and which of them were rejected."""
+    """Write one shard, of its number and the GalaxyIDs and members that it is to hold.
+
+    Return how many those are, and which of them were rejected.
+    """
     number, members = shard
     ids, cutouts, rejected = [], [], []
     for galaxy, result in _cut_outs(archive, members, images):
@@ -37,13 +39,13 @@ def crop_shard(
 
 
 def _cut_outs(
-    archive: Path, members: list[Member], images: Preparation
+    archive: Path, members: list[tuple[int, Member]], images: Preparation
 ) -> Iterator[tuple[int, np.ndarray | UnusableImageError]]:
     """Yield each member's cut-out, or why there is none."""
-    for galaxy, name in members:
+    for galaxy, member in members:
         try:
-            yield galaxy, cut_out(opened(archive).read(name), images)
-        except DAMAGE as error:
+            yield galaxy, cut_out(read_member(archive, member), images)
+        except BadZipFile as error:
             yield galaxy, UnusableImageError(f"damaged in the zip: {error}")
         except UnusableImageError as reason:
             yield galaxy, reason

@@ -1,7 +1,6 @@
 """A contact sheet of a survey: the clearest galaxies of each class, a row a class."""
 
 import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from stages.files import whole_file
 from stages.galaxies.archives import jpeg_members
+from stages.galaxies.zip_members import read_member
 
 CLASSES = {
     "smooth, completely round": "Class7.1",
@@ -64,11 +64,10 @@ def write_contact_sheet(path: Path, images: Path, votes: pd.DataFrame, count: in
     """
     members = dict(jpeg_members(images))
     chosen = clearest(votes[votes.index.isin(list(members))], count)
-    with zipfile.ZipFile(images) as archive:
-        rows = {
-            title: [Image.open(io.BytesIO(archive.read(members[galaxy]))) for galaxy in galaxies]
-            for title, galaxies in chosen.items()
-        }
-        sheet = contact_sheet(rows, side)
+    rows = {
+        title: [Image.open(io.BytesIO(read_member(images, members[galaxy]))) for galaxy in galaxies]
+        for title, galaxies in chosen.items()
+    }
+    sheet = contact_sheet(rows, side)
     with whole_file(path) as part:
         sheet.save(part, "PNG", optimize=True)

@@ -2,7 +2,6 @@
 
 import io
 import time
-import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from tqdm import tqdm
 from stages.crop import crop
 from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
 from stages.galaxies.cutouts import cut_out
+from stages.galaxies.zip_members import read_member
 from stages.machine import available_cores
 from tests.benchmarks import peer_cropping
 from tests.benchmarks.full_size import KAGGLE, repeat
@@ -73,11 +73,10 @@ def _tensorflow(archive: Path, crop: int, size: int) -> None:
         square = tf.io.decode_and_crop_jpeg(jpeg, [left, left, crop, crop], channels=3)
         return tf.cast(tf.image.resize(square, [size, size], method="area"), tf.uint8)
 
-    with zipfile.ZipFile(archive) as file:
-        members = (file.read(name) for _, name in jpeg_members(archive))
-        dataset = tf.data.Dataset.from_generator(lambda: members, output_signature=tf.TensorSpec([], tf.string))
-        for _ in dataset.map(cut, num_parallel_calls=tf.data.AUTOTUNE).prefetch(16):
-            pass
+    members = (read_member(archive, member) for _, member in jpeg_members(archive))
+    dataset = tf.data.Dataset.from_generator(lambda: members, output_signature=tf.TensorSpec([], tf.string))
+    for _ in dataset.map(cut, num_parallel_calls=tf.data.AUTOTUNE).prefetch(16):
+        pass
 
 
 def _difference(archive: Path) -> float:
@@ -85,11 +84,10 @@ def _difference(archive: Path) -> float:
     images = params_with().images
     left, factor = (424 - images.crop) // 2, images.crop // images.size
     differences = []
-    with zipfile.ZipFile(archive) as file:
-        for _, name in jpeg_members(archive)[:COMPARED]:
-            jpeg = file.read(name)
-            decoded = np.asarray(Image.open(io.BytesIO(jpeg)), float)
-            square = decoded[left : left + images.crop, left : left + images.crop]
-            exact = square.reshape(images.size, factor, images.size, factor, 3).mean(axis=(1, 3))
-            differences.append(np.abs(cut_out(jpeg, images) - exact).mean())
+    for _, member in jpeg_members(archive)[:COMPARED]:
+        jpeg = read_member(archive, member)
+        decoded = np.asarray(Image.open(io.BytesIO(jpeg)), float)
+        square = decoded[left : left + images.crop, left : left + images.crop]
+        exact = square.reshape(images.size, factor, images.size, factor, 3).mean(axis=(1, 3))
+        differences.append(np.abs(cut_out(jpeg, images) - exact).mean())
     return float(np.mean(differences))

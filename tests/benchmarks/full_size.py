@@ -13,6 +13,7 @@ import psutil
 import yaml
 
 from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+from stages.galaxies.zip_members import read_member
 from tests.project import Project, copy_project
 
 KAGGLE = 61_578
@@ -46,15 +47,13 @@ def repeat(archive: Path, folder: Path, galaxies: int) -> None:
     with zipfile.ZipFile(archive / SOLUTIONS_ZIP) as file:
         votes = pd.read_csv(io.BytesIO(file.read(file.namelist()[0])))
     tables = []
-    with (
-        zipfile.ZipFile(archive / IMAGES_ZIP) as source,
-        zipfile.ZipFile(folder / IMAGES_ZIP, "w", zipfile.ZIP_STORED) as target,
-    ):
+    with zipfile.ZipFile(folder / IMAGES_ZIP, "w", zipfile.ZIP_STORED) as target:
         for start in range(0, galaxies, len(members)):
             offset = start // len(members) * ID_STEP
             part = members[: galaxies - start]
-            for galaxy, name in part:
-                target.writestr(f"images_training_rev1/{galaxy + offset}.jpg", source.read(name))
+            for galaxy, member in part:
+                jpeg = read_member(archive / IMAGES_ZIP, member)
+                target.writestr(f"images_training_rev1/{galaxy + offset}.jpg", jpeg)
             chosen = votes[votes["GalaxyID"].isin([galaxy for galaxy, _ in part])]
             tables.append(chosen.assign(GalaxyID=chosen["GalaxyID"] + offset))
     with zipfile.ZipFile(folder / SOLUTIONS_ZIP, "w", zipfile.ZIP_DEFLATED) as target:

@@ -6,7 +6,6 @@ none if data/raw is simulated.
 
 import argparse
 import io
-import zipfile
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from stages.errors import run
 from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from stages.galaxies.cutouts import cut_out
 from stages.galaxies.votes import read_votes
+from stages.galaxies.zip_members import Member, read_member
 from stages.label import label
 from stages.network.model_folder import load_model
 from stages.network.trained_model import TrainedModel
@@ -34,15 +34,14 @@ APERTURE = 120
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def statistics(archive: Path, name: str) -> dict[str, float]:
+def statistics(archive: Path, member: Member) -> dict[str, float]:
     """Measure one image of the archive; levels are grey levels of 255, radii pixels of 424.
 
     The background is the corners' median and its noise their median absolute deviation, scaled to a standard
     deviation. Light is the mean of the three bands above the background. The concentration is 5 log10 of the radii
     with 80 and 20 % of the light (Conselice 2003).
     """
-    with zipfile.ZipFile(archive) as images:
-        pixels = np.asarray(Image.open(io.BytesIO(images.read(name))).convert("RGB"), float)
+    pixels = np.asarray(Image.open(io.BytesIO(read_member(archive, member))).convert("RGB"), float)
     ends = (slice(None, CORNER), slice(-CORNER, None))
     corners = np.concatenate([pixels[rows, columns].reshape(-1, 3) for rows in ends for columns in ends])
     background = np.median(corners, axis=0)
@@ -68,10 +67,10 @@ def statistics(archive: Path, name: str) -> dict[str, float]:
 
 def quantiles(archive: Path, galaxies: int) -> pd.DataFrame:
     """Return the quantiles of each statistic over about `galaxies` images taken evenly from the archive."""
-    names = [name for _, name in jpeg_members(archive)]
-    names = names[:: max(1, len(names) // galaxies)]
-    measured = map_in_order(partial(statistics, archive), names, processes())
-    measured = tqdm(measured, archive.parent.name, len(names), disable=None)
+    members = [member for _, member in jpeg_members(archive)]
+    members = members[:: max(1, len(members) // galaxies)]
+    measured = map_in_order(partial(statistics, archive), members, processes())
+    measured = tqdm(measured, archive.parent.name, len(members), disable=None)
     return pd.DataFrame(measured).quantile(QUANTILES).T
 
 
@@ -87,9 +86,8 @@ def transfer(folder: Path, model: TrainedModel, labels: Labels) -> Predictions:
     return Predictions(kept.index.to_numpy(), kept[list(model.task.targets)].to_numpy(float), outputs, model.task)
 
 
-def _cut_out(archive: Path, images: Preparation, name: str) -> np.ndarray:
-    with zipfile.ZipFile(archive) as file:
-        return cut_out(file.read(name), images)
+def _cut_out(archive: Path, images: Preparation, member: Member) -> np.ndarray:
+    return cut_out(read_member(archive, member), images)
 
 
 def main() -> None:
