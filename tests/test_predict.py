@@ -204,7 +204,7 @@ def test_an_interrupted_catalogue_goes_on_and_ends_in_the_same_bytes(
         classified.append(len(sources))
         return classify.classify(folder, views, sources)
 
-    monkeypatch.setattr(predict, "threads", lambda: threads(1))
+    monkeypatch.setattr(predict, "threads", lambda _: threads(1))
     monkeypatch.setattr(predict, "classify", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.fits")
