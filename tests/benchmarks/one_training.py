@@ -29,8 +29,8 @@ RECIPES = {
     "plain": {},
     "augmented": {"model": {"augment": True}},
     "fast": {
-        "model": {"augment": True, "batch_normalization": True},
-        "training": {"schedule": "cosine", "epochs": 15},
+        "model": {"augment": True, "batch_normalization": True, "filters": [16, 32, 64]},
+        "training": {"schedule": "cosine", "epochs": 18, "learning_rate": 0.002},
     },
 }
 """Changes to params.yaml, by section."""
