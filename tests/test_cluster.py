@@ -18,7 +18,8 @@ from stages.catalogue.sources import Source, find
 from stages.crop import crop
 from stages.errors import UserError
 from stages.galaxies.archives import IMAGES_ZIP
-from stages.galaxies.cropping import Member, Rejected, crop_shard
+from stages.galaxies.cropping import Rejected, crop_shard
+from stages.galaxies.zip_members import Member
 from stages.parallel import cluster, map_in_order
 from stages.params import Images
 from tests.imports import ROOT
@@ -52,7 +53,7 @@ def workers(scheduler: str) -> Iterator[list[subprocess.Popen]]:
 
 
 def kill_the_first(
-    archive: Path, folder: Path, images: Images, shard: tuple[int, list[Member]]
+    archive: Path, folder: Path, images: Images, shard: tuple[int, list[tuple[int, Member]]]
 ) -> tuple[int, list[Rejected]]:
     """Crop a shard, but the worker to which the seventh comes first is killed when it has begun."""
     killed = folder.with_suffix(".killed")
