@@ -23,7 +23,7 @@ from stages.network.trained_model import TrainedModel
 from stages.params import Evaluation, read_params
 from stages.results.comparisons import differences
 from stages.results.figures import house_style, run_figures, save_figures
-from stages.results.galleries import Shown, gallery
+from stages.results.galleries import Verdicts, gallery
 from stages.results.measurements import measurements
 from stages.results.predictions import Predictions
 from stages.results.reliability import calibration_scores, coverage_scores, noise_of_votes, noise_scores
@@ -54,8 +54,8 @@ def main() -> None:
         right = predictions.classes == predictions.predicted_classes
         figures = run_figures(predictions, pd.read_csv("plots/training.csv")) | trust
         save_figures(Path("plots/figures"), figures | {"conditions": conditions_figure(right, conditions)})
-        shown = Shown(predictions, fraction, shares, model.uncertainty(shares, evaluation.views))
-        save_figures(Path("plots/galleries"), galleries(model, test, shown))
+        verdicts = Verdicts(predictions, fraction, shares, model.uncertainty(shares, evaluation.views))
+        save_figures(Path("plots/galleries"), galleries(model, test, verdicts))
 
     if evaluation.views > 1:
         single = predict(model, test, model.outputs(test), 1)
@@ -90,17 +90,17 @@ def reliability(
     return scores, {"uncertainty": uncertainty_figure(targets, shares, uncertainty, noise, model.task)}
 
 
-def galleries(model: TrainedModel, test: Sequence[Examples], shown: Shown) -> dict[str, Figure]:
+def galleries(model: TrainedModel, test: Sequence[Examples], verdicts: Verdicts) -> dict[str, Figure]:
     """Return the galleries: mistakes, uncertain, typical, and what speaks for the class in the typical ones."""
     failures = {
-        "mistakes": ("The most confident mistakes", shown.most_confident_mistakes()),
-        "uncertain": ("The most uncertain", shown.most_uncertain()),
+        "mistakes": ("The most confident mistakes", verdicts.most_confident_mistakes()),
+        "uncertain": ("The most uncertain", verdicts.most_uncertain()),
     }
     figures = {
-        name: gallery(images_of(test, rows), shown.captions(rows), title) for name, (title, rows) in failures.items()
+        name: gallery(images_of(test, rows), verdicts.captions(rows), title) for name, (title, rows) in failures.items()
     }
-    rows = shown.typical()
-    images, captions, classes = images_of(test, rows), shown.captions(rows), shown.shares[rows].argmax(axis=1)
+    rows = verdicts.typical()
+    images, captions, classes = images_of(test, rows), verdicts.captions(rows), verdicts.shares[rows].argmax(axis=1)
     heat = grad_cam(model.network, images, classes) if len(rows) > 0 else None
     figures["typical"] = gallery(images, captions, "Typical of each class")
     figures["saliency"] = gallery(images, captions, "What speaks for the class (Grad-CAM)", heat)

@@ -135,6 +135,23 @@ def test_a_flipped_bit_of_a_member_is_told(path: Path, compression: int) -> None
             read(path)
 
 
+@pytest.mark.parametrize("limit", [0, zipfile.ZIP64_LIMIT])
+def test_damage_anywhere_is_told_or_does_no_harm(path: Path, limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", limit)
+    content = {"1.jpg": b"one" * 50, "2.jpg": b"two"}
+    whole = archive_of(content, zipfile.ZIP_DEFLATED)
+    told = 0
+    for place, byte in enumerate(whole):
+        for other in (0, 0xFF, byte ^ 4, byte ^ 0x80):
+            path.unlink(missing_ok=True)
+            path.write_bytes(whole[:place] + bytes([other]) + whole[place + 1 :])
+            try:
+                assert set(read(path).values()) <= set(content.values())
+            except zipfile.BadZipFile:
+                told += 1
+    assert told > len(whole)
+
+
 def test_what_cannot_be_read_says_why(path: Path) -> None:
     path.write_bytes(archive_of({"1.jpg": b"one"}, zipfile.ZIP_LZMA))
     (member,) = zip_members(path)

@@ -18,7 +18,7 @@ MOST_BYTES = 2**30
 
 
 class Source(NamedTuple):
-    """One image: its `name` in the catalogue, the `path` of its file, and what it is of a zip at that path."""
+    """One image: its `name` in the catalogue, the `path` of its file, or of the zip of which it is a `member`."""
 
     name: str
     path: str
@@ -84,7 +84,7 @@ def _refuse(error: OSError) -> None:
 
 
 def _members(path: str) -> Iterator[Source]:
-    """Yield the images in a zip as far as its directory can be read, and one with damage itself: it is unreadable."""
+    """Yield the images in a zip; where its directory is damaged then itself, to be listed as unreadable."""
     whole = os.path.abspath(path)  # noqa: PTH100
     try:
         for member in zip_members(Path(path)):

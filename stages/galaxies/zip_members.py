@@ -30,6 +30,8 @@ IN_EXTRA = 0xFFFFFFFF
 ZIP64_FIELD = 1
 ENCRYPTED, UTF8 = 1 << 0, 1 << 11
 """Flags of a member."""
+MOST_DEFLATED = 1032
+"""Times that deflating makes anything smaller, at most."""
 
 
 class Member(NamedTuple):
@@ -67,10 +69,14 @@ def read_member(path: Path, member: Member) -> bytes:
 
     The archive stays open from call to call.
     """
-    archive = _opened(path, path.stat().st_mtime_ns)  # held, for another thread may have it put out of the cache
-    header = os.pread(archive.fileno(), HEADER.size, member.place)
+    status = path.stat()
+    archive = _opened(path, status.st_mtime_ns)  # held, for another thread may have it put out of the cache
+    is_within = member.place + member.compressed_size <= status.st_size
+    header = os.pread(archive.fileno(), HEADER.size, member.place) if is_within else b""
     if len(header) < HEADER.size or not header.startswith(b"PK\x03\x04"):
         raise zipfile.BadZipFile(f"File {member.name!r} is not where the archive's directory says")
+    if member.size > MOST_DEFLATED * member.compressed_size:
+        raise zipfile.BadZipFile(f"File {member.name!r} cannot be as large as the archive's directory says")
     if member.flags & ENCRYPTED:
         raise zipfile.BadZipFile(f"File {member.name!r} is encrypted")
     _, *lengths = HEADER.unpack(header)
@@ -101,7 +107,7 @@ def _directory(file: BinaryIO) -> tuple[int, int]:
     before = found - END64_PLACE.size
     if before >= 0 and tail.startswith(b"PK\x06\x07", before):
         _, end = END64_PLACE.unpack_from(tail, before)
-        file.seek(end)
+        file.seek(min(end, length))
         record = file.read(END64.size)
         if len(record) < END64.size or not record.startswith(b"PK\x06\x06"):
             raise zipfile.BadZipFile("its directory is damaged")

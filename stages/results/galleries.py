@@ -12,10 +12,11 @@ COLUMNS, ROWS = 8, 3
 
 
 @dataclass(frozen=True)
-class Shown:
-    """Test galaxies as galleries show them: `predictions`, and what is written under each.
+class Verdicts:
+    """What volunteers and network say of the test galaxies, and which of them the galleries show.
 
-    `fraction` (n,): the volunteers' vote for their class; `shares` and `uncertainty` (n, classes): the network's.
+    Beside `predictions`, `fraction` (n,) is the volunteers' vote for their class; `shares` and `uncertainty`
+    (n, classes) are the network's.
     """
 
     predictions: Predictions
