@@ -5,6 +5,7 @@ and metrics/training.json. Stopped anywhere, it goes on from its last finished e
 """
 
 import math
+import shutil
 from pathlib import Path
 
 from stages.errors import run_stage
@@ -33,11 +34,11 @@ def main() -> None:
         print(f"{needed / 1e9:.3g} GB of images are read from disk as training goes (params.yaml: machine.memory)")
     curves = Path("plots/training.csv")
     curves.parent.mkdir(exist_ok=True)
-    checkpoint = Path("data/partial/training.npz")
-    network, summary = train_network(train, validation, params, curves, checkpoint)
+    checkpoints = Path("data/partial/training")
+    network, summary = train_network(train, validation, params, curves, checkpoints)
     save_model(Path("data/model"), TrainedModel.finish(network, task, params.images, train, validation))
     write_json(Path("metrics/training.json"), summary)
-    checkpoint.unlink()
+    shutil.rmtree(checkpoints)
 
 
 if __name__ == "__main__":

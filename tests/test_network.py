@@ -25,7 +25,7 @@ def network(shape: tuple[int, int, int] = COLOUR, task: str = "binary", **change
     return build_network(shape, TASKS[task], Model(**STUDY | changes))
 
 
-# Side of the image at each layer: 64, convolution 62, pooled 31, convolution 29, pooled 14, convolution 12.
+# Side of the image at each layer: 64, cropped 62, convolution 60, pooled 30, convolution 28, pooled 14, convolution 12.
 LAST_CONVOLUTION = 12 * 12 * 128
 SECOND_AND_THIRD = (3 * 3 * 32 * 64 + 64) + (3 * 3 * 64 * 128 + 128)
 DENSE_128 = LAST_CONVOLUTION * 128 + 128
@@ -51,7 +51,7 @@ def test_the_studys_networks_have_their_numbers_of_parameters(
 def test_layers_come_in_the_studys_order() -> None:
     built = network(task="regression", dense=(128, 64), dropout=0.3)
     kinds = (
-        "InputLayer Rescaling Conv2D MaxPooling2D ReLU Conv2D MaxPooling2D ReLU Conv2D ReLU Flatten "
+        "InputLayer Cropping2D Rescaling Conv2D MaxPooling2D ReLU Conv2D MaxPooling2D ReLU Conv2D ReLU Flatten "
         "Dense Dropout Dense Dropout Dense"
     )
     assert [type(layer).__name__ for layer in built.layers] == kinds.split()
@@ -68,8 +68,8 @@ def test_rescaling_and_dropout_are_there_only_when_asked_for() -> None:
 
 def test_batch_normalisation_comes_after_each_convolution_its_pooling_and_relu() -> None:
     kinds = (
-        "InputLayer Rescaling Conv2D MaxPooling2D ReLU BatchNormalization Conv2D MaxPooling2D ReLU BatchNormalization "
-        "Conv2D ReLU BatchNormalization Flatten Dense Dense"
+        "InputLayer Cropping2D Rescaling Conv2D MaxPooling2D ReLU BatchNormalization Conv2D MaxPooling2D ReLU "
+        "BatchNormalization Conv2D ReLU BatchNormalization Flatten Dense Dense"
     )
     normalized = network(batch_normalization=True)
     assert [type(layer).__name__ for layer in normalized.layers] == kinds.split()
@@ -91,6 +91,21 @@ def test_the_output_is_the_tasks(task: str, activation: str, outputs: int) -> No
     built = network(task=task)
     assert built.output_shape == (None, outputs)
     assert built.layers[-1].activation.__name__ == activation
+
+
+@pytest.mark.parametrize(("size", "seen"), [(62, 62), (63, 62), (64, 62), (65, 62), (66, 66)])
+def test_only_what_no_output_depends_on_is_cut_off(size: int, seen: int) -> None:
+    """As pooling would in the end, seen in a network without the cut: a pixel of the last rows changes nothing."""
+    built, shape = network((size, size, 3)), (size, size, 3)
+    assert built.get_layer(index=2).input.shape[1:] == (seen, seen, 3) if size > seen else size == seen
+    uncut = keras.Sequential([keras.Input(shape), *(layer for layer in built.layers[1:] if "crop" not in layer.name)])
+    pixels = np.random.default_rng(1).integers(0, 256, (2, *shape)).astype(np.float32)
+    np.testing.assert_allclose(uncut(pixels), built(pixels), rtol=1e-5)
+    changed = pixels.copy()
+    changed[:, seen:], changed[:, :, seen:] = 255, 255
+    np.testing.assert_allclose(built(changed), built(pixels), rtol=1e-5)
+    changed[:, seen - 1], changed[:, :, seen - 1] = 255, 255
+    assert not np.allclose(built(changed), built(pixels), rtol=1e-5)
 
 
 def test_a_network_as_deep_as_params_yaml_allows_can_be_built() -> None:

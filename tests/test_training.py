@@ -30,7 +30,7 @@ def train(curves: Path, params: Params, confused: bool = False) -> tuple[keras.M
     """Train on 67 galaxies, validate on 40; return the network, the summary and the curves."""
     task = TASKS[params.labels.task]
     data = (examples(count, seed, task.name, confused) for count, seed in ((67, 1), (40, 2)))
-    network, summary = train_network(*data, params, curves, curves.with_suffix(".npz"))
+    network, summary = train_network(*data, params, curves, curves.with_suffix(""))
     return network, summary, pd.read_csv(curves)
 
 
@@ -155,6 +155,26 @@ def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weight
         np.testing.assert_array_equal(weights, same)
     for key in ("epochs", "best_epoch", "parameters"):
         assert summary[key] == expected[key]
+
+
+@pytest.mark.parametrize("length", [0, 1000, -1], ids=["empty", "beginning", "zeros"])
+def test_a_state_lost_with_the_machines_power_is_passed_over(
+    length: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    params = tiny_params(training={"epochs": 3})
+    undisturbed, _, _ = train(tmp_path / "undisturbed.csv", params)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt(patch, epoch=2)
+        train(tmp_path / "curves.csv", params)
+    (state,) = (tmp_path / "curves").iterdir()
+    whole = state.read_bytes()
+    state.write_bytes(bytes(len(whole)) if length < 0 else whole[:length])
+    with monkeypatch.context() as patch:
+        began = interrupt(patch, epoch=-1)
+        network, _, _ = train(tmp_path / "curves.csv", params)
+    assert began == [0, 1, 2]
+    np.testing.assert_array_equal(network.get_weights()[0], undisturbed.get_weights()[0])
+    assert [path.name for path in (tmp_path / "curves").iterdir()] == ["3.npz"]
 
 
 def test_a_training_that_had_ended_is_not_trained_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A training of seconds: discs of light against bare noise. `python -m tests.tiny_training FOLDER SEED...` runs it."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -50,9 +51,9 @@ def train_and_save(folder: Path, seed: int) -> None:
     params = tiny_params(model={"augment": True, "dropout": 0.3}, training={"seed": seed})
     folder.mkdir(parents=True)
     task = TASKS["binary"]
-    curves, checkpoint = folder / "curves.csv", folder / "checkpoint.npz"
-    network, _ = train_network(examples(70, 1), examples(40, 2), params, curves, checkpoint)
-    checkpoint.unlink()
+    curves, checkpoints = folder / "curves.csv", folder / "checkpoints"
+    network, _ = train_network(examples(70, 1), examples(40, 2), params, curves, checkpoints)
+    shutil.rmtree(checkpoints)
     finished = TrainedModel.finish(network, task, params.images, examples(70, 1), examples(40, 2))
     save_model(folder / "model", finished)
 

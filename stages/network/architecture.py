@@ -12,11 +12,15 @@ MOMENTUM = 0.9
 def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> keras.Model:
     """Return the untrained network for images of `shape` (height, width, channels) with pixels from 0 to 255.
 
-    Rescaling to 0-1; for each of `filters` a 'valid' convolution, max-pooled but for the last, ReLU, and on demand
-    batch normalisation; dense layers with ReLU, each followed by dropout; then the task's output: the probability of
-    the binary target, or a linear share for each target.
+    The rows and columns that pooling would leave out in the end are cut off; rescaling to 0-1; for each of `filters` a
+    'valid' convolution, max-pooled but for the last, ReLU, and on demand batch normalisation; dense layers with ReLU,
+    each followed by dropout; then the task's output: the probability of the binary target, or a linear share for each
+    target.
     """
     pixels = layer = keras.Input(shape, name="pixels")
+    unseen = shape[0] - model.side_seen(shape[0])
+    if unseen > 0:
+        layer = keras.layers.Cropping2D(((0, unseen), (0, unseen)))(layer)
     if model.normalize:
         layer = keras.layers.Rescaling(1 / 255)(layer)
     for number, filters in enumerate(model.filters, start=1):

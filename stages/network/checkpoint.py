@@ -2,7 +2,9 @@
 
 import hashlib
 import time
+import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -32,16 +34,19 @@ def fingerprint(params: Params, *splits: Sequence[Examples]) -> str:
 
 
 class Checkpoint(keras.callbacks.Callback):
-    """Keeps in one file what the next epoch needs, and takes it up again: the training ends as if never stopped.
+    """Keeps in a file what the next epoch needs, and takes it up again: the training ends as if never stopped.
 
     That is every variable of network and optimizer (the random state of dropout among them), the best epoch so far
     with its weights, the curves, and the seconds spent. A file of another `fingerprint` belongs to another training and
     is passed over. Among the callbacks it comes after `best` and the writer of `curves`, which appends to the file.
+
+    Each epoch's file has a name of its own in `folder`, and the one before is then removed. (A file that takes the name
+    of another is written to the disk at once by some file systems, which takes as long as several training steps.)
     """
 
-    def __init__(self, path: Path, fingerprint: str, best: keras.callbacks.EarlyStopping, curves: Path) -> None:
+    def __init__(self, folder: Path, fingerprint: str, best: keras.callbacks.EarlyStopping, curves: Path) -> None:
         super().__init__()
-        self.path, self.fingerprint, self.best, self.curves = path, fingerprint, best, curves
+        self.folder, self.fingerprint, self.best, self.curves = folder, fingerprint, best, curves
         self.state = self._read()
         self.epochs_done = int(self.state.get("epochs_done", 0))
         self.stopped_early = int(self.state.get("wait", 0)) >= best.patience
@@ -66,11 +71,12 @@ class Checkpoint(keras.callbacks.Callback):
         self.state = {}
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the state of the epoch that has ended in place of the one before."""
+        """Write the state of the epoch that has ended, and remove that of the one before."""
         self.epochs_done = epoch + 1
         state = {f"variable_{number}": variable.numpy() for number, variable in enumerate(self._variables())}
         state |= {f"best_{number}": weights for number, weights in enumerate(self.best.best_weights)}
-        with whole_file(self.path) as part, part.open("wb") as file:
+        path = self.folder / f"{self.epochs_done}.npz"
+        with whole_file(path) as part, part.open("wb") as file:
             np.savez(
                 file,
                 fingerprint=self.fingerprint,
@@ -82,14 +88,22 @@ class Checkpoint(keras.callbacks.Callback):
                 seconds=self.seconds,
                 **state,
             )
+        for other in self._files():
+            if other != path:
+                other.unlink()
 
     def _variables(self) -> list[keras.Variable]:
         """Return all that a training step changes but the metrics, which start anew with each epoch."""
         return [*self.model.variables, *self.model.optimizer.variables]
 
+    def _files(self) -> list[Path]:
+        """Return the files of states, that of the last epoch first."""
+        return sorted(self.folder.glob("*.npz"), key=lambda path: int(path.stem), reverse=True)
+
     def _read(self) -> dict[str, np.ndarray]:
-        """Return the state on disk, or none if there is none of this training."""
-        if not self.path.exists():
-            return {}
-        with np.load(self.path) as state:
-            return dict(state) if state["fingerprint"] == self.fingerprint else {}
+        """Return the last state on disk, or none if there is none of this training that is whole."""
+        for path in self._files():
+            with suppress(EOFError, ValueError, zipfile.BadZipFile), np.load(path) as state:  # after a loss of power
+                if state["fingerprint"] == self.fingerprint:
+                    return dict(state)
+        return {}

@@ -31,15 +31,15 @@ class CurvesFile(keras.callbacks.CSVLogger):
 
 
 def train_network(
-    train: Sequence[Examples], validation: Sequence[Examples], params: Params, curves: Path, checkpoint: Path
+    train: Sequence[Examples], validation: Sequence[Examples], params: Params, curves: Path, checkpoints: Path
 ) -> tuple[keras.Model, dict[str, float | str]]:
     """Train the network of `params`; return it in float32 with its best epoch's weights, and a summary.
 
     The best epoch has the highest validation AUC (binary) or the lowest validation mean squared error (regression).
-    The scores of each epoch are added to the CSV file `curves` as it ends, and the file `checkpoint` keeps all that the
-    next one needs: the same training, stopped anywhere and begun again, goes on from its last finished epoch. The same
-    arguments on the same machine give the same weights, bit by bit. The summary has `seconds`, `epochs`, `best_epoch`,
-    `images_per_second`, `precision` and `parameters`.
+    The scores of each epoch are added to the CSV file `curves` as it ends, and a file in the folder `checkpoints` keeps
+    all that the next one needs: the same training, stopped anywhere and begun again, goes on from its last finished
+    epoch. The same arguments on the same machine give the same weights, bit by bit. The summary has `seconds`,
+    `epochs`, `best_epoch`, `images_per_second`, `precision` and `parameters`.
     """
     training, task = params.training, TASKS[params.labels.task]
     precision = _precision(training.precision)
@@ -61,7 +61,7 @@ def train_network(
     monitor, mode = ("val_auc", "max") if task.is_binary else ("val_loss", "min")
     patience = training.early_stopping or training.epochs
     best = keras.callbacks.EarlyStopping(monitor, patience=patience, mode=mode, restore_best_weights=True)
-    progress = Checkpoint(checkpoint, fingerprint(params, train, validation), best, curves)
+    progress = Checkpoint(checkpoints, fingerprint(params, train, validation), best, curves)
     first_epoch = training.epochs if progress.stopped_early else progress.epochs_done
     change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
     network.fit(

@@ -47,7 +47,7 @@ def main(where: str, project: Path, copies: int) -> None:
         train = [part.in_memory() for part in train]
     params = params_with(training={"epochs": 1})
     with TemporaryDirectory() as folder:
-        training.train_network(train, validation, params, Path(folder) / "curves.csv", Path(folder) / "checkpoint.npz")
+        training.train_network(train, validation, params, Path(folder) / "curves.csv", Path(folder) / "checkpoints")
     galaxies, (height, width, channels) = count(train), params.images.shape
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     print(json.dumps({"galaxies": galaxies, "images": galaxies * height * width * channels / 1e6, "peak": peak}))

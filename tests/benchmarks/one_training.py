@@ -84,7 +84,7 @@ def train_ours(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed
     changes = {"training": {}} | RECIPES[recipe]
     params = params_with(**changes | {"training": changes["training"] | {"epochs": epochs, "seed": seed}})
     with TemporaryDirectory() as folder:
-        files = Path(folder) / "curves.csv", Path(folder) / "checkpoint.npz"
+        files = Path(folder) / "curves.csv", Path(folder) / "checkpoints"
         return training.train_network(*splits, params, *files)[0]
 
 
