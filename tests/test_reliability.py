@@ -38,7 +38,7 @@ def test_a_perfect_network_is_within_noise_and_an_overconfident_one_is_not() -> 
     assert found["ece"] < found["ece_noise"]
     assert found["ece_low"] == 0 < found["ece_high"]
     assert found["ece_uncalibrated"] > 2 * found["ece_noise"]
-    assert calibration_scores(targets, too_sure, too_sure, 300, 1)["ece_low"] > 0.05
+    assert calibration_scores(targets, too_sure, too_sure, 300, 1)["ece_low"] > 0.03
     assert found["brier"] == pytest.approx(brier_score_loss(targets[:, 0], probabilities[:, 0]))
     assert found["brier_low"] < found["brier"] < found["brier_high"] < found["brier_uncalibrated"] + 0.05
     assert found["accuracy_uncalibrated"] == ((too_sure > 0.5) == targets).mean()
@@ -53,7 +53,7 @@ def test_noise_of_the_calibration_error_is_exceeded_by_one_perfect_network_in_tw
     assert np.mean(beyond) == pytest.approx(0.05, abs=0.05)
 
 
-@pytest.mark.parametrize("slope", [1.0, 1.4, 2.0, 4.0])
+@pytest.mark.parametrize("slope", [1.0, 1.1, 1.2, 1.4, 2.0, 4.0])
 def test_the_interval_of_the_calibration_error_holds_what_endless_galaxies_would_show(slope: float) -> None:
     """Of networks too sure by a factor of `slope` in the log-odds."""
 
@@ -63,11 +63,11 @@ def test_the_interval_of_the_calibration_error_holds_what_endless_galaxies_would
     _, endless = perfect(1_000_000, seed=999)
     truth = expected_calibration_error(endless, too_sure(endless))
     missed = []
-    for seed in range(60):
+    for seed in range(40):
         targets, probabilities = perfect(500, seed)
         found = calibration_scores(targets, too_sure(probabilities), probabilities, 200, seed)
         missed.append(not found["ece_low"] <= truth <= found["ece_high"])
-    assert np.mean(missed) <= 0.15
+    assert np.mean(missed) <= 0.15  # 0.05 expected
 
 
 def test_coverage_is_the_share_of_votes_within_the_uncertainty() -> None:

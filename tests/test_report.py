@@ -29,6 +29,7 @@ def test_the_scores_say_how_far_the_network_can_be_believed(project: Project) ->
     scores = json.loads((project.folder / "metrics/metrics.json").read_text(encoding="utf-8"))
     if task_of(project) == "binary":
         expected = {"brier", "brier_uncalibrated", "ece", "ece_uncalibrated", "ece_noise", "accuracy_uncalibrated"}
+        assert scores["ece_low"] <= scores["ece"] <= scores["ece_high"]
         gained = ("accuracy", "roc_auc")
     else:
         expected = {"coverage_68", "coverage_95", "noise_mse", "mse_over_noise"}

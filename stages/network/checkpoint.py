@@ -2,7 +2,6 @@
 
 import hashlib
 import time
-import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import chain
@@ -12,6 +11,7 @@ import keras
 import numpy as np
 
 from stages.files import whole_file
+from stages.galaxies.archives import DAMAGE
 from stages.galaxies.examples import Examples
 from stages.params import Params
 
@@ -41,7 +41,8 @@ class Checkpoint(keras.callbacks.Callback):
     is passed over. Among the callbacks it comes after `best` and the writer of `curves`, which appends to the file.
 
     Each epoch's file has a name of its own in `folder`, and the one before is then removed. (A file that takes the name
-    of another is written to the disk at once by some file systems, which takes as long as several training steps.)
+    of another is written to the disk at once by some file systems, which takes as long as several training steps. So
+    the last half minute may be lost with the machine's power.)
     """
 
     def __init__(self, folder: Path, fingerprint: str, best: keras.callbacks.EarlyStopping, curves: Path) -> None:
@@ -103,7 +104,7 @@ class Checkpoint(keras.callbacks.Callback):
     def _read(self) -> dict[str, np.ndarray]:
         """Return the last state on disk, or none if there is none of this training that is whole."""
         for path in self._files():
-            with suppress(EOFError, ValueError, zipfile.BadZipFile), np.load(path) as state:  # after a loss of power
+            with suppress(KeyError, *DAMAGE), np.load(path) as state:  # a power cut may leave it damaged
                 if state["fingerprint"] == self.fingerprint:
                     return dict(state)
         return {}

@@ -29,10 +29,9 @@ def calibration_scores(
 
     Arrays: (n, 1). `ece` is an expected calibration error, which noise makes larger, never smaller. So beside it stands
     `ece_noise`, what a perfectly calibrated network would stay below in 95 % of test splits of this size (Broecker &
-    Smith 2007, consistency resampling). The interval is of the error that endless test galaxies would show, so `ece`
-    may be above it: it begins at 0 up to `ece_noise`, and else is the basic bootstrap's (Davison & Hinkley 1997,
-    section 5.2), which takes off what noise adds. On made-up networks it held the truth 86 to 96 times in 100; when it
-    missed, it was mostly too high.
+    Smith 2007, consistency resampling). The interval is of the error that endless test galaxies would show: noise adds
+    at most its own error to that (triangle inequality), so it begins `ece_noise` below `ece`; it ends where the basic
+    bootstrap's does, which takes off what noise adds (Davison & Hinkley 1997, section 5.2), or at `ece`.
     """
 
     def scores(y_true: np.ndarray, y_score: np.ndarray) -> Scores:
@@ -46,9 +45,8 @@ def calibration_scores(
     noise = float(np.percentile([expected_calibration_error(one, probabilities) for one in drawn], LEVEL))
     before["accuracy"] = accuracy_score(targets[:, 0], uncalibrated[:, 0] > 0.5)
     result = {"brier": found["brier"], "brier_low": intervals["brier"][0], "brier_high": intervals["brier"][1]}
-    low, high = (2 * found["ece"] - bound for bound in reversed(intervals["ece"]))
-    result |= {"ece": found["ece"], "ece_low": max(low, 0.0) if found["ece"] > noise else 0.0, "ece_high": high}
-    result["ece_noise"] = noise
+    ece, high = found["ece"], 2 * found["ece"] - intervals["ece"][0]
+    result |= {"ece": ece, "ece_low": max(ece - noise, 0.0), "ece_high": max(high, ece), "ece_noise": noise}
     return result | {f"{name}_uncalibrated": value for name, value in before.items()}
 
 

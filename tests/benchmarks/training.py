@@ -23,8 +23,8 @@ SEEDS = (1, 2, 3)
 def speed(project: Path) -> pd.DataFrame:
     """Measure images a second of peer and project, plain and augmented, validation and checkpoints included.
 
-    The first epoch, in which TensorFlow builds its graphs, does not count. All are medians of `REPEATS` rounds, and a
-    ratio is of two trainings of one round.
+    The first epoch, in which TensorFlow builds its graphs, does not count. Medians of `REPEATS` rounds; a ratio is of
+    two trainings of one round, and `lowest` and `highest` are the ratio's.
     """
     galaxies = count(read_split(project, "train"))
     speeds: dict[str, list[float]] = {}
@@ -36,9 +36,9 @@ def speed(project: Path) -> pd.DataFrame:
             speeds.setdefault(recipe, []).append(galaxies * (SPEED_EPOCHS - 1) / seconds)
         limits.append(in_own_process(LIMIT, project, 1, 1))
     rounds = pd.DataFrame(speeds)
-    ratios = {recipe: values / rounds[PEER + recipe.removeprefix(PEER)] for recipe, values in rounds.items()}
-    table = pd.DataFrame({"images a second": rounds.median(), "ratio to peer": pd.DataFrame(ratios).median()})
-    table["lowest"], table["highest"] = pd.DataFrame(ratios).min(), pd.DataFrame(ratios).max()
+    ratios = pd.DataFrame({recipe: rounds[recipe] / rounds[PEER + recipe.removeprefix(PEER)] for recipe in rounds})
+    table = pd.DataFrame({"images a second": rounds.median(), "ratio to peer": ratios.median()})
+    table["lowest"], table["highest"] = ratios.min(), ratios.max()
     limit = pd.DataFrame(limits).median()
     needed = limit.pop("gflop_an_image")
     for precision, most in limit.items():
