@@ -16,6 +16,8 @@ WINDOW = 2**27
 """Bytes of images that are shuffled among each other: 10,922 galaxies of 64x64 pixels in colour."""
 PREPARED = 8
 """Batches that are prepared ahead of the training step."""
+TOGETHER = 16
+"""Batches that Python hands to TensorFlow at a time, as each handing over holds up the training step."""
 
 
 def training_batches(
@@ -28,17 +30,25 @@ def training_batches(
     `WINDOW`, so no more than two windows are held. Batches are prepared ahead, beside the training step.
     """
 
-    def batches() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    def several() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         for epoch in count(first_epoch):
             random = np.random.default_rng([seed, epoch])
             for images, targets in _shuffled(examples, batch_size, random):
-                yield images, targets, random.integers(2**31, size=2)
+                yield images, targets, random.integers(2**31, size=(-(-len(images) // batch_size), 2))
+
+    def batches(images: tf.Tensor, targets: tf.Tensor, seeds: tf.Tensor) -> tf.data.Dataset:
+        def batch(number: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor, tf.Tensor]:
+            rows = slice(number * batch_size, (number + 1) * batch_size)
+            return images[rows], targets[rows], seeds[number]
+
+        return tf.data.Dataset.range(tf.shape(seeds, tf.int64)[0]).map(batch)
 
     def change(images: tf.Tensor, targets: tf.Tensor, batch_seed: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         return augment(images, batch_seed) if augment else images, targets
 
     images, targets = _tensor_specs(examples)
-    dataset = tf.data.Dataset.from_generator(batches, output_signature=(images, targets, tf.TensorSpec([2], tf.int64)))
+    seeds = tf.TensorSpec([None, 2], tf.int64)
+    dataset = tf.data.Dataset.from_generator(several, output_signature=(images, targets, seeds)).flat_map(batches)
     dataset = dataset.map(change, num_parallel_calls=available_cores(), deterministic=True)
     return dataset.prefetch(PREPARED).with_options(_options())
 
@@ -62,7 +72,7 @@ def batches_in_order(examples: Sequence[Examples], batch_size: int) -> tf.data.D
 def _shuffled(
     examples: Sequence[Examples], batch_size: int, random: np.random.Generator
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield (images, targets) batches of all galaxies, shuffled window by window."""
+    """Yield (images, targets) of up to `TOGETHER` batches, of all galaxies in the end, shuffled window by window."""
     waiting: list[tuple[np.ndarray, np.ndarray]] = []
     order = random.permutation(len(examples))
     for position, number in enumerate(order):
@@ -72,8 +82,8 @@ def _shuffled(
             images, targets = (np.concatenate(arrays) for arrays in zip(*waiting, strict=True))
             rows = random.permutation(len(images))
             batches = -(-len(rows) // batch_size) if is_last else len(rows) // batch_size
-            for batch in range(batches):
-                chosen = rows[batch * batch_size : (batch + 1) * batch_size]
+            for first in range(0, batches, TOGETHER):
+                chosen = rows[first * batch_size : min(first + TOGETHER, batches) * batch_size]
                 yield images[chosen], targets[chosen]
             left = rows[batches * batch_size :]
             waiting = [(images[left], targets[left])]
