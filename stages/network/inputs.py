@@ -15,7 +15,7 @@ Augment = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 WINDOW = 2**27
 """Bytes of images that are shuffled among each other: 10,922 galaxies of 64x64 pixels in colour."""
 PREPARED = 8
-"""Batches that are prepared ahead of the training step."""
+"""Batches that are prepared ahead of the training step; under op determinism tf.data prepares none."""
 TOGETHER = 16
 """Batches that Python hands to TensorFlow at a time, as each handing over holds up the training step."""
 
@@ -27,7 +27,7 @@ def training_batches(
 
     Each epoch has every galaxy once, and is the same whether the dataset begins with it or before, and whether images
     are in memory or on disk. Shards come in random order, and galaxies at random from so many shards as make a
-    `WINDOW`, so no more than two windows are held. Batches are prepared ahead, beside the training step.
+    `WINDOW`, so no more than two windows are held.
     """
 
     def several() -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
