@@ -1,6 +1,7 @@
 """The network: the study's layers, its input and its augmentation."""
 
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import keras
@@ -290,6 +291,43 @@ def test_batches_of_all_epochs_are_augmented_by_seeds_of_their_own() -> None:
 
     seeds = [tuple(images[0, 0, :, 0]) for epoch in epochs(3, augment=show_seed) for images, _ in epoch]
     assert len(set(seeds)) == 15
+
+
+def test_batches_are_prepared_while_none_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = threading.Semaphore(0)
+    shuffled = inputs._shuffled
+
+    def noted(*arguments: object) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for batch in shuffled(*arguments):
+            prepared.release()
+            yield batch
+
+    monkeypatch.setattr(inputs, "_shuffled", noted)
+    batches = training_batches(EXAMPLES, BATCH, 1).as_numpy_iterator()
+    next(batches)
+    assert all(prepared.acquire(timeout=30) for _ in range(1 + inputs.AHEAD))
+    assert not prepared.acquire(timeout=0.1)
+
+
+def test_the_batches_after_an_error_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        yield NUMBERED[:BATCH], TARGETS[:BATCH]
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(inputs, "_shuffled", failing)
+    batches = training_batches(EXAMPLES, BATCH, 1).as_numpy_iterator()
+    assert order([next(batches)]) == list(range(BATCH))
+    with pytest.raises(tf.errors.UnknownError, match="the disk is gone"):
+        next(batches)
+    assert list(batches) == []
+
+
+def test_two_iterators_of_one_dataset_have_the_same_batches() -> None:
+    dataset = training_batches(EXAMPLES, BATCH, 1)
+    first, second = dataset.as_numpy_iterator(), dataset.as_numpy_iterator()
+    in_turn = [(order([next(first)]), order([next(second)])) for _ in range(12)]
+    assert all(one == same for one, same in in_turn)
+    assert [one for one, _ in in_turn] == [order([batch]) for epoch in epochs(3) for batch in epoch][:12]
 
 
 @pytest.fixture

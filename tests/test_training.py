@@ -3,6 +3,7 @@
 import math
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -263,15 +264,18 @@ tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceCo
 assert isinstance(test_training.training._strategy(), tf.distribute.MirroredStrategy) == (devices > 1)
 if what == "train":
     test_training.train(folder / "curves.csv", tiny_params(training={"epochs": 6, "learning_rate": 0.01}))
+elif what == "fail":
+    test_training.train_on_a_failing_disk(folder)
 else:
     with pytest.MonkeyPatch.context() as patch:
         test_training.test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(3, 0, folder, patch)
 """
 
 
-def on_devices(folder: Path, devices: int, what: str) -> None:
-    """Train, or stop and resume, in a process that sees its processor as so many devices."""
-    subprocess.run([sys.executable, "-c", ON_DEVICES, str(folder), str(devices), what], cwd=ROOT, check=True)
+def on_devices(folder: Path, devices: int, what: str, **options: object) -> None:
+    """Train, or stop and resume, or fail, in a process that sees its processor as so many devices."""
+    command = [sys.executable, "-c", ON_DEVICES, str(folder), str(devices), what]
+    subprocess.run(command, cwd=ROOT, check=True, **options)
 
 
 def test_two_devices_train_as_one_does(tmp_path: Path) -> None:
@@ -285,6 +289,36 @@ def test_two_devices_train_as_one_does(tmp_path: Path) -> None:
 
 def test_two_devices_go_on_where_they_were_stopped(tmp_path: Path) -> None:
     on_devices(tmp_path / "stopped", 2, "resume")
+
+
+def train_on_a_failing_disk(folder: Path) -> None:
+    """Train on shards that are slow to read, and in the second epoch cannot be read at all."""
+    reads = 0
+
+    class Failing:
+        """Images on such a disk."""
+
+        def __init__(self, images: np.ndarray) -> None:
+            self.images = images
+
+        def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
+            nonlocal reads
+            reads += 1
+            if reads > 6:
+                raise OSError("the disk is gone")
+            time.sleep(0.1)
+            return self.images
+
+    on_disk = [replace(part, images=Failing(part.images)) for part in examples(67, 1)]
+    train_network(on_disk, examples(40, 2), tiny_params(training={"epochs": 9}), folder / "curves.csv", folder / "kept")
+
+
+@pytest.mark.parametrize("devices", [1, 2])
+def test_a_training_whose_data_cannot_be_read_ends_with_the_error(tmp_path: Path, devices: int) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        on_devices(tmp_path / "failed", devices, "fail", timeout=60, stderr=subprocess.PIPE, text=True)
+    assert failed.value.returncode == 1
+    assert "OSError: the disk is gone" in failed.value.stderr
 
 
 def test_the_cosine_schedule_warms_up_and_goes_down_to_nothing() -> None:
