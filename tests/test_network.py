@@ -310,7 +310,7 @@ def test_batches_are_prepared_while_none_is_asked_for() -> None:
 
 
 def test_the_batches_after_an_error_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    def failing(*_: object) -> Iterator[inputs.Batch]:
         yield NUMBERED[:BATCH], TARGETS[:BATCH]
         raise OSError("the disk is gone")
 

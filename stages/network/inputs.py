@@ -102,11 +102,9 @@ def _dataset(batches_from: Callable[[int], Iterator[Batch]], specs: tuple[tf.Ten
     return dataset.with_options(options)
 
 
-def _shuffled(
-    examples: Sequence[Examples], batch_size: int, random: np.random.Generator
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield (images, targets) batches of all galaxies once, shuffled window by window."""
-    waiting: list[tuple[np.ndarray, np.ndarray]] = []
+def _shuffled(examples: Sequence[Examples], batch_size: int, random: np.random.Generator) -> Iterator[Batch]:
+    """Yield the batches of all galaxies once, shuffled window by window."""
+    waiting: list[Batch] = []
     order = random.permutation(len(examples))
     for position, number in enumerate(order):
         waiting.append((np.asarray(examples[number].images), examples[number].targets))
