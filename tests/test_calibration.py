@@ -1,11 +1,17 @@
 """Calibration: probabilities that come true as often as they say, shares whose uncertainty holds."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 from stages.network.calibration import CONFIDENCE, WIDE, Beta, Scatter, onto_simplex
+from stages.network.familiarity import Familiarity
+from tests.imports import ROOT
 
 RNG_SEED = 1
 
@@ -103,3 +109,21 @@ def test_shares_stay_as_they_are_and_the_largest_stays_the_largest() -> None:
     np.testing.assert_allclose(onto_simplex(shares), shares, atol=1e-12)
     shifted = shares * 1.3 - 0.1
     np.testing.assert_array_equal(onto_simplex(shifted).argmax(axis=1), shifted.argmax(axis=1))
+
+
+def fitted() -> str:
+    """Return all that a training fits with numpy's linear algebra, to the last digit."""
+    features = np.exp(np.random.default_rng(RNG_SEED).normal(-4, 2, (1000, 100))).cumsum(axis=1).astype(np.float32)
+    familiarity = Familiarity.fit(features[:800], features[800:])
+    arrays = familiarity.mean.tobytes() + familiarity.covariance.tobytes()
+    return f"{Beta.fit(*biased_network(500))} {Scatter.fit(*noisy_shares(500))} {familiarity.limit} {arrays.hex()}"
+
+
+def test_other_kernels_of_the_linear_algebra_fit_the_same_numbers() -> None:
+    """OpenBLAS picks them, and so the order of sums, by the processor and its cores."""
+    code = "from tests.test_calibration import fitted; print(fitted())"
+    other = os.environ | {"OPENBLAS_CORETYPE": "Nehalem", "OPENBLAS_NUM_THREADS": "1"}
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=other, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.splitlines()[-1] == fitted()

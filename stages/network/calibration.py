@@ -1,5 +1,6 @@
 """From outputs to numbers that mean what they say: probabilities that come true as often, shares and how sure."""
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 import numpy as np
@@ -16,6 +17,8 @@ WIDE = 0.95
 SMALLEST = 1e-7
 """Probabilities nearer to 0 or 1 are taken for this; single precision ends about there."""
 PRIOR = 2.0
+DIGITS = 5
+"""Digits of what is fitted: more would depend on the processor's order of sums."""
 
 NotNegative = Annotated[float, Field(ge=0)]
 Slope = Annotated[float, Field(gt=0)]
@@ -47,7 +50,8 @@ class Beta(Section):
             return prior - float(log_expit(np.where(is_one, odds, -odds)).sum())
 
         bounds = [(SMALLEST, None), (SMALLEST, None), (None, None)]
-        a, b, c = minimize(loss, [1.0, 1.0, 0.0], method="L-BFGS-B", bounds=bounds).x.tolist()
+        found = minimize(loss, [1.0, 1.0, 0.0], method="L-BFGS-B", jac="3-point", bounds=bounds, tol=1e-12)
+        a, b, c = _rounded(found.x)
         return cls(a=a, b=b, c=c)
 
     def shares(self, outputs: np.ndarray) -> np.ndarray:
@@ -86,9 +90,9 @@ class Scatter(Section):
             weights += [SMALLEST, 0]
             squares = np.quantile(error**2 / (parts @ weights), [CONFIDENCE, WIDE], method="higher")
             usual, wide = np.maximum(squares, SMALLEST)  # a class that nobody votes for has no error at all
-            fitted.append((*(weights * usual), np.sqrt(wide / usual)))
-        floor, slope, widening = np.array(fitted).T.tolist()
-        return cls(floor=tuple(floor), slope=tuple(slope), widening=tuple(widening))
+            fitted.append(_rounded([*(weights * usual), np.sqrt(wide / usual)]))
+        floor, slope, widening = zip(*fitted, strict=True)
+        return cls(floor=floor, slope=slope, widening=widening)
 
     def shares(self, outputs: np.ndarray) -> np.ndarray:
         """Return the shares of the classes, from 0 to 1 and 1 in sum, that are nearest to `outputs`, (n, classes)."""
@@ -117,3 +121,8 @@ def _evidence(probabilities: np.ndarray) -> np.ndarray:
     """Return ln p and -ln(1 - p) of probabilities (n, 1): (n, 2)."""
     p = np.clip(probabilities.astype(float), SMALLEST, 1 - SMALLEST)
     return np.concatenate([np.log(p), -np.log1p(-p)], axis=1)
+
+
+def _rounded(numbers: Iterable[float]) -> list[float]:
+    """Return the numbers to `DIGITS` significant digits."""
+    return [float(f"{number:.{DIGITS}g}") for number in numbers]

@@ -1,6 +1,7 @@
 """How far an image is from those that a network learned from, so that what is none of them is not believed."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import keras
@@ -19,23 +20,29 @@ def features(network: keras.Model) -> keras.KerasTensor:
 
 @dataclass(frozen=True)
 class Familiarity:
-    """The training galaxies' features as a normal distribution: `mean` (d,), `precision` (d, d), float32.
+    """The training galaxies' features as a normal distribution: `mean` (d,), `covariance` (d, d), float32.
 
     Images further than `limit` from it are unlike anything seen in training.
     """
 
     mean: np.ndarray
-    precision: np.ndarray
+    covariance: np.ndarray
     limit: float
 
     @classmethod
     def fit(cls, train: np.ndarray, validation: np.ndarray) -> Self:
         """Describe the features `train` (n, d); `SHARE` of the galaxies of `validation` (m, d) are within the limit."""
         found = LedoitWolf().fit(train.astype(float))
-        unlimited = cls(found.location_.astype(np.float32), found.precision_.astype(np.float32), np.inf)
-        return cls(unlimited.mean, unlimited.precision, float(np.quantile(unlimited.distances(validation), SHARE)))
+        unlimited = cls(found.location_.astype(np.float32), found.covariance_.astype(np.float32), np.inf)
+        limit = np.quantile(unlimited.distances(validation), SHARE)
+        return cls(unlimited.mean, unlimited.covariance, round(float(limit), 3))
 
     def distances(self, features: np.ndarray) -> np.ndarray:
         """Return the Mahalanobis distances of features (n, d): (n,) (Lee et al. 2018, arXiv:1807.03888)."""
         offsets = features.astype(float) - self.mean
-        return np.sqrt(np.maximum(np.einsum("ni,ij,nj->n", offsets, self.precision.astype(float), offsets), 0))
+        return np.sqrt(np.maximum(np.einsum("ni,ij,nj->n", offsets, self._precision, offsets), 0))
+
+    @cached_property
+    def _precision(self) -> np.ndarray:
+        """The inverse of the covariance. Not kept with it: its last digits depend on the processor."""
+        return np.linalg.inv(self.covariance.astype(float))

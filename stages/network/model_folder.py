@@ -63,7 +63,7 @@ def load_model(folder: Path) -> TrainedModel:
         found = {views: kind.model_validate_json(json.dumps(description["calibration"][str(views)])) for views in VIEWS}
         network = keras.saving.load_model(folder / "model.keras", compile=False)
         with np.load(folder / FAMILIARITY) as content:
-            familiarity = Familiarity(content["mean"], content["precision"], float(content["limit"]))
+            familiarity = Familiarity(content["mean"], content["covariance"], float(content["limit"]))
     except (FileNotFoundError, KeyError, *DAMAGE) as error:
         found = " ".join(str(error).split())
         raise UserError(f"{folder}: no whole model there ({found}): run `dvc repro train`") from None

@@ -47,7 +47,7 @@ class TrainedModel:
 
         Of the binary task, that of one view becomes the network's last layer: its own outputs are calibrated.
         """
-        raw = cls(network, task, images, {}, Familiarity(np.zeros(1), np.zeros((1, 1)), np.inf))
+        raw = cls(network, task, images, {}, Familiarity(np.zeros(1), np.eye(1), np.inf))
         familiarity = Familiarity.fit(raw.features(train), raw.features(validation))
         targets = np.concatenate([part.targets for part in validation])
         if not task.is_binary:
