@@ -16,7 +16,7 @@ from tests.benchmarks.one_training import LIMIT, PEER, RECIPES, read_split
 from tests.imports import ROOT
 
 REPEATS = 5
-SPEED_EPOCHS = 6
+SPEED_EPOCHS = 11
 SEEDS = (1, 2, 3)
 
 
