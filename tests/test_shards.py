@@ -1,5 +1,6 @@
 """Shards, and the labelled galaxies of a split in them, read when they are asked for."""
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,11 @@ def test_the_same_galaxies_are_the_same_bytes(shards: Path, tmp_path_factory: py
     write_shard(again, 0, IDS[:3], IMAGES[:3])
     assert (again / "shard-00000.npz").read_bytes() == (shards / "shard-00000.npz").read_bytes()
     assert [path.name for path in again.iterdir()] == ["shard-00000.npz"]
+
+
+def test_the_bytes_are_those_of_every_release_of_python(tmp_path: Path) -> None:
+    write_shard(tmp_path, 0, IDS, np.arange(7 * 4 * 4 * 3).astype(np.uint8).reshape(7, 4, 4, 3))
+    assert hashlib.md5((tmp_path / "shard-00000.npz").read_bytes()).hexdigest() == "1b7c8979fee89950cf325149edf8484d"
 
 
 def test_a_galaxy_that_no_shard_has_is_named(shards: Path) -> None:

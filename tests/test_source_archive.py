@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from stages.errors import UserError
+from stages.files import write_zip
 from stages.galaxies.archives import (
     IMAGES_FOLDER,
     IMAGES_ZIP,
@@ -19,7 +20,6 @@ from stages.galaxies.archives import (
     check_images,
     jpeg_members,
     read_solutions,
-    write_zip,
 )
 from stages.sources.archive import COMPETITION_ZIP, fetch
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, write_zip
+from stages.files import write_zip
+from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tests.kaggle_server import Kaggle, serve
 
 REPOSITORY = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""Kaggle's two training archives: their names, and how they are read, checked, written and found room for."""
+"""Kaggle's two training archives: their names, and how they are read, checked and found room for."""
 
 import errno
 import lzma
@@ -7,14 +7,13 @@ import shutil
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
 
 from stages.errors import UserError
-from stages.files import whole_file
 from stages.galaxies.zip_members import Member, zip_members
 
 IMAGES_ZIP = "images_training_rev1.zip"
@@ -122,21 +121,6 @@ def find_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
         if member.filename.rpartition("/")[2] == name and not member.filename.startswith("__MACOSX/"):
             return member
     return None
-
-
-def write_zip(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
-    """Write (name, content) members in the order given, stored as they are: the same members, the same bytes."""
-    with whole_file(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in members:
-            archive.writestr(undated_member(name), content)
-
-
-def undated_member(name: str) -> zipfile.ZipInfo:
-    """Describe a member of a zip with a fixed date and fixed rights, so that equal content makes equal bytes."""
-    member = zipfile.ZipInfo(name)  # dated 1980-01-01
-    member.create_system = 3  # Unix, on every system
-    member.external_attr = 0o644 << 16
-    return member
 
 
 def progress(what: str, total: int | None, initial: int = 0, delay: float = 0) -> tqdm:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from stages.errors import UserError
-from stages.files import whole_file
+from stages.files import write_npz
 
 GALAXIES_A_SHARD = 1000
 """At most; that many images of 64x64 pixels in colour make a shard of 12 MB."""
@@ -13,8 +13,7 @@ GALAXIES_A_SHARD = 1000
 
 def write_shard(folder: Path, number: int, ids: np.ndarray, images: np.ndarray) -> None:
     """Write shard `number`: `ids` int64 (n,) and `images` uint8 (n, size, size, channels), uncompressed."""
-    with whole_file(folder / f"shard-{number:05}.npz") as part, part.open("wb") as file:
-        np.savez(file, ids=ids, images=images)
+    write_npz(folder / f"shard-{number:05}.npz", ids=ids, images=images)
 
 
 def shard_paths(folder: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import keras
 import numpy as np
 
-from stages.files import whole_file
+from stages.files import write_npz
 from stages.galaxies.archives import DAMAGE
 from stages.galaxies.examples import Examples
 from stages.params import Params
@@ -77,18 +77,17 @@ class Checkpoint(keras.callbacks.Callback):
         state = {f"variable_{number}": variable.numpy() for number, variable in enumerate(self._variables())}
         state |= {f"best_{number}": weights for number, weights in enumerate(self.best.best_weights)}
         path = self.folder / f"{self.epochs_done}.npz"
-        with whole_file(path) as part, part.open("wb") as file:
-            np.savez(
-                file,
-                fingerprint=self.fingerprint,
-                epochs_done=self.epochs_done,
-                best=self.best.best,
-                best_epoch=self.best.best_epoch,
-                wait=self.best.wait,
-                curves=np.frombuffer(self.curves.read_bytes(), np.uint8),
-                seconds=self.seconds,
-                **state,
-            )
+        write_npz(
+            path,
+            fingerprint=self.fingerprint,
+            epochs_done=self.epochs_done,
+            best=self.best.best,
+            best_epoch=self.best.best_epoch,
+            wait=self.best.wait,
+            curves=np.frombuffer(self.curves.read_bytes(), np.uint8),
+            seconds=self.seconds,
+            **state,
+        )
         for other in self._files():
             if other != path:
                 other.unlink()

@@ -16,8 +16,8 @@ import keras
 import numpy as np
 
 from stages.errors import UserError
-from stages.files import whole_file, write_json
-from stages.galaxies.archives import DAMAGE, write_zip
+from stages.files import write_json, write_npz, write_zip
+from stages.galaxies.archives import DAMAGE
 from stages.galaxies.tasks import TASKS
 from stages.network.calibration import Beta, Scatter
 from stages.network.familiarity import Familiarity
@@ -50,8 +50,7 @@ def save_model(folder: Path, model: TrainedModel) -> None:
     members["metadata.json"] = json.dumps(metadata).encode()
     members["config.json"] = MEMORY_ADDRESS.sub(b"", members["config.json"])
     write_zip(folder / "model.keras", members.items())
-    with whole_file(folder / FAMILIARITY) as part, part.open("wb") as file:
-        np.savez(file, **asdict(model.familiarity))
+    write_npz(folder / FAMILIARITY, **asdict(model.familiarity))
 
 
 def load_model(folder: Path) -> TrainedModel:

@@ -10,7 +10,7 @@ from typing import IO
 from tqdm import tqdm
 
 from stages.errors import UserError
-from stages.files import whole_file
+from stages.files import whole_file, write_zip
 from stages.galaxies import archives
 from stages.galaxies.archives import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 
@@ -121,7 +121,7 @@ def _unpacked_images(source: Path) -> Found | None:
 
 def _zip_images(images: list[Path], target: Path, bar: tqdm) -> None:
     """Write the images as members of a zip."""
-    archives.write_zip(target, _members(images, bar))
+    write_zip(target, _members(images, bar))
 
 
 def _members(images: list[Path], bar: tqdm) -> Iterator[tuple[str, bytes]]:
@@ -143,7 +143,7 @@ def _unpacked_csv(source: Path) -> Found | None:
 
 def _zip_csv(path: Path, target: Path, bar: tqdm) -> None:
     """Write the table as the only member of a zip."""
-    archives.write_zip(target, [(SOLUTIONS_CSV, path.read_bytes())])
+    write_zip(target, [(SOLUTIONS_CSV, path.read_bytes())])
     bar.update(path.stat().st_size + MEMBER_OVERHEAD)
 
 

@@ -12,7 +12,7 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-from stages.files import whole_file
+from stages.files import undated_member, whole_file
 from stages.galaxies import archives
 from stages.galaxies.archives import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from stages.galaxies.decision_tree import COLUMNS
@@ -43,7 +43,7 @@ def write_survey(simulation: Simulation, folder: Path, workers: int | None = Non
             truth_part = stack.enter_context(whole_file(folder / TRUTH_CSV))
             truths = _table(stack.enter_context(truth_part.open("w", encoding="ascii", newline="")), TRUTH_COLUMNS)
             for galaxy, jpeg in tqdm(galaxies, "simulating", simulation.galaxies, unit="galaxy", disable=None):
-                images.writestr(archives.undated_member(f"{IMAGES_FOLDER}/{galaxy.galaxy_id}.jpg"), jpeg)
+                images.writestr(undated_member(f"{IMAGES_FOLDER}/{galaxy.galaxy_id}.jpg"), jpeg)
                 votes.writerow({"GalaxyID": galaxy.galaxy_id} | galaxy.votes)
                 truths.writerow(_truth_row(galaxy))
 
@@ -73,7 +73,7 @@ def _solutions(path: Path) -> Iterator[TextIO]:
     """Open the table of solutions inside its archive for writing."""
     with (
         _archive(path) as archive,
-        archive.open(archives.undated_member(SOLUTIONS_CSV), "w") as file,
+        archive.open(undated_member(SOLUTIONS_CSV), "w") as file,
         io.TextIOWrapper(file, encoding="ascii", newline="") as text,
     ):
         yield text
