@@ -1,12 +1,20 @@
 """Files that are either whole or not there, and whose bytes depend on their content alone."""
 
+import fcntl
 import json
+import os
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+
+from stages.errors import UserError
+
+LOCKS = Path("/proc/locks")
+"""Where Linux lists who holds which file."""
 
 
 @contextmanager
@@ -19,6 +27,29 @@ def whole_file(path: Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold an existing file or folder for this process alone; a UserError says which other process has it.
+
+    The system lets go of it when the process ends, however that comes about: nothing is left behind.
+    """
+    file = os.open(path, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            inode = os.fstat(file).st_ino
+            listed = LOCKS.read_text(encoding="ascii") if LOCKS.exists() else ""
+            found = re.search(rf"FLOCK +ADVISORY +WRITE +(\d+) +\S+:{inode} ", listed)
+            who = f"process {found[1]}" if found else "another process"
+            raise UserError(f"{path}: {who} is writing it: wait until that has ended, or stop it") from None
+        if not path.exists() or not os.path.samestat(os.fstat(file), path.stat()):
+            raise UserError(f"{path}: another process has just finished with it: run the same command again")
+        yield
+    finally:
+        os.close(file)
 
 
 def write_json(path: Path, content: object) -> None:
