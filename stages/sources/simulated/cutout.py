@@ -50,9 +50,14 @@ def record(simulation: Simulation, index: int) -> Record:
 
 
 def picture(simulation: Simulation, index: int, truth: Truth) -> bytes:
-    """Draw the JPEG of galaxy `index`: survey pixels, coloured, then enlarged to 424x424 as the cut-outs are."""
-    native = Image.fromarray(rgb(observe(truth, _streams(simulation, index)[2])))
-    stored = Image.open(io.BytesIO(_jpeg(native, SURVEY_QUALITY)))
+    """Draw the JPEG of galaxy `index`."""
+    return survey_jpeg(observe(truth, _streams(simulation, index)[2]))
+
+
+def survey_jpeg(bands: np.ndarray) -> bytes:
+    """Make of g, r, i images (3, side, side) in nanomaggies a pixel the 424x424 JPEG that the survey would show."""
+    native = Image.fromarray(rgb(bands))
+    stored = Image.open(io.BytesIO(_jpeg(native, SURVEY_QUALITY)))  # then enlarged, as the cut-outs are
     return _jpeg(stored.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.BICUBIC), JPEG_QUALITY)
 
 

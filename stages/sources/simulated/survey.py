@@ -1,5 +1,7 @@
 """What a telescope makes of a galaxy: neighbours and stars in its field, the seeing's blur, and the sky's noise."""
 
+from collections.abc import Callable
+
 import galsim
 import numpy as np
 from scipy import fft
@@ -22,19 +24,31 @@ _STARS = 6.0  # stars and other points a square arcminute, to r = 22.5
 _GALAXIES = 5.0  # background galaxies a square arcminute
 
 
-def observe(truth: Truth, rng: np.random.Generator) -> np.ndarray:
-    """Give g, r, i images of the object's frame in nanomaggies a pixel, sky subtracted: (3, side, side)."""
-    side = round(FRAME_RADII * truth.petrosian_radius / PIXEL)
+Add = Callable[[np.ndarray, Truth, Grid, np.random.Generator], None]
+"""Adds light to g, r, i images (3, side, side) on a grid."""
+
+
+def observe(truth: Truth, rng: np.random.Generator, add: Add | None = None) -> np.ndarray:
+    """Give g, r, i images of the object's frame in nanomaggies a pixel, sky subtracted: (3, side, side).
+
+    Beside the object and its field they show what `add` adds: by default what makes the object odd.
+    """
+    side = frame_side(truth)
     padded = fft.next_fast_len(side + 2 * _MARGIN, real=True)
     padded += padded % 2
     grid = Grid(padded, FRAME_RADII * truth.petrosian_radius / side)
     light = disk_map(truth, grid, rng)
     _add_field(light, grid, rng)
-    _add_oddities(light, truth, grid, rng)
+    (add or _add_oddities)(light, truth, grid, rng)
     seen = _blurred(light, truth, grid, rng)
     first = (padded - side) // 2
     seen = seen[:, first : first + side, first : first + side]
-    return seen + _sky(seen, truth, rng)
+    return seen + sky(seen, truth, rng)
+
+
+def frame_side(truth: Truth) -> int:
+    """Give the side of the object's frame in the survey's pixels."""
+    return round(FRAME_RADII * truth.petrosian_radius / PIXEL)
 
 
 def _blurred(light: np.ndarray, truth: Truth, grid: Grid, rng: np.random.Generator) -> np.ndarray:
@@ -108,7 +122,7 @@ def _add_oddities(light: np.ndarray, truth: Truth, grid: Grid, rng: np.random.Ge
         _add_neighbour(light, grid, truth.magnitude + rng.uniform(0.2, 1.6), place, rng)
         _add_tail(light, truth, grid, rng)
     if truth.kind == "artifact":
-        _add_artifact(light, truth, rng)
+        (add_star if rng.random() < 0.6 else add_trail)(light, truth, grid, rng)
 
 
 def _add_tail(light: np.ndarray, truth: Truth, grid: Grid, rng: np.random.Generator) -> None:
@@ -126,26 +140,28 @@ def _add_tail(light: np.ndarray, truth: Truth, grid: Grid, rng: np.random.Genera
         np.add.at(light[band], (rows[inside], columns[inside]), fluxes[band])
 
 
-def _add_artifact(light: np.ndarray, truth: Truth, rng: np.random.Generator) -> None:
-    """Add a saturated star with its spikes, or a satellite's trail through the frame."""
-    middle = light.shape[1] // 2
-    if rng.random() < 0.6:
-        fluxes = band_fluxes(truth.magnitude - 3.0, rng.uniform(0.3, 1.2))
-        _add_point(light, np.array([middle, middle]), fluxes)
-        distance = np.abs(np.arange(light.shape[1]) - middle)
-        spike = np.exp(-distance / 15) * 2e-3
-        light[:, middle, :] += fluxes[:, None] * spike
-        light[:, :, middle] += fluxes[:, None] * spike
-        return
+def add_star(light: np.ndarray, truth: Truth, grid: Grid, rng: np.random.Generator) -> None:
+    """Add a saturated star with its spikes in the middle."""
+    middle = grid.side // 2
+    fluxes = band_fluxes(truth.magnitude - 3.0, rng.uniform(0.3, 1.2))
+    _add_point(light, np.array([middle, middle]), fluxes)
+    spike = np.exp(-np.abs(np.arange(grid.side) - middle) / 15) * 2e-3
+    light[:, middle, :] += fluxes[:, None] * spike
+    light[:, :, middle] += fluxes[:, None] * spike
+
+
+def add_trail(light: np.ndarray, truth: Truth, grid: Grid, rng: np.random.Generator) -> None:
+    """Add a satellite's trail through the middle of the frame, in one band."""
+    middle = grid.side // 2
     slope = rng.uniform(-0.9, 0.9)
-    columns = np.arange(light.shape[1])
+    columns = np.arange(grid.side)
     rows = np.round(middle + slope * (columns - middle)).astype(int)
     light[int(rng.integers(0, BANDS)), rows, columns] += 4.0
 
 
-def _sky(seen: np.ndarray, truth: Truth, rng: np.random.Generator) -> np.ndarray:
+def sky(seen: np.ndarray, truth: Truth, rng: np.random.Generator) -> np.ndarray:
     """Draw the noise: Gaussian, its variance that of the sky's photons and the object's."""
-    sky = (SKY_NOISE * truth.sky_noise)[:, None, None]
-    level = rng.normal(0, 0.15, BANDS)[:, None, None] * sky
+    noise = (SKY_NOISE * truth.sky_noise)[:, None, None]
+    level = rng.normal(0, 0.15, BANDS)[:, None, None] * noise
     photons = 1 + np.maximum(seen, 0) / SKY_LEVEL[:, None, None]
-    return level + sky * np.sqrt(photons) * rng.standard_normal(seen.shape)
+    return level + noise * np.sqrt(photons) * rng.standard_normal(seen.shape)
