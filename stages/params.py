@@ -200,10 +200,10 @@ def read_checked(path: Path, kind: type[Checked]) -> Checked:
     except YAMLError as error:
         raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     except ValidationError as invalid:
-        raise UserError(f"{path}: {_first_error(invalid)}") from None
+        raise UserError(f"{path}: {first_error(invalid)}") from None
 
 
-def _first_error(invalid: ValidationError) -> str:
+def first_error(invalid: ValidationError) -> str:
     """Say the first error as `section.key: what is wrong (found ...)`; an unknown key explains a missing one."""
     errors = invalid.errors()
     error = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])

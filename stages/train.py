@@ -10,7 +10,7 @@ from pathlib import Path
 
 from stages.errors import run_stage
 from stages.files import write_json
-from stages.galaxies.examples import count, read_examples
+from stages.galaxies.examples import count, read_examples, read_survey
 from stages.galaxies.tasks import TASKS
 from stages.machine import memory
 from stages.network.model_folder import save_model
@@ -36,7 +36,8 @@ def main() -> None:
     curves.parent.mkdir(exist_ok=True)
     checkpoints = Path("data/partial/training")
     network, summary = train_network(train, validation, params, curves, checkpoints)
-    save_model(Path("data/model"), TrainedModel.finish(network, task, params.images, train, validation))
+    survey = read_survey(Path("data/labels/labels.csv"), Path("data/shards"))
+    save_model(Path("data/model"), TrainedModel.finish(network, task, params.images, validation, survey))
     write_json(Path("metrics/training.json"), summary)
     shutil.rmtree(checkpoints)
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from scipy.special import expit, logit
 from stages.network.calibration import CONFIDENCE, WIDE, Beta, Scatter, onto_simplex
 from stages.network.familiarity import Familiarity
 from tests.imports import ROOT
+from tests.tiny_training import examples
 
 RNG_SEED = 1
 
@@ -113,10 +115,10 @@ def test_shares_stay_as_they_are_and_the_largest_stays_the_largest() -> None:
 
 def fitted() -> str:
     """Return all that a training fits with numpy's linear algebra, to the last digit."""
-    features = np.exp(np.random.default_rng(RNG_SEED).normal(-4, 2, (1000, 100))).cumsum(axis=1).astype(np.float32)
-    familiarity = Familiarity.fit(features[:800], features[800:])
-    arrays = familiarity.mean.tobytes() + familiarity.covariance.tobytes()
-    return f"{Beta.fit(*biased_network(500))} {Scatter.fit(*noisy_shares(500))} {familiarity.limit} {arrays.hex()}"
+    parts = [part.images for part in examples(1000, RNG_SEED)]
+    familiarity = Familiarity.fit(parts, 1000)
+    arrays = [np.asarray(value).tobytes().hex() for value in asdict(familiarity).values()]
+    return f"{Beta.fit(*biased_network(500))} {Scatter.fit(*noisy_shares(500))} {arrays}"
 
 
 def test_other_kernels_of_the_linear_algebra_fit_the_same_numbers() -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import keras
@@ -10,9 +11,11 @@ import numpy as np
 import pytest
 
 from stages.errors import UserError
+from stages.files import write_npz
 from stages.galaxies.examples import Examples
 from stages.galaxies.tasks import TASKS
 from stages.network.architecture import build_network
+from stages.network.familiarity import Familiarity
 from stages.network.model_folder import FILES, load_model, save_model
 from stages.network.trained_model import TrainedModel
 from stages.params import Images, Preparation
@@ -64,8 +67,9 @@ def test_what_is_loaded_is_what_was_saved(task: str, tmp_path: Path) -> None:
     assert loaded.images == Preparation(crop=200, size=24, grayscale=True)
     assert loaded.calibration == trained.calibration
     for views in (1, 8):
-        for found, expected in zip(loaded.look(PIXELS, views), trained.look(PIXELS, views), strict=True):
-            np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(loaded.look(PIXELS, views), trained.look(PIXELS, views))
+    for name, value in asdict(trained.familiarity).items():
+        np.testing.assert_array_equal(getattr(loaded.familiarity, name), value)
 
 
 def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_path: Path) -> None:
@@ -122,30 +126,67 @@ def ask_another_task(file: Path) -> None:
     file.write_text(json.dumps({"task": "spirals", "images": {"crop": 200, "size": 24, "grayscale": True}}))
 
 
-BREAKAGES = [
-    ("model.json", Path.unlink),
-    ("model.keras", Path.unlink),
-    ("familiarity.npz", Path.unlink),
-    ("familiarity.npz", halve),
-    ("model.json", halve),
-    ("model.keras", halve),
-    ("model.keras", damage),
-    ("model.json", forget_the_task),
-    ("model.json", forget_the_calibration),
-    ("model.json", ask_another_task),
-]
+def be_of_another_shape(file: Path) -> None:
+    file.write_text(json.dumps([1, 2, 3]))
 
 
-@pytest.mark.parametrize(("file", "breakage"), BREAKAGES)
-def test_half_a_model_is_one_line(tmp_path: Path, file: str, breakage: object) -> None:
+def be_of_another_type(file: Path) -> None:
+    file.write_text(json.dumps(json.loads(file.read_text()) | {"images": "24 pixels"}))
+
+
+def describe_colours(file: Path) -> None:
+    """Familiarity with images of another kind."""
+    colours = np.repeat(PIXELS, 3, axis=3)
+    write_npz(file, **asdict(Familiarity.fit([colours], len(colours))))
+
+
+def forget_a_number(file: Path) -> None:
+    with np.load(file) as content:
+        write_npz(file, **(dict(content) | {"limit": np.nan}))
+
+
+BREAKAGES = {
+    "no model.json": ("model.json", Path.unlink, ": no whole model there ("),
+    "no network": ("model.keras", Path.unlink, ": no whole model there ("),
+    "no familiarity": ("familiarity.npz", Path.unlink, ": no whole model there ("),
+    "half a familiarity": ("familiarity.npz", halve, ": no whole model there ("),
+    "half a model.json": ("model.json", halve, "/model.json: "),
+    "half a network": ("model.keras", halve, ": no whole model there ("),
+    "a damaged network": ("model.keras", damage, ": no whole model there ("),
+    "no task": ("model.json", forget_the_task, "/model.json: task: missing"),
+    "no calibration": ("model.json", forget_the_calibration, "/model.json: floor: missing"),
+    "an unknown task": ("model.json", ask_another_task, "/model.json: task: input should be 'binary', 'regression'"),
+    "another shape": ("model.json", be_of_another_shape, "/model.json: "),
+    "another type": ("model.json", be_of_another_type, "/model.json: images: "),
+    "familiarity of colours": (
+        "familiarity.npz",
+        describe_colours,
+        ": no whole model there (familiarity.npz: mean",
+    ),
+    "a limit that is no number": ("familiarity.npz", forget_a_number, ": no whole model there (familiarity.npz: limit"),
+}
+
+
+@pytest.mark.parametrize("name", BREAKAGES)
+def test_half_a_model_or_another_is_one_line(tmp_path: Path, name: str) -> None:
+    file, breakage, reason = BREAKAGES[name]
     save_model(tmp_path, model())
     breakage(tmp_path / file)
     with pytest.raises(UserError) as error:
         load_model(tmp_path)
     said = str(error.value)
-    assert said.startswith(f"{tmp_path}: no whole model there (")
-    assert said.endswith("): run `dvc repro train`")
+    assert said.startswith(f"{tmp_path}{reason}")
+    assert said.endswith(": run `dvc repro train`, or name the folder of another model")
     assert "\n" not in said
+
+
+def test_a_network_of_another_shape_than_model_json_says_is_one_line(tmp_path: Path) -> None:
+    save_model(tmp_path, model("binary"))
+    network = (tmp_path / "model.keras").read_bytes()
+    save_model(tmp_path, model())
+    (tmp_path / "model.keras").write_bytes(network)
+    with pytest.raises(UserError, match=r"model.keras maps \(24, 24, 1\) to \(1,\), model.json says"):
+        load_model(tmp_path)
 
 
 def test_no_folder_is_one_line(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def train_and_save(folder: Path, seed: int) -> None:
     curves, checkpoints = folder / "curves.csv", folder / "checkpoints"
     network, _ = train_network(examples(70, 1), examples(40, 2), params, curves, checkpoints)
     shutil.rmtree(checkpoints)
-    finished = TrainedModel.finish(network, task, params.images, examples(70, 1), examples(40, 2))
+    finished = TrainedModel.finish(network, task, params.images, examples(40, 2), examples(70, 1))
     save_model(folder / "model", finished)
 
 

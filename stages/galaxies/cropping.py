@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from stages.galaxies.cutouts import UnusableImageError, cut_out
+from stages.galaxies.light import NOTHING_THERE, Light
 from stages.galaxies.shards import write_shard
 from stages.galaxies.zip_members import Member, read_member
 from stages.params import Preparation
@@ -26,16 +27,18 @@ def crop_shard(
     Return how many those are, and which of them were rejected.
     """
     number, members = shard
-    ids, cutouts, rejected = [], [], []
+    galaxies, cutouts, rejected = [], [], []
     for galaxy, result in _cut_outs(archive, members, images):
         if isinstance(result, UnusableImageError):
             rejected.append((galaxy, str(result)))
         else:
-            ids.append(galaxy)
+            galaxies.append(galaxy)
             cutouts.append(result)
-    shape = (-1, *images.shape)
-    write_shard(folder, number, np.array(ids, np.int64), np.array(cutouts, np.uint8).reshape(shape))
-    return len(members), rejected
+    ids, pixels = np.array(galaxies, np.int64), np.array(cutouts, np.uint8).reshape(-1, *images.shape)
+    is_there = Light(pixels).is_there()
+    rejected += [(galaxy, NOTHING_THERE) for galaxy in ids[~is_there].tolist()]
+    write_shard(folder, number, ids[is_there], pixels[is_there])
+    return len(members), sorted(rejected)
 
 
 def _cut_outs(

@@ -57,6 +57,18 @@ def read_examples(labels: Path, shards: Path, split: str, task: Task) -> list[Ex
     return examples
 
 
+def read_survey(labels: Path, shards: Path) -> list[Examples]:
+    """Return all galaxies but those of the test, labelled or not, without targets, their images on disk."""
+    table = pd.read_csv(labels, index_col="GalaxyID")
+    test = table.index[table["split"] == "test"]
+    survey = []
+    for shard in shard_paths(shards):
+        ids = read_ids(shard)
+        rows = np.flatnonzero(~np.isin(ids, test))
+        survey.append(Examples(ids[rows], np.empty((len(rows), 0)), StoredImages(shard, rows)))
+    return survey
+
+
 def count(examples: Sequence[Examples]) -> int:
     """Return the number of galaxies in all parts together."""
     return sum(len(part.ids) for part in examples)

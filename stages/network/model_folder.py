@@ -2,27 +2,30 @@
 
 `model.keras` is the network in Keras's own format, to be opened with `keras.saving.load_model`; it takes pixels from 0
 to 255. `model.json` says how to prepare an image, what the outputs mean and how sure they are. `familiarity.npz`
-describes the galaxies of the training, so that an image unlike them is known.
+describes the galaxies of the survey, so that an image unlike them is known.
 """
 
 import json
 import re
 import zipfile
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Literal
 
 import keras
 import numpy as np
+from pydantic import ValidationError
 
 from stages.errors import UserError
 from stages.files import write_json, write_npz, write_zip
 from stages.galaxies.archives import DAMAGE
+from stages.galaxies.light import Light
 from stages.galaxies.tasks import TASKS
 from stages.network.calibration import Beta, Scatter
 from stages.network.familiarity import Familiarity
 from stages.network.trained_model import VIEWS, TrainedModel
-from stages.params import Preparation
+from stages.params import Preparation, Section, first_error
 
 FAMILIARITY = "familiarity.npz"
 FILES = ("model.json", "model.keras", FAMILIARITY)
@@ -30,16 +33,26 @@ MEMORY_ADDRESS = re.compile(rb', "shared_object_id": \d+')
 """Where Keras kept an object that layers share: another at each run, and not needed to open the network."""
 
 
+class Description(Section):
+    """What model.json says."""
+
+    task: Literal[tuple(TASKS)]
+    outputs: tuple[str, ...]
+    classes: tuple[str, ...]
+    images: Preparation
+    calibration: dict[str, dict]
+
+
 def save_model(folder: Path, model: TrainedModel) -> None:
     """Write the model folder: the same bytes for the same weights, whenever it is written."""
-    description = {
-        "task": model.task.name,
-        "outputs": list(model.task.targets),
-        "classes": list(model.task.classes),
-        "images": model.images.model_dump(include=set(Preparation.model_fields)),
-        "calibration": {str(views): one.model_dump() for views, one in model.calibration.items()},
-    }
-    write_json(folder / "model.json", description)
+    description = Description(
+        task=model.task.name,
+        outputs=model.task.targets,
+        classes=model.task.classes,
+        images=Preparation(**model.images.model_dump(include=set(Preparation.model_fields))),
+        calibration={str(views): one.model_dump() for views, one in model.calibration.items()},
+    )
+    write_json(folder / "model.json", description.model_dump(mode="json"))
     with TemporaryDirectory() as temporary:
         dated = Path(temporary) / "model.keras"
         model.network.save(dated)
@@ -54,16 +67,35 @@ def save_model(folder: Path, model: TrainedModel) -> None:
 
 
 def load_model(folder: Path) -> TrainedModel:
-    """Read a model folder; a UserError if it is not there or not whole."""
+    """Read a model folder; a UserError says what is not there, not whole or not of this project's."""
+    cure = "run `dvc repro train`, or name the folder of another model"
     try:
-        description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        task, images = TASKS[description["task"]], Preparation.model_validate(description["images"])
+        found = Description.model_validate_json((folder / "model.json").read_bytes())
+        task = TASKS[found.task]
         kind = Beta if task.is_binary else Scatter
-        found = {views: kind.model_validate_json(json.dumps(description["calibration"][str(views)])) for views in VIEWS}
+        calibration = {views: kind.model_validate(found.calibration[str(views)], strict=False) for views in VIEWS}
         network = keras.saving.load_model(folder / "model.keras", compile=False)
-        with np.load(folder / FAMILIARITY) as content:
-            familiarity = Familiarity(content["mean"], content["covariance"], float(content["limit"]))
-    except (FileNotFoundError, KeyError, *DAMAGE) as error:
-        found = " ".join(str(error).split())
-        raise UserError(f"{folder}: no whole model there ({found}): run `dvc repro train`") from None
-    return TrainedModel(network, task, images, found, familiarity)
+        familiarity = _read_familiarity(folder / FAMILIARITY, found.images)
+    except ValidationError as error:
+        raise UserError(f"{folder / 'model.json'}: {first_error(error)}: {cure}") from None
+    except (OSError, KeyError, TypeError, *DAMAGE) as error:
+        reason = " ".join(str(error).split())
+        raise UserError(f"{folder}: no whole model there ({reason}): {cure}") from None
+    shapes = (network.input_shape[1:], network.output_shape[1:])
+    wanted = (found.images.shape, (len(task.targets),))
+    if shapes != wanted:
+        raise UserError(f"{folder}: model.keras maps {shapes[0]} to {shapes[1]}, model.json says {wanted}: {cure}")
+    return TrainedModel(network, task, found.images, calibration, familiarity)
+
+
+def _read_familiarity(path: Path, images: Preparation) -> Familiarity:
+    """Read what is usual in the survey; a ValueError if it is not about such images, or not numbers."""
+    size = Light(np.zeros((1, *images.shape), np.uint8)).appearance().shape[1]
+    shapes = {"mean": (size,), "covariance": (size, size), "limit": (), "radii": (2,), "kron_radius": ()}
+    with np.load(path) as content:
+        arrays = {field.name: content[field.name] for field in fields(Familiarity)}
+    for name, array in arrays.items():
+        if array.shape != shapes[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
+            raise ValueError(f"{path.name}: {name} is {array.dtype} {array.shape}, not finite numbers {shapes[name]}")
+    scalars = {name: float(array) for name, array in arrays.items() if array.ndim == 0}
+    return Familiarity(**(arrays | scalars))

@@ -1,4 +1,4 @@
-"""A trained network made ready for use: calibrated on the validation galaxies, and with a memory of the training's."""
+"""A trained network made ready for use: calibrated on the validation galaxies, and with a memory of the survey's."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ import tensorflow as tf
 from stages.galaxies.examples import Examples, count
 from stages.galaxies.tasks import Task
 from stages.network.calibration import Beta, Calibration, Scatter
-from stages.network.familiarity import Familiarity, features
+from stages.network.familiarity import Familiarity
 from stages.params import Preparation
 
 VIEWS = (1, 8)
@@ -20,7 +20,7 @@ VIEWS = (1, 8)
 BATCH = 128
 """Images that the network looks at together: more are not faster, and take memory."""
 DESCRIBED = 20_000
-"""Galaxies that are enough to describe what the training's are like."""
+"""Galaxies that are enough to describe what the survey's are like."""
 
 
 @dataclass(frozen=True)
@@ -40,40 +40,35 @@ class TrainedModel:
         network: keras.Model,
         task: Task,
         images: Preparation,
-        train: Sequence[Examples],
         validation: Sequence[Examples],
+        survey: Sequence[Examples],
     ) -> Self:
-        """Calibrate a trained network on the validation galaxies, and describe those that it learned from.
+        """Calibrate a trained network on the validation galaxies, and describe the galaxies of the survey.
 
         Of the binary task, that of one view becomes the network's last layer: its own outputs are calibrated.
         """
-        raw = cls(network, task, images, {}, Familiarity(np.zeros(1), np.eye(1), np.inf))
-        familiarity = Familiarity.fit(raw.features(train), raw.features(validation))
+        step = -(-count(survey) // DESCRIBED)
+        familiarity = Familiarity.fit(batches(survey, step), -(-count(survey) // step))
+        raw = cls(network, task, images, {}, familiarity)
         targets = np.concatenate([part.targets for part in validation])
         if not task.is_binary:
             calibration = {views: Scatter.fit(targets, raw.outputs(validation, views)) for views in VIEWS}
-            return cls(network, task, images, calibration, familiarity)
+            return replace(raw, calibration=calibration)
         single = Beta.fit(targets, raw.outputs(validation))
-        calibrated = cls(_calibrated(network, single), task, images, {1: single}, familiarity)
+        calibrated = replace(raw, network=_calibrated(network, single), calibration={1: single})
         eight = Beta.fit(targets, calibrated.outputs(validation, views=8))
         return replace(calibrated, calibration={1: single, 8: eight})
 
     def outputs(self, examples: Sequence[Examples], views: int = 1) -> np.ndarray:
         """Return the mean outputs over the views of each galaxy, (n, targets)."""
-        return np.concatenate([self.look(images, views)[0] for images in batches(examples)])
+        return np.concatenate([self.look(images, views) for images in batches(examples)])
 
-    def features(self, examples: Sequence[Examples]) -> np.ndarray:
-        """Return the features by which familiarity is judged, (n, d): of all galaxies, or `DESCRIBED` evenly chosen."""
-        step = -(-count(examples) // DESCRIBED)
-        return np.concatenate([self._run(images)[1].numpy() for images in batches(examples, step)])
-
-    def look(self, images: np.ndarray, views: int = 1) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean outputs (n, targets) and distances from the training (n,) of uint8 images (n, *shape).
+    def look(self, images: np.ndarray, views: int = 1) -> np.ndarray:
+        """Return the mean outputs over the views of uint8 images (n, *shape): (n, targets).
 
         May be called from several threads.
         """
-        outputs, found = zip(*(self._run(view) for view in views_of(images, views)), strict=True)
-        return np.mean(outputs, axis=0, dtype=float), self.familiarity.distances(found[0].numpy())
+        return np.mean([self._run(view) for view in views_of(images, views)], axis=0, dtype=float)
 
     def shares(self, outputs: np.ndarray, views: int = 1) -> np.ndarray:
         """Return calibrated probabilities, or shares of the votes, of the task's classes: (n, classes), 1 in sum."""
@@ -100,9 +95,8 @@ class TrainedModel:
 
     @cached_property
     def _run(self) -> tf.types.experimental.PolymorphicFunction:
-        both = keras.Model(self.network.input, [self.network.output, features(self.network)])
         signature = tf.TensorSpec([None, *self.images.shape], tf.uint8)
-        return tf.function(lambda images: both(images, training=False), input_signature=[signature])
+        return tf.function(lambda images: self.network(images, training=False), input_signature=[signature])
 
 
 def _calibrated(network: keras.Model, calibration: Beta) -> keras.Model:
