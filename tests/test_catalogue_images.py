@@ -53,56 +53,55 @@ def exact(pixels: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("images", [COLOUR, GREY])
 def test_a_jpeg_of_the_usual_size_is_prepared_as_for_the_training(images: Preparation) -> None:
     jpeg = file(galaxy(), "JPEG", quality=90)
-    found, is_usual = prepare(jpeg, images)
-    np.testing.assert_array_equal(found, cut_out(jpeg, images))
-    assert is_usual
+    found = prepare(jpeg, images)
+    np.testing.assert_array_equal(found.cutout, cut_out(jpeg, images))
+    assert found.is_usual_size
 
 
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 def test_a_picture_without_loss_is_averaged_exactly(kind: str) -> None:
-    found, is_usual = prepare(file(galaxy(), kind), COLOUR)
-    np.testing.assert_allclose(found, exact(galaxy()), atol=0.51)
-    assert is_usual
+    found = prepare(file(galaxy(), kind), COLOUR)
+    np.testing.assert_allclose(found.cutout, exact(galaxy()), atol=0.51)
+    assert found.is_usual_size
 
 
 @pytest.mark.parametrize(("height", "width"), [(848, 848), (212, 212), (500, 848), (848, 600), (100, 100)])
 def test_the_same_galaxy_of_another_size_looks_the_same(height: int, width: int) -> None:
     for kind in ("PNG", "JPEG"):
-        found, is_usual = prepare(file(galaxy(height, width), kind), COLOUR)
-        assert found.shape == (64, 64, 3)
-        assert np.abs(found - exact(galaxy())).mean() < 2.5
-        assert not is_usual
+        found = prepare(file(galaxy(height, width), kind), COLOUR)
+        assert found.cutout.shape == (64, 64, 3)
+        assert np.abs(found.cutout - exact(galaxy())).mean() < 2.5
+        assert not found.is_usual_size
 
 
 def test_transparent_pixels_are_black() -> None:
     alpha = np.full((424, 424, 1), 255, np.uint8)
     alpha[:, :200] = 0
-    found, _ = prepare(file(np.concatenate([galaxy(), alpha], axis=2), "PNG"), COLOUR)
+    found = prepare(file(np.concatenate([galaxy(), alpha], axis=2), "PNG"), COLOUR).cutout
     assert found[:, :28].max() == 0
     np.testing.assert_allclose(found[:, 30:], exact(galaxy())[:, 30:], atol=0.51)
 
 
 def test_sixteen_bits_become_eight() -> None:
     grey = galaxy()[..., 0]
-    deep, _ = prepare(file(grey.astype(np.uint16) * 257, "PNG"), GREY)
+    deep = prepare(file(grey.astype(np.uint16) * 257, "PNG"), GREY).cutout
     np.testing.assert_allclose(deep[..., 0], exact(grey[..., None])[..., 0], atol=0.51)
 
 
 def test_cmyk_and_palettes_keep_their_colours() -> None:
     picture = Image.fromarray(galaxy())
     for content in (file(picture.convert("CMYK"), "JPEG", quality=95), file(picture.quantize(256), "PNG")):
-        assert np.abs(prepare(content, COLOUR)[0] - exact(galaxy())).mean() < 3
+        assert np.abs(prepare(content, COLOUR).cutout - exact(galaxy())).mean() < 3
 
 
 def test_grey_is_the_luma_of_the_colours() -> None:
-    found, _ = prepare(file(galaxy(), "PNG"), GREY)
+    found = prepare(file(galaxy(), "PNG"), GREY).cutout
     np.testing.assert_allclose(found[..., 0], exact(galaxy()) @ [0.299, 0.587, 0.114], atol=0.6)
 
 
 def test_three_planes_of_fits_are_red_green_and_blue_on_a_dark_sky() -> None:
     light = galaxy().astype(float).transpose(2, 0, 1) - 5
-    found, is_usual = prepare(fits_file(sky(light)), COLOUR)
-    assert is_usual
+    found = prepare(fits_file(sky(light)), COLOUR).cutout
     red, green, blue = found[28:36, 28:36].mean(axis=(0, 1))
     assert red > green > blue > 30
     assert found[:8, :8].mean() < 20
@@ -110,33 +109,33 @@ def test_three_planes_of_fits_are_red_green_and_blue_on_a_dark_sky() -> None:
 
 def test_the_zero_point_and_unit_of_fits_do_not_matter() -> None:
     light = galaxy().astype(float).transpose(2, 0, 1) - 5
-    found = prepare(fits_file(sky(light)), COLOUR)[0].astype(float)
-    other = prepare(fits_file(sky(light) * 1e-17 - 3e-12), COLOUR)[0].astype(float)
+    found = prepare(fits_file(sky(light)), COLOUR).cutout.astype(float)
+    other = prepare(fits_file(sky(light) * 1e-17 - 3e-12), COLOUR).cutout.astype(float)
     assert np.abs(found - other).mean() < 1
 
 
 def test_one_plane_of_fits_is_grey_also_in_an_extension_or_compressed() -> None:
     plane = sky(galaxy()[..., 0].astype(float) - 5)
-    found = prepare(fits_file(plane), COLOUR)[0]
+    found = prepare(fits_file(plane), COLOUR).cutout
     np.testing.assert_array_equal(found[..., 0], found[..., 2])
     assert found[32, 32, 0] > 100
     for content in (fits_file(None, plane), fits_file(plane[None]), gzip.compress(fits_file(plane))):
-        np.testing.assert_array_equal(prepare(content, COLOUR)[0], found)
-    np.testing.assert_array_equal(prepare(file(Image.fromarray(plane), "TIFF"), COLOUR)[0], found)
+        np.testing.assert_array_equal(prepare(content, COLOUR).cutout, found)
+    np.testing.assert_array_equal(prepare(file(Image.fromarray(plane), "TIFF"), COLOUR).cutout, found)
 
 
 def test_missing_pixels_of_fits_are_sky() -> None:
     plane = sky(galaxy()[..., 0].astype(float) - 5)
     plane[:, 120:130] = np.nan
     plane[5, 5] = np.inf
-    found = prepare(fits_file(plane), GREY)[0]
+    found = prepare(fits_file(plane), GREY).cutout
     assert found[32, 32, 0] > 100
     assert found[:, 9:11].mean() < 10
 
 
 def test_a_model_without_noise_is_no_obstacle() -> None:
     plane = (galaxy()[..., 0].astype(np.float32) - 5) / 7
-    found = prepare(fits_file(plane), GREY)[0]
+    found = prepare(fits_file(plane), GREY).cutout
     assert found[32, 32, 0] > 100 and found.min() == 0
 
 
@@ -148,6 +147,8 @@ def png_header(width: int, height: int) -> bytes:
 
 
 JPEG = file(galaxy(), "JPEG", quality=90)
+NO_CENTRE = sky(galaxy()[..., 0].astype(float))
+NO_CENTRE[150:270, 150:270] = np.nan
 UNUSABLE = {
     "nothing": (b"", "zero bytes"),
     "text": (b"this is not a galaxy", "not an image of a known format"),
@@ -157,17 +158,20 @@ UNUSABLE = {
     "one pixel": (file(galaxy(1, 1), "PNG"), "too small: 1x1 pixels"),
     "20,000 pixels a side": (png_header(20_000, 20_000), "too large: "),
     "6,000 pixels a side": (png_header(6_000, 6_000), "too large: 6000x6000 pixels, more than 25,000,000"),
-    "black": (file(np.zeros((424, 424, 3), np.uint8), "JPEG"), "blank: "),
-    "white": (file(np.full((300, 300, 3), 255, np.uint8), "PNG"), "blank: "),
     "FITS without an image": (fits_file(None), "FITS without an image"),
-    "FITS with five planes": (fits_file(np.ones((5, 30, 30))), "a FITS image of 5x30x30: 1 or 3 planes are needed"),
+    "FITS with five planes": (
+        fits_file(np.ones((5, 30, 30))),
+        "a FITS image of 5x30x30: 1 or 3 planes are needed, or --bands to name them",
+    ),
+    "no number in the centre of FITS": (fits_file(NO_CENTRE), "most pixels of its centre are no numbers"),
+    "no number in FITS": (fits_file(np.full((3, 60, 60), np.nan)), "most pixels of its centre are no numbers"),
     "half a FITS": (fits_file(sky(galaxy()[..., 0].astype(float)))[:50_000], "unreadable: "),
     "a zip": (b"PK\x03\x04 and so on", "a damaged zip archive"),
 }
 
 
 @pytest.mark.parametrize("name", UNUSABLE)
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("error", "ignore:File may have been truncated")
 def test_what_cannot_be_used_says_why_in_a_line(name: str) -> None:
     content, reason = UNUSABLE[name]
     with pytest.raises(UnusableImageError) as error:

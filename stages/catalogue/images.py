@@ -1,18 +1,17 @@
-"""Anyone's image made what the network was trained on: JPEG, PNG, TIFF or FITS, of any size, galaxy in the centre."""
+"""Anyone's image made what the network was trained on: JPEG, PNG, TIFF, FITS, of any size, the galaxy in the centre."""
 
-import gzip
 import io
-import math
+from typing import Literal, NamedTuple
 
 import numpy as np
 import simplejpeg
-from astropy.io import fits
 from astropy.stats import sigma_clipped_stats
 from astropy.visualization import make_lupton_rgb
 from PIL import Image
 
-from stages.catalogue.sources import MOST_BYTES
-from stages.galaxies.cutouts import UnusableImageError, area_average, cut_out
+from stages.catalogue.fits_images import Planes, read_planes
+from stages.galaxies.cutouts import UnusableImageError, cut_out
+from stages.galaxies.framing import cut_frame, find_frame
 from stages.params import IMAGE_SIDE, Preparation
 
 MOST_PIXELS = 25_000_000
@@ -22,50 +21,62 @@ SOFTENING, STRETCH = 5.9, 25.0
 BRIGHT = 150.0
 """Of a galaxy's brightest pixel, in those units."""
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
-LUMA = np.array([0.299, 0.587, 0.114])
-"""Of red, green and blue: ITU-R BT.601."""
 
 
-def prepare(content: bytes, images: Preparation) -> tuple[np.ndarray, bool]:
-    """Return the cut-out of an image file's content, uint8 images.shape, and whether it was 424x424 pixels.
+class Options(NamedTuple):
+    """How images are looked at: the share of a picture that is the frame, or `auto`, and the bands of its planes."""
 
-    An image of that size is prepared as those of the training were. Of any other, the same share of its shorter side is
-    cut from its centre and averaged down, or enlarged, to images.size. Transparent pixels are black, 16 bits become 8.
-    FITS images, and TIFF with fractional numbers, are physical: their sky is taken off each plane, and an arcsinh in
-    units of its noise makes levels of them (Lupton et al. 2004, arXiv:astro-ph/0312483); three planes are red, green
-    and blue. What is no image, blank, damaged, smaller than 16x16 or larger than 25 million pixels is an
-    UnusableImageError.
+    frame: float | Literal["auto"] = 1.0
+    bands: tuple[str, ...] | None = None
+
+
+class Prepared(NamedTuple):
+    """An image made ready for the network, uint8 images.shape, and what is known of it beside."""
+
+    cutout: np.ndarray
+    is_usual_size: bool
+    frame: float = 1.0
+    """Share of the picture's shorter side that stands for the training's frame."""
+    position: tuple[float, float] | None = None
+    """Right ascension and declination of its centre, ICRS, degrees."""
+    note: str = ""
+
+
+AS_IT_IS = Options()
+
+
+def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, usual: float = 0.0) -> Prepared:
+    """Return the cut-out of an image file's content.
+
+    A JPEG of 424x424 pixels is prepared as those of the training were. Of any other, the same share of the frame, which
+    is `options.frame` of its shorter side, is cut from its centre and averaged down, or enlarged, to images.size; with
+    `auto`, the frame is that in which the galaxy has the `usual` Kron radius. Transparent pixels are black, 16 bits
+    become 8. FITS images, and TIFF with fractional numbers, are physical: their sky is taken off each plane, and an
+    arcsinh in units of its noise makes levels of them (Lupton et al. 2004, arXiv:astro-ph/0312483). What is no image,
+    damaged, without pixels in the centre, smaller than 16x16 or larger than 25 million pixels is an UnusableImageError.
     """
     if not content:
         raise UnusableImageError("zero bytes")
     if content.startswith(b"PK\x03\x04"):
         raise UnusableImageError("a damaged zip archive")
-    if _is_common_jpeg(content):
-        return _not_blank(cut_out(content, images)), True
+    if options.frame == 1 and _is_common_jpeg(content):
+        return Prepared(cut_out(content, images), True)
     try:
-        pixels = _fits(content) if content.startswith((b"SIMPLE", b"\x1f\x8b")) else _picture(content)
+        if content.startswith((b"SIMPLE", b"\x1f\x8b")):
+            planes = read_planes(content, options.bands)
+            pixels, position, note = _arcsinh(planes), planes.position, planes.note
+        else:
+            pixels, position, note = _picture(content), None, ""
     except UnusableImageError:
         raise
     except Exception as error:
         raise UnusableImageError(f"unreadable: {' '.join(str(error).split()) or type(error).__name__}") from None
     height, width, _ = pixels.shape
-    side = min(height, width)
-    if side < SMALLEST_SIDE:
+    if min(height, width) < SMALLEST_SIDE:
         raise UnusableImageError(f"too small: {width}x{height} pixels")
-    top, left = (height - side) // 2, (width - side) // 2
-    margin = side * (1 - images.crop / IMAGE_SIDE) / 2
-    edge = math.floor(margin)
-    square = pixels[top + edge : top + side - edge, left + edge : left + side - edge]
-    if images.grayscale:
-        square = square @ LUMA[:, None]
-    edges = np.linspace(margin, side - margin, images.size + 1) - edge
-    return _not_blank(area_average(square, edges)), (height, width) == (IMAGE_SIDE, IMAGE_SIDE)
-
-
-def _not_blank(cutout: np.ndarray) -> np.ndarray:
-    if cutout.min() == cutout.max():
-        raise UnusableImageError("blank: all pixels are the same")
-    return cutout
+    frame = find_frame(pixels, images, usual) if options.frame == "auto" else options.frame
+    is_usual_size = (height, width) == (IMAGE_SIDE, IMAGE_SIDE)
+    return Prepared(cut_frame(pixels, images, frame), is_usual_size, frame, position, note)
 
 
 def _is_common_jpeg(content: bytes) -> bool:
@@ -91,31 +102,23 @@ def _picture(content: bytes) -> np.ndarray:
     if picture.mode in SIXTEEN_BITS or (picture.mode == "I" and picture.format == "PNG"):
         return np.repeat(np.asarray(picture)[..., None] / np.float32(257), 3, axis=2)
     if picture.mode in {"F", "I"}:
-        return _arcsinh(np.asarray(picture, float)[None])
+        return _arcsinh(Planes(np.asarray(picture)[None], None, ""))
     if picture.has_transparency_data:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture.convert("RGBA"))
     return np.asarray(picture.convert("RGB"))
 
 
-def _fits(content: bytes) -> np.ndarray:
-    """Return the RGB pixels, 0 to 255, of the first image in a FITS file, (height, width, 3)."""
-    if content.startswith(b"\x1f\x8b"):
-        content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(MOST_BYTES)
-    with fits.open(io.BytesIO(content), memmap=False) as units:
-        for unit in units:
-            if unit.is_image and unit.header.get("NAXIS", 0) >= 2:
-                shape = unit.shape
-                if math.prod(shape[:-2]) not in {1, 3}:
-                    raise UnusableImageError(f"a FITS image of {'x'.join(map(str, shape))}: 1 or 3 planes are needed")
-                _require_size(*shape[-2:])
-                return _arcsinh(np.reshape(unit.data, (-1, *shape[-2:])).astype(float))
-    raise UnusableImageError("FITS without an image")
-
-
-def _arcsinh(planes: np.ndarray) -> np.ndarray:
-    """Map planes of physical brightness, (1 or 3, height, width), to RGB levels, (height, width, 3)."""
-    _, sky, noise = sigma_clipped_stats(planes, mask=~np.isfinite(planes), axis=(1, 2))
-    light = np.nan_to_num(planes - np.reshape(sky, (-1, 1, 1)), nan=0.0, posinf=0.0, neginf=0.0)
+def _arcsinh(planes: Planes) -> np.ndarray:
+    """Map planes of physical brightness to RGB levels, (height, width, 3)."""
+    height, width = planes.values.shape[1:]
+    _require_size(width, height)
+    values = planes.values.astype(float)
+    is_known = np.isfinite(values)
+    centre = np.s_[:, height * 7 // 16 : height - height * 7 // 16, width * 7 // 16 : width - width * 7 // 16]
+    if is_known[centre].mean(axis=(1, 2)).min() < 0.5:
+        raise UnusableImageError("most pixels of its centre are no numbers")
+    _, sky, noise = sigma_clipped_stats(values, mask=~is_known, axis=(1, 2))
+    light = np.where(is_known, values - np.reshape(sky, (-1, 1, 1)), 0.0)
     if not np.all(noise > 0):  # a model without noise, or a mask: as if the brightest pixel were bright for a galaxy
         noise = np.full(len(light), light.max() / BRIGHT or 1.0)
     light /= np.reshape(noise, (-1, 1, 1))
