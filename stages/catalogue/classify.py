@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from stages.catalogue.images import prepare
-from stages.catalogue.sources import Source
+from stages.catalogue.sources import Source, printable
 from stages.galaxies.cutouts import UnusableImageError
 from stages.network.model_folder import load_model
 from stages.network.trained_model import TrainedModel
@@ -26,9 +26,9 @@ _loading = threading.Lock()
 def classify(folder: Path, views: int, sources: Sequence[Source]) -> Columns:
     """Classify images by the model in `folder`: a value an image in each column, in order.
 
-    `name`, the path; a probability, or share of the votes, for each class; `predicted_class`; `uncertainty`, of a
+    `name` and `file`; a probability, or share of the votes, for each class; `predicted_class`; `uncertainty`, of a
     probability that the class is another, of a share the half-width of its 68 % interval; `flags`, of unreadable,
-    off_size (not 424x424 pixels) and unlike_training, joined by `;`; `note`, why it is unreadable. Nothing but name,
+    off_size (not 424x424 pixels) and unlike_training, joined by `;`; `note`, why it is unreadable. Nothing but names,
     flags and note is known of what is unreadable (None).
     """
     model = trained_model(folder)
@@ -45,7 +45,7 @@ def classify(folder: Path, views: int, sources: Sequence[Source]) -> Columns:
         flags.append([] if is_usual_size else ["off_size"])
         notes.append("")
     names = model.task.classes
-    columns: Columns = {"name": [printable(source.name) for source in sources]}
+    columns: Columns = {key: [getattr(source, key) for source in sources] for key in ("name", "file")}
     columns |= {name: [None] * len(sources) for name in (*names, "predicted_class", "uncertainty")}
     if cutouts:
         outputs, distances = model.look(np.stack(cutouts), views)
@@ -71,9 +71,3 @@ def trained_model(folder: Path) -> TrainedModel:
 @lru_cache(maxsize=1)
 def _loaded(folder: Path, changed: tuple[int, ...]) -> TrainedModel:
     return load_model(folder)
-
-
-def printable(text: str) -> str:
-    """Return a text that every format can hold: what is no Unicode, and control characters, escaped."""
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
