@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from stages.catalogue.paths import PassedOver
-from stages.catalogue.sources import SUFFIXES, look, status_of
+from stages.catalogue.paths import PassedOver, status_of
+from stages.catalogue.sources import SUFFIXES, look
 from stages.errors import UserError
 
 MOST_KINDS = 5

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from stages.catalogue.sources import find, is_same_file
+from stages.catalogue.paths import is_same_file
+from stages.catalogue.sources import find
 from stages.errors import UserError
 
 OWN_COLUMNS = {"name", "predicted_class", "uncertainty", "flags", "note"}

@@ -4,12 +4,15 @@ import glob
 import os
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import NamedTuple
 
 from stages.errors import UserError
 
 ANY_DEPTH = "**"
 LOOP = "link to a folder around it"
+Identity = tuple[int, int]
+"""Of a file, however its path is spelled: its device and its number there."""
 
 
 class PassedOver(NamedTuple):
@@ -34,7 +37,9 @@ def files_at(argument: str) -> Iterator[str | PassedOver]:
             is_none = False
             yield path
         if is_none:
-            raise UserError(f"{argument}: no such file or folder, and no image matches it: correct its spelling")
+            raise UserError(
+                f"{argument or repr(argument)}: no such file or folder, and no image matches it: correct its spelling"
+            )
 
 
 def is_hidden(name: str) -> bool:
@@ -71,14 +76,18 @@ def _is_reached(parts: list[str], pattern: list[str]) -> bool:
     return bool(parts) and fnmatchcase(parts[0], pattern[0]) and _is_reached(parts[1:], pattern[1:])
 
 
-def _inside(folder: str, around: tuple[tuple[int, int], ...] = ()) -> Iterator[str | PassedOver]:
-    """Yield the files in a folder and in those below it, `around` being the folders that it is in."""
+def _inside(folder: str) -> Iterator[str | PassedOver]:
+    """Yield the files in a folder and in those below it."""
+    return _below(folder, tuple(identity(one) for one in Path(os.path.abspath(folder)).parents))  # noqa: PTH100
+
+
+def _below(folder: str, around: tuple[Identity | None, ...]) -> Iterator[str | PassedOver]:
+    """Yield the files in a folder and in those below it, but for one that is a link to one `around` it."""
+    here = identity(folder or ".")
+    if here and here in around:
+        yield PassedOver(LOOP)
+        return
     try:
-        status = os.stat(folder or ".")  # noqa: PTH116
-        here = (status.st_dev, status.st_ino)
-        if here in around:
-            yield PassedOver(LOOP)
-            return
         with os.scandir(folder or ".") as entries:
             found = sorted((entry.name, _is_folder(entry)) for entry in entries if not is_hidden(entry.name))
     except OSError as error:
@@ -88,7 +97,7 @@ def _inside(folder: str, around: tuple[tuple[int, int], ...] = ()) -> Iterator[s
     for name, is_folder in found:
         path = os.path.join(folder, name)  # noqa: PTH118, once for each of millions
         if is_folder:
-            yield from _inside(path, (*around, here))
+            yield from _below(path, (*around, here))
         else:
             yield path
 
@@ -96,3 +105,22 @@ def _inside(folder: str, around: tuple[tuple[int, int], ...] = ()) -> Iterator[s
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     """Whether this is a folder or a link to one; not of a link that leads nowhere, or round in a circle."""
     return os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir()  # noqa: PTH112
+
+
+def status_of(path: str | Path) -> os.stat_result | None:
+    """Return what the system says of a file; nothing of one that is not there, or is not to be seen."""
+    try:
+        return os.stat(path)  # noqa: PTH116
+    except OSError:
+        return None
+
+
+def is_same_file(one: str | Path, other: str | Path) -> bool:
+    """Whether two paths lead to the same file, which is there."""
+    return identity(one) is not None and identity(one) == identity(other)
+
+
+def identity(path: str | Path) -> Identity | None:
+    """Return by what a file is known; nothing of one that is not there."""
+    status = status_of(path)
+    return (status.st_dev, status.st_ino) if status else None

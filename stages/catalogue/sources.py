@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from stages.catalogue.paths import PassedOver, files_at, is_hidden
+from stages.catalogue.paths import PassedOver, files_at, identity, is_hidden
 from stages.galaxies.cutouts import UnusableImageError
 from stages.galaxies.zip_members import Member, read_member, zip_members
 
@@ -77,12 +77,12 @@ def find(arguments: Sequence[str], own: Sequence[Path] = ()) -> Iterator[Source]
 
 def look(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[Source | PassedOver]:
     """Yield the images that `find` yields, and what is passed over among them."""
-    own_files = {_identity(path) for path in own} - {None}
+    own_files = {identity(path) for path in own} - {None}
     for argument in arguments:
         for path in files_at(argument):
             if isinstance(path, PassedOver):
                 yield path
-            elif not own_files or _identity(path) not in own_files:
+            elif not own_files or identity(path) not in own_files:
                 yield from _images_at(path, is_named=path == argument)
 
 
@@ -130,22 +130,3 @@ def printable(text: str) -> str:
 def _passed_over(path: str) -> PassedOver:
     """Return what kind of file this is, in ASCII."""
     return PassedOver(ascii(PurePosixPath(path).suffix.lower())[1:-1] or "without a suffix")
-
-
-def status_of(path: str | Path) -> os.stat_result | None:
-    """Return what the system says of a file; nothing of one that is not there, or is not to be seen."""
-    try:
-        return os.stat(path)  # noqa: PTH116
-    except OSError:
-        return None
-
-
-def is_same_file(one: str | Path, other: str | Path) -> bool:
-    """Whether two paths lead to the same file, which is there."""
-    return _identity(one) is not None and _identity(one) == _identity(other)
-
-
-def _identity(path: str | Path) -> tuple[int, int] | None:
-    """Return by what a file is known, however it is spelled or linked to: its device and its number there."""
-    status = status_of(path)
-    return (status.st_dev, status.st_ino) if status else None
