@@ -30,9 +30,9 @@ def main() -> None:
     """Classify what the arguments name."""
     arguments = parse_arguments()
     params = read_params()
-    model = arguments.model.resolve()
-    if not model.is_dir():
+    if not arguments.model.is_dir():
         raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro train`")
+    model = arguments.model.resolve()
     output = arguments.output and checked_output(arguments.output, model, arguments.images)
     listing = survey(arguments.images, output.files if output else ())
     if output is None and listing.images > 1:

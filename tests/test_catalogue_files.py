@@ -393,3 +393,8 @@ def test_half_a_part_is_taken_off_and_another_catalogues_parts_are_not_used(tmp_
     assert Unfinished(path, "another").parts == 0
     path.write_bytes(b'"ot')
     assert Unfinished(path, "other").parts == 0
+    path.write_bytes(b"\xff\n\0\n")
+    assert Unfinished(path, "other").parts == 0
+    path.write_bytes(path.read_bytes() + b'{"name": ["a\xff\n')
+    with pytest.raises(UserError, match=r"c\.csv\.unfinished: damaged: remove it and run the same command again"):
+        list(Unfinished(path, "other").tables())

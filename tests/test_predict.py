@@ -283,7 +283,7 @@ CHANGES = {
     "changes": (lambda folder: (folder / "1.jpg").write_bytes(b"another"), "2 at the beginning, 2 at the end"),
     "vanishes": (lambda folder: (folder / "1.jpg").unlink(), "2 at the beginning, 1 at the end"),
     "appears": (lambda folder: (folder / "2.jpg").touch(), "2 at the beginning, 3 at the end"),
-    "vanish": (shutil.rmtree, "images changed while images were classified: .*/in: no such file or folder"),
+    "vanish": (shutil.rmtree, "images changed meanwhile: .*/in: no such file or folder"),
 }
 
 
@@ -315,7 +315,7 @@ def test_a_model_that_changes_meanwhile_is_said(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(making, "PART", 60)
     monkeypatch.setattr(making, "classify", meanwhile)
-    with pytest.raises(UserError, match=r"c.csv: not written, as .*/model changed while images were classified: run"):
+    with pytest.raises(UserError, match=r"c.csv: not written, as .*/model changed meanwhile: run the same"):
         run(monkeypatch, IMAGES_ZIP, "--model", tmp_path / "model", "--output", tmp_path / "c.csv")
     assert not (tmp_path / "c.csv").exists()
 
@@ -477,7 +477,7 @@ def test_what_is_passed_over_is_said_at_the_end(
     bad_files(tmp_path / "in", Path(IMAGES_ZIP))
     for name in ("notes.txt", "more.txt", "log"):
         (tmp_path / "in" / name).touch()
-    run(monkeypatch, tmp_path / "in", "--output", tmp_path / "c.csv")
+    run(monkeypatch, tmp_path / "in", "--output", tmp_path / os.fsdecode(b"\xff.csv"))
     assert capsys.readouterr().out.splitlines()[-1] == "3 files passed over: 2 .txt, 1 without a suffix"
 
 

@@ -1,4 +1,4 @@
-"""A catalogue's file: CSV, Parquet, FITS or VOTable, written part by part, so that memory holds no more than a part.
+"""A catalogue's file: CSV, Parquet, FITS or VOTable, written part by part, so that memory does not grow with its rows.
 
 What its columns and the catalogue mean is in the file too, but for CSV, which is plain: in Parquet in the metadata of
 the fields and the schema; in FITS in keywords (TUNIT, TCOMM for descriptions, TUCD), and once more in the comments from
@@ -6,6 +6,7 @@ which astropy reads them; in VOTable in the elements FIELD and PARAM.
 """
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,8 @@ from stages.files import whole_file
 
 Parts = Callable[[], Iterator[pd.DataFrame]]
 """Gives the parts of a table, in order, as often as asked."""
+PARTS_A_GROUP = 500
+"""That are one row group of Parquet: it says so much of each that small ones make it large."""
 PARQUET_TYPES = {int: pa.int64(), float: pa.float64(), str: pa.string()}
 
 
@@ -37,9 +40,10 @@ def write_parquet(path: Path, parts: Parts, meaning: Meaning) -> None:
         known = {key: text for key, text in texts.items() if text}
         fields.append(pa.field(name, PARQUET_TYPES[column.kind], metadata=known))
     schema = pa.schema(fields, {fact.name: fact.value for fact in meaning.facts})
+    tables = (pa.Table.from_pandas(part, schema, preserve_index=False) for part in parts())
     with pq.ParquetWriter(path, schema) as writer:
-        for part in parts():
-            writer.write_table(pa.Table.from_pandas(part, schema, preserve_index=False))
+        for group in iter(lambda: list(islice(tables, PARTS_A_GROUP)), []):
+            writer.write_table(pa.concat_tables(group))
 
 
 FORMATS = {

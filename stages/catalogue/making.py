@@ -14,7 +14,7 @@ from stages.catalogue.formats import write_table
 from stages.catalogue.listing import Listing, survey
 from stages.catalogue.output import Output
 from stages.catalogue.rows import show, summary, typed
-from stages.catalogue.sources import find
+from stages.catalogue.sources import find, printable
 from stages.catalogue.unfinished import Unfinished
 from stages.catalogue.work import Work
 from stages.errors import UserError
@@ -52,7 +52,7 @@ def make_catalogue(work: Work, listing: Listing, output: Output, scheduler: str 
         parts = partial(typed, columns=columns)
         meaning = Meaning(columns, work.facts(task))
         write_table(output.path, output.suffix, lambda: map(parts, unfinished.tables()), meaning)
-        print(f"{output.spelled}: {text}")
+        print(f"{printable(str(output.spelled))}: {text}")
         if listing.images == 1:
             show(next(unfinished.tables()).to_dict("list"), task.classes)
         output.unfinished.unlink()
@@ -86,15 +86,14 @@ def _classify_the_rest(
 
 def _require_unchanged(work: Work, listing: Listing, output: Output, model: str) -> None:
     """Raise a UserError if the images or the model are others than at the beginning."""
-    meanwhile = "changed while images were classified"
     try:
         now = survey(work.images, output.files)
     except UserError as error:
-        raise UserError(f"{output.spelled}: not written, as the images {meanwhile}: {error}") from None
+        raise UserError(f"{output.spelled}: not written, as the images changed meanwhile: {error}") from None
     if now.digest != listing.digest:
         counts = f"{listing.images} at the beginning, {now.images} at the end"
         raise UserError(
-            f"{output.spelled}: not written, as the images {meanwhile} ({counts}): run the same command again"
+            f"{output.spelled}: not written, as the images changed meanwhile ({counts}): run the same command again"
         )
     if work.model_digest() != model:
-        raise UserError(f"{output.spelled}: not written, as {work.model} {meanwhile}: run the same command again")
+        raise UserError(f"{output.spelled}: not written, as {work.model} changed meanwhile: run the same command again")

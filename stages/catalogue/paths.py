@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import NamedTuple
 from stages.errors import UserError
 
 ANY_DEPTH = "**"
+HIDDEN = re.compile(r"(^|/)\.(?!\.?(/|\Z))")
+"""A name that begins with a dot, other than . and .."""
 LOOP = "link to a folder around it"
 Identity = tuple[int, int]
 """Of a file, however its path is spelled: its device and its number there."""
@@ -42,9 +45,9 @@ def files_at(argument: str) -> Iterator[str | PassedOver]:
             )
 
 
-def is_hidden(name: str) -> bool:
-    """Whether a file or folder is one that its owner, or a Mac beside each of its own, hid."""
-    return name.startswith(".") and name not in {".", ".."}
+def is_hidden(path: str) -> bool:
+    """Whether a file, or a folder on the way to it, is hidden, as a Mac hides one beside each of its files."""
+    return HIDDEN.search(path) is not None
 
 
 def _matches(pattern: str) -> Iterator[str | PassedOver]:

@@ -16,6 +16,7 @@ PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp")
 FITS = (".fits", ".fit", ".fts")
 SUFFIXES = (*PICTURES, *(f"{one}{packed}" for one in FITS for packed in ("", ".gz", ".fz")))
 """Of the images that are looked for in folders and zips; a file that is named itself may have any."""
+SUFFIX = re.compile(f"({'|'.join(map(re.escape, SUFFIXES))})\\Z", re.IGNORECASE)
 ZIP = ".zip"
 MOST_BYTES = 2**30
 LARGEST_ID = 2**63 - 1
@@ -42,14 +43,13 @@ class Source(NamedTuple):
     @property
     def name(self) -> str:
         """The file's name, without its folder and suffix."""
-        file = self.file.rpartition("/")[2]
-        return next((file[: -len(suffix)] for suffix in SUFFIXES if file.lower().endswith(suffix)), file)
+        return SUFFIX.sub("", self.file.rpartition("/")[2])
 
     @property
     def galaxy_id(self) -> int | None:
         """The number that the file is called by, if its name is that number as it is written and in a table's range."""
-        is_number = re.fullmatch(r"0|[1-9][0-9]{0,18}", self.name)
-        return int(self.name) if is_number and int(self.name) <= LARGEST_ID else None
+        number = re.fullmatch(r"0|[1-9][0-9]{0,18}", self.name)
+        return int(number[0]) if number and int(number[0]) <= LARGEST_ID else None
 
     def read(self) -> bytes:
         """Return the file's content; an OSError, UnusableImageError or BadZipFile if it cannot be read."""
@@ -103,9 +103,9 @@ def _members(path: str) -> Iterator[Source | PassedOver]:
     whole = os.path.abspath(path)  # noqa: PTH100
     try:
         for member in zip_members(Path(path)):
-            if member.name.endswith("/") or any(is_hidden(part) for part in member.name.split("/")):
+            if member.name.endswith("/") or is_hidden(member.name):
                 continue
-            if member.name.lower().endswith(SUFFIXES):
+            if SUFFIX.search(member.name):
                 yield Source(printable(f"{path}/{member.name}"), whole, member)
             elif member.name.lower().endswith(ZIP):
                 yield PassedOver(f"{ZIP} in a {ZIP}")
