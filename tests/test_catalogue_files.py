@@ -1,36 +1,67 @@
 """Where a catalogue's images are looked for, and the files that it can be written to."""
 
+import io
+import os
+import signal
+import socket
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
-from astropy.io import fits
+from astropy.io import fits, votable
+from astropy.io.votable.ucd import check_ucd
 from astropy.table import Table
+from PIL import Image
 
+from stages.catalogue.columns import COLUMNS, Column, Fact, Meaning, columns_of
 from stages.catalogue.formats import FORMATS, write_table
-from stages.catalogue.sources import Source, find, survey
+from stages.catalogue.images import prepare
+from stages.catalogue.listing import survey
+from stages.catalogue.output import COLUMN_NAMES, checked_output
+from stages.catalogue.sources import LARGEST_ID, SUFFIXES, Source, find
 from stages.catalogue.unfinished import Unfinished
 from stages.errors import UserError
 from stages.galaxies.cutouts import UnusableImageError
+from stages.galaxies.tasks import TASKS
+from stages.params import Preparation
 
 
 def names(*arguments: Path | str) -> list[str]:
-    return [source.name for source in find([str(argument) for argument in arguments])]
+    return [source.file for source in find([str(argument) for argument in arguments])]
+
+
+def passed_over(*arguments: Path | str) -> str:
+    return survey([str(argument) for argument in arguments]).said_of_passed_over()
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Give a folder with images in it and below it, and a zip beside them."""
-    for name in ("b.jpg", "a.PNG", "notes.txt", "deep/er/2.fits", "deep/1.tif", "any.dat"):
+    for name in ("b.jpg", "a.PNG", "notes.txt", "deep/er/2.fits", "deep/1.tif", "any.dat", ".hidden.jpg"):
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).write_bytes(name.encode())
     with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
-        for name in ("kaggle/9.jpg", "kaggle/10.jpg", "../x.jpeg", "readme.md", "__MACOSX/kaggle/._9.jpg"):
+        for name in ("kaggle/9.jpg", "kaggle/10.jpg", "../x.jpeg", "readme.md", "__MACOSX/kaggle/._9.jpg", "more.zip"):
             archive.writestr(name, name)
     return tmp_path
+
+
+@pytest.fixture
+def _nothing_hangs() -> Iterator[None]:
+    """Interrupt what waits for ever."""
+
+    def interrupt(*_: object) -> None:
+        raise TimeoutError("it hangs")
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    signal.alarm(20)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 def test_a_folder_is_searched_to_its_bottom(folder: Path) -> None:
@@ -39,7 +70,8 @@ def test_a_folder_is_searched_to_its_bottom(folder: Path) -> None:
 
 
 def test_a_file_that_is_named_may_be_called_anything(folder: Path) -> None:
-    assert names(folder / "in/any.dat", folder / "in/b.jpg") == [f"{folder}/in/any.dat", f"{folder}/in/b.jpg"]
+    for name in ("any.dat", "b.jpg", ".hidden.jpg"):
+        assert names(folder / "in" / name) == [f"{folder}/in/{name}"]
 
 
 def test_a_zip_is_read_without_unpacking_whatever_its_members_are_called(folder: Path) -> None:
@@ -52,9 +84,103 @@ def test_a_zip_is_read_without_unpacking_whatever_its_members_are_called(folder:
 def test_patterns_name_files_zips_and_folders(folder: Path) -> None:
     assert names(folder / "in/*.jpg") == [f"{folder}/in/b.jpg"]
     assert names(folder / "in/**/*.fits") == [f"{folder}/in/deep/er/2.fits"]
-    assert names(folder / "in/**") == names(folder / "in")
-    assert names(folder / "in/*") == names(folder / "in")
+    assert names(folder / "**/er") == names(folder / "i*/**/*r/*") == [f"{folder}/in/deep/er/2.fits"]
     assert len(names(folder / "*.zip", folder / "in/d*")) == 3 + 2
+
+
+def test_a_folder_means_the_same_with_and_without_a_pattern(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "z.zip").rename(folder / "in/deep/z.zip")
+    (folder / "in/deep-sky").mkdir()
+    (folder / "in/deep-sky/3.bmp").touch()
+    (folder / "in/link").symlink_to("deep")
+    monkeypatch.chdir(folder)
+    deep = ["deep/1.tif", "deep/er/2.fits", *(f"deep/z.zip/{name}" for name in ("kaggle/9.jpg", "kaggle/10.jpg"))]
+    deep.append("deep/z.zip/../x.jpeg")
+    linked = [name.replace("deep", "link", 1) for name in deep]
+    expected = [f"in/{name}" for name in ("a.PNG", "b.jpg", *deep, "deep-sky/3.bmp", *linked)]
+    for spelling in ("in", "in/", "i*", "in/*", "in/**", "in/**/*", "i?/**/", "**"):
+        assert names(spelling) == expected, spelling
+        assert passed_over(spelling) == "6 files passed over: 2 .md, 2 .zip in a .zip, 1 .dat, 1 .txt", spelling
+    assert sorted(names(*sorted(str(path) for path in Path("in").iterdir()))) == sorted(
+        [*expected, "in/.hidden.jpg", "in/any.dat", "in/notes.txt"]  # as a shell does not spell it
+    )
+
+
+def test_no_file_is_passed_over_in_silence(folder: Path) -> None:
+    assert passed_over(folder / "in") == "2 files passed over: 1 .dat, 1 .txt"
+    assert passed_over(folder / "z.zip") == "2 files passed over: 1 .md, 1 .zip in a .zip"
+    assert passed_over(folder / "in/b*", folder / "in/*.txt") == "1 file passed over: 1 .txt"
+    assert passed_over(folder / "in/**/*.fits") == ""
+    with pytest.raises(UserError, match=r"no image there .*; 1 file passed over: 1 \.dat: name others"):
+        survey([f"{folder}/in/*.dat"])
+    for number in range(9):
+        (folder / f"in/x.{number}").touch()
+    (folder / "in/README").touch()
+    (folder / os.fsdecode(b"in/x.\xff\n")).touch()
+    assert passed_over(folder / "in").endswith(" others")
+    assert passed_over(folder / "in").isascii() and passed_over(folder / "in").isprintable()
+
+
+def picture(kind: str) -> bytes:
+    """Return a file of a blob of light, of a kind that Pillow or astropy writes."""
+    y, x = np.mgrid[:60, :60] - 29.5
+    light = np.round(200 * np.exp(-np.hypot(x, y) / 8)) + np.random.default_rng(1).integers(0, 9, (60, 60))
+    buffer = io.BytesIO()
+    if kind == "FITS":
+        fits.PrimaryHDU(light.astype(np.float32)).writeto(buffer)
+    elif kind == "CompImageHDU":
+        fits.HDUList([fits.PrimaryHDU(), fits.CompImageHDU(light.astype(np.float32))]).writeto(buffer)
+    else:
+        Image.fromarray(light.astype(np.uint8)).save(buffer, kind)
+    return buffer.getvalue()
+
+
+KINDS = {"x.fits.fz": "CompImageHDU", "x.fts": "FITS", "x.webp": "WebP", "x.gif": "GIF", "x.bmp": "BMP"}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_files_that_the_libraries_read_are_found_and_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(picture(KINDS[name]))
+    (source,) = find([str(tmp_path)])
+    assert source.name == "x"
+    cutout = prepare(source.read(), Preparation(crop=256, size=24, grayscale=True)).cutout
+    assert cutout[12, 12, 0] > 2 * cutout[2, 2, 0]
+
+
+@pytest.mark.usefixtures("_nothing_hangs")
+def test_only_files_are_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    os.mkfifo(tmp_path / "pipe.zip")
+    os.mkfifo(tmp_path / "pipe.txt")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "socket.fits"))
+    (tmp_path / "circle.jpg").symlink_to("circle.jpg")
+    (tmp_path / "zero.png").symlink_to("/dev/zero")
+    said = {}
+    arguments = [str(tmp_path), "/dev/random", f"{tmp_path}/pipe.txt"]
+    for source in find(arguments):
+        with pytest.raises((UnusableImageError, OSError)) as error:
+            source.read()
+        said[source.file.removeprefix(f"{tmp_path}/")] = str(error.value)
+    assert said.pop("circle.jpg").startswith("[Errno 40] Too many levels of symbolic links")
+    pipe, device = "a named pipe, not a file", "a device, not a file"
+    pipes = dict.fromkeys(("pipe.jpg", "pipe.zip", "pipe.txt"), pipe)
+    assert said == pipes | {"socket.fits": "a socket, not a file", "zero.png": device, "/dev/random": device}
+    assert survey(arguments).images == 7
+    assert passed_over(*arguments) == "1 file passed over: 1 .txt"
+    assert Source("/proc/self/environ", "/proc/self/environ").read() == b""  # it says that it has no size
+
+
+@pytest.mark.usefixtures("_nothing_hangs")
+def test_a_folder_that_links_to_itself_is_searched_once(folder: Path) -> None:
+    before = names(folder / "in")
+    for name in ("self", "me"):
+        (folder / "in/deep/er" / name).symlink_to(folder / "in")
+    (folder / "in/all").symlink_to(".")
+    for spelling in ("in", "in/*", "in/**", "in/**/*.*"):
+        assert names(folder / spelling) == before
+        assert passed_over(folder / spelling).startswith("5 files passed over: 3 link to a folder around it")
+    assert names(folder / "in/deep", folder / "in/all") == before[2:]
 
 
 def test_a_damaged_zip_is_itself_listed_after_what_can_be_read_of_it(folder: Path) -> None:
@@ -67,10 +193,10 @@ def test_a_damaged_zip_is_itself_listed_after_what_can_be_read_of_it(folder: Pat
     assert names(folder / "z.zip") == [f"{folder}/z.zip"]
 
 
-@pytest.mark.parametrize("missing", ["nowhere", "in/*.gif"])
+@pytest.mark.parametrize("missing", ["nowhere", "in/*.gif", "in/**/*.gif", "nowhere/**", "in/b.jpg/", ""])
 def test_a_spelling_mistake_is_named(folder: Path, missing: str) -> None:
     with pytest.raises(UserError, match="no such file or folder, and no image matches it"):
-        names(folder / "in", folder / missing)
+        names(folder / "in", f"{folder}/{missing}" if missing else "")
 
 
 def test_what_is_too_large_is_not_read(folder: Path) -> None:
@@ -91,9 +217,35 @@ def test_galaxies_are_numbered_when_all_files_are(folder: Path) -> None:
     assert not survey([str(folder / "in")]).are_numbered
     assert survey([str(folder / "in/deep")]).are_numbered
     assert [source.galaxy_id for source in find([str(folder / "z.zip")])] == [9, 10, None]
-    for name in ("x/²", "x/150.116_2.205.jpg", "7.tar.jpg"):
-        assert Source(name, "x").galaxy_id is None
     assert Source("x/7.fits.gz", "x").galaxy_id == 7
+
+
+def test_a_galaxy_id_is_the_number_that_a_name_is_and_no_other() -> None:
+    for number in (0, 7, 587722984440135819, 10**18, LARGEST_ID):
+        assert Source(f"x/{number}.jpg", "x").galaxy_id == number
+    numberless = (
+        "²",
+        "150.116_2.205",
+        "7.tar",
+        "007",
+        "00",
+        "-7",
+        "+7",
+        "7 ",
+        "1_000",
+        "\u0667",
+        "9223372036854775808",
+    )
+    for name in (*numberless, "9" * 5000, ""):
+        assert Source(f"x/{name}.jpg", "x").galaxy_id is None
+        assert Source(f"x/{name}.jpg", "x").name == name
+
+
+def test_a_name_is_without_folder_and_suffix() -> None:
+    for suffix in SUFFIXES:
+        assert Source(f"field.7/J0954+69{suffix}", "x").name == "J0954+69"
+        assert Source(f"z.zip/J0954+69{suffix.upper()}", "x").name == "J0954+69"
+    assert Source("150.116_2.205", "x").name == "150.116_2.205"
 
 
 def test_a_survey_notices_what_changes(folder: Path) -> None:
@@ -108,12 +260,19 @@ def test_a_survey_notices_what_changes(folder: Path) -> None:
 TABLE = pd.DataFrame(
     {
         "name": [f"field/{'long' * (row % 3)}{row}<&>é.jpg" for row in range(7)],
-        "number": np.arange(7) + 2**40,
+        "GalaxyID": [0, 7, 2**53 + 1, 587722984440135819, 10**18 - 1, 10**18 + 1, LARGEST_ID],
+        "ra": [150.25, np.nan, 359.999999, 0.0, 1e-9, 12.5, 210.802429],
         "smooth": [0.25, np.nan, 0.123456, 1.0, 0.0, 0.5, 0.75],
         "predicted_class": ["smooth", None, "featured", "smooth", "featured", "smooth", "smooth"],
         "flags": ["", "unreadable", "off_size;unlike_training", "", "", "", ""],
     }
 ).astype({"name": "str", "predicted_class": "str", "flags": "str"})
+
+
+MEANING = Meaning(
+    {name: COLUMNS.get(name) or Column(float, "Probability that it is smooth", "stat.probability") for name in TABLE},
+    (Fact("model", "0123456789ab", "Beginning of a hash"), Fact("creator", "Tuning Fork", "Program that made it")),
+)
 
 
 def parts() -> Iterator[pd.DataFrame]:
@@ -132,11 +291,12 @@ READERS = {
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_every_format_gives_the_table_back(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"catalogue{suffix}"
-    write_table(path, parts)
+    write_table(path, suffix, parts, MEANING)
     found = READERS[suffix](path)
     assert list(found.columns) == list(TABLE.columns)
-    np.testing.assert_array_equal(found["smooth"], TABLE["smooth"])
-    np.testing.assert_array_equal(found["number"], TABLE["number"])
+    for name in ("smooth", "ra", "GalaxyID"):
+        np.testing.assert_array_equal(found[name], TABLE[name])
+        assert found[name].dtype == TABLE[name].dtype
     for name in ("name", "predicted_class", "flags"):
         texts = [text.decode() if isinstance(text, bytes) else text for text in found[name].fillna("")]
         expected = TABLE[name].fillna("").tolist()
@@ -147,7 +307,7 @@ def test_every_format_gives_the_table_back(suffix: str, tmp_path: Path) -> None:
 
 
 def test_the_fits_table_is_of_the_standard(tmp_path: Path) -> None:
-    write_table(tmp_path / "c.fits", parts)
+    write_table(tmp_path / "c.fits", ".fits", parts, MEANING)
     assert (tmp_path / "c.fits").stat().st_size % 2880 == 0
     with fits.open(tmp_path / "c.fits") as units:
         units.verify("exception")
@@ -157,9 +317,67 @@ def test_the_fits_table_is_of_the_standard(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("error")
 def test_the_votable_is_of_the_standard(tmp_path: Path) -> None:
-    write_table(tmp_path / "c.vot", parts)
+    write_table(tmp_path / "c.vot", ".vot", parts, MEANING)
     table = Table.read(tmp_path / "c.vot", format="votable", verify="exception")
     assert len(table) == 7
+    report = io.StringIO()
+    assert votable.validate(tmp_path / "c.vot", report), report.getvalue()
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("suffix", [".fits", ".vot", ".xml"])
+def test_astropy_reads_what_the_columns_mean(suffix: str, tmp_path: Path) -> None:
+    write_table(tmp_path / f"c{suffix}", suffix, parts, MEANING)
+    table = Table.read(tmp_path / f"c{suffix}", format="fits" if suffix == ".fits" else "votable")
+    for name, column in MEANING.columns.items():
+        found = table[name]
+        assert (found.description, found.meta["ucd"]) == (column.description, column.ucd)
+        assert (found.unit and str(found.unit)) == column.unit
+    assert str(table["ra"].unit) == "deg"
+
+
+def test_the_files_say_what_made_them_and_mean_it_to_other_readers_too(tmp_path: Path) -> None:
+    for suffix in (".fits", ".vot", ".parquet"):
+        write_table(tmp_path / f"c{suffix}", suffix, parts, MEANING)
+    header = fits.getheader(tmp_path / "c.fits", "CATALOGUE")
+    assert (header["MODEL"], header.comments["MODEL"]) == ("0123456789ab", "Beginning of a hash")
+    number = list(TABLE).index("ra") + 1
+    keywords = {"TTYPE": "ra", "TUNIT": "deg", "TUCD": COLUMNS["ra"].ucd, "TCOMM": COLUMNS["ra"].description}
+    assert {key: header[f"{key}{number}"] for key in keywords} == keywords
+    table = votable.parse(tmp_path / "c.vot").get_first_table()
+    facts = [(param.name, param.value, param.description) for param in table.params]
+    assert facts == [tuple(fact) for fact in MEANING.facts]
+    schema = pq.read_schema(tmp_path / "c.parquet")
+    assert schema.metadata == {b"model": b"0123456789ab", b"creator": b"Tuning Fork"}
+    assert schema.field("ra").metadata[b"unit"] == b"deg"
+    assert schema.field("ra").metadata[b"ucd"] == b"pos.eq.ra;meta.main"
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_column_has_a_ucd_of_the_standards_list(task: str) -> None:
+    of_task = columns_of([*COLUMNS, *TASKS[task].classes, "uncertainty"], TASKS[task])
+    for column in of_task.values():
+        assert check_ucd(column.ucd, check_controlled_vocabulary=True, has_colon=False)
+        assert 0 < len(column.description) < 68  # a FITS keyword has no room for more
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_catalogue_is_known_and_no_other_file_is_written_over(suffix: str, tmp_path: Path) -> None:
+    path, images = tmp_path / f"c{suffix}", [str(tmp_path)]
+    assert suffix in COLUMN_NAMES
+    own = TABLE.assign(uncertainty=0.5, note="")[["name", "smooth", "predicted_class", "uncertainty", "flags", "note"]]
+    own = own.astype({"note": "str"})
+    meaning = Meaning(columns_of(own, TASKS["binary"]), MEANING.facts)
+    write_table(path, suffix, lambda: iter([own]), meaning)
+    assert checked_output(path, tmp_path / "model", images).path == path
+    write_table(path, suffix, parts, MEANING)
+    contents = [path.read_bytes(), path.read_bytes()[:1000], b"", b"not a table", b"\xff\n" * 9, b"SIMPLE", b"<a/>"]
+    for content in contents:
+        path.write_bytes(content)
+        reason = "is one of the images" if suffix == ".fits" else "is there already, and no catalogue"
+        with pytest.raises(UserError, match=reason):
+            checked_output(path, tmp_path / "model", [str(tmp_path), __file__])
+        assert path.read_bytes() == content
 
 
 def test_half_a_part_is_taken_off_and_another_catalogues_parts_are_not_used(tmp_path: Path) -> None:
@@ -175,3 +393,8 @@ def test_half_a_part_is_taken_off_and_another_catalogues_parts_are_not_used(tmp_
     assert Unfinished(path, "another").parts == 0
     path.write_bytes(b'"ot')
     assert Unfinished(path, "other").parts == 0
+    path.write_bytes(b"\xff\n\0\n")
+    assert Unfinished(path, "other").parts == 0
+    path.write_bytes(path.read_bytes() + b'{"name": ["a\xff\n')
+    with pytest.raises(UserError, match=r"c\.csv\.unfinished: damaged: remove it and run the same command again"):
+        list(Unfinished(path, "other").tables())

@@ -13,7 +13,9 @@ from distributed import Client, LocalCluster
 
 from stages import crop as stage
 from stages import predict
+from stages.catalogue import making
 from stages.catalogue.classify import Columns, classify
+from stages.catalogue.images import Options
 from stages.catalogue.sources import Source, find
 from stages.crop import crop
 from stages.errors import UserError
@@ -114,13 +116,13 @@ def test_without_dask_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
         list(map_in_order(square, [1], cluster("tcp://127.0.0.1:1")))
 
 
-def classify_but_die_once(folder: Path, views: int, sources: list[Source]) -> Columns:
+def classify_but_die_once(folder: Path, views: int, options: Options, sources: list[Source]) -> Columns:
     """Classify images, but the worker that comes first to the one that a file beside the model names is killed."""
     victim = folder.with_name("victim")
-    if victim.exists() and victim.read_text() in {source.name for source in sources}:
+    if victim.exists() and victim.read_text() in {source.file for source in sources}:
         victim.rename(folder.with_name("killed"))
         os.kill(os.getpid(), signal.SIGKILL)
-    return classify(folder, views, sources)
+    return classify(folder, views, options, sources)
 
 
 def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
@@ -132,14 +134,14 @@ def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
 ) -> None:
     archive = kaggle_files / IMAGES_ZIP
     make_model(tmp_path / "model", archive, "binary")
-    monkeypatch.setattr(predict, "PART", 5)
+    monkeypatch.setattr(making, "PART", 5)
     monkeypatch.chdir(tmp_path)
     for name, address in (("here", "null"), ("there", scheduler)):
         text = params_text().replace("scheduler: null", f"scheduler: {address}")
         (tmp_path / "params.yaml").write_text(text, encoding="utf-8")
         if name == "there":
-            (tmp_path / "victim").write_text(list(find([str(archive)]))[30].name)
-            monkeypatch.setattr(predict, "classify", classify_but_die_once)
+            (tmp_path / "victim").write_text(list(find([str(archive)]))[30].file)
+            monkeypatch.setattr(making, "classify", classify_but_die_once)
         monkeypatch.setattr(sys, "argv", ["predict", str(archive), "--model", "model", "--output", f"{name}.csv"])
         predict.main()
     assert (tmp_path / "killed").exists()

@@ -1,7 +1,9 @@
 """`python -m stages.predict`: a catalogue of anyone's images, whatever is among them and whatever happens meanwhile."""
 
 import io
+import itertools
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,10 +15,14 @@ import keras
 import numpy as np
 import pandas as pd
 import pytest
+from astropy.io import fits
+from astropy.table import Table
 from PIL import Image
 
 from stages import predict
-from stages.catalogue import classify
+from stages.catalogue import classify, making
+from stages.catalogue.fits_images import UNNAMED
+from stages.catalogue.images import Options
 from stages.errors import UserError
 from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
 from stages.galaxies.cutouts import cut_out
@@ -58,7 +64,7 @@ def project(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(autouse=True)
 def _small_parts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project)
-    monkeypatch.setattr(predict, "PART", 16)
+    monkeypatch.setattr(making, "PART", 16)
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path | str) -> None:
@@ -71,13 +77,14 @@ def test_kaggles_archive_becomes_a_catalogue_as_it_is(
 ) -> None:
     run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.csv")
     table = pd.read_csv(tmp_path / "c.csv", keep_default_na=False)
-    columns = ["GalaxyID", "name", "smooth", "featured", "predicted_class", "uncertainty", "flags", "note"]
-    assert table.columns.tolist() == columns
+    columns = ["GalaxyID", "name", "file", "ra", "dec", "smooth", "featured", "predicted_class", "uncertainty"]
+    assert table.columns.tolist() == [*columns, "frame", "frame_filled", "flags", "note"]
     with zipfile.ZipFile(IMAGES_ZIP) as archive:
         names = archive.namelist()
         cutouts = np.stack([cut_out(archive.read(name), PARAMS.images) for name in names])
     assert table["GalaxyID"].tolist() == [int(Path(name).stem) for name in names]
-    assert table["name"].tolist() == [f"{IMAGES_ZIP}/{name}" for name in names]
+    assert table["name"].tolist() == table["GalaxyID"].tolist()
+    assert table["file"].tolist() == [f"{IMAGES_ZIP}/{name}" for name in names]
     own = load_model(Path("data/model")).network.predict(cutouts, verbose=0)[:, 0]
     np.testing.assert_allclose(table["featured"], own, atol=2e-6)
     np.testing.assert_allclose(table["smooth"] + table["featured"], 1, atol=2e-6)
@@ -127,6 +134,7 @@ def bad_files(folder: Path, archive: Path) -> None:
     }.items():
         (folder / name).write_bytes(content)
     (folder / "dangling.jpg").symlink_to(folder / "nothing")
+    os.mkfifo(folder / "pipe.jpg")
     Image.new("RGB", (1, 1)).save(folder / "one.png")
     galaxy.resize((300, 200)).save(folder / "other size.png")
     noise = np.random.default_rng(1).integers(0, 256, (424, 424, 3)).astype(np.uint8)
@@ -144,8 +152,8 @@ def test_every_bad_file_is_listed_with_its_flag_and_the_rest_is_classified(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad_files(tmp_path / "in", Path(IMAGES_ZIP))
-    run(monkeypatch, tmp_path / "in", f"{tmp_path}/in/*.zip", "--output", tmp_path / "c.csv")
-    table = pd.read_csv(tmp_path / "c.csv", keep_default_na=False, index_col="name")
+    run(monkeypatch, tmp_path / "in", "--output", tmp_path / "c.csv")
+    table = pd.read_csv(tmp_path / "c.csv", keep_default_na=False, index_col="file").drop(columns="name")
     table.index = [name.removeprefix(f"{tmp_path}/in/") for name in table.index]
     unreadable = {
         "dangling.jpg": "[Errno 2] No such file or directory",
@@ -153,6 +161,7 @@ def test_every_bad_file_is_listed_with_its_flag_and_the_rest_is_classified(
         "text.jpg": "not an image of a known format",
         "truncated.jpg": "unreadable: ",
         "one.png": "too small: 1x1 pixels",
+        "pipe.jpg": "a named pipe, not a file",
         "cut.zip": "a damaged zip archive",
         "encrypted.zip/../../outside.jpg": "File '../../outside.jpg' is encrypted",
     }
@@ -165,9 +174,9 @@ def test_every_bad_file_is_listed_with_its_flag_and_the_rest_is_classified(
     for name in (r"un\nusual näme\udcff.jpg", "dots.zip/../../outside.jpg"):
         assert table.loc[name].tolist() == usual.tolist()
     assert table.loc["other size.png", "flags"] == "off_size"
-    assert table.loc["noise.png", "flags"] == "unlike_training"
+    assert "unlike_training" in table.loc["noise.png", "flags"].split(";")
     assert len(table) == len(unreadable) + 5
-    assert "7 unreadable" in capsys.readouterr().out
+    assert "8 unreadable" in capsys.readouterr().out
 
 
 def test_nothing_but_unreadable_files_is_a_catalogue_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +195,7 @@ def test_of_one_image_a_table_is_printed(
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"{tmp_path}/in/other size.png"
     values = dict(line.split()[:2] for line in lines[1:])
-    assert values.keys() == {"smooth", "featured", "uncertainty", "flags"}
+    assert values.keys() == {"smooth", "featured", "uncertainty", "frame", "frame_filled", "flags"}
     assert float(values["smooth"]) + float(values["featured"]) == pytest.approx(1, abs=0.001)
     run(monkeypatch, tmp_path / "in/empty.jpg")
     assert capsys.readouterr().out.split("\n", 1)[1].split() == ["flags", "unreadable", "note", "zero", "bytes"]
@@ -198,30 +207,32 @@ def test_an_interrupted_catalogue_goes_on_and_ends_in_the_same_bytes(
     run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "whole.fits")
     classified = []
 
-    def interrupted(folder: Path, views: int, sources: list) -> classify.Columns:
+    def interrupted(folder: Path, views: int, options: Options, sources: list) -> classify.Columns:
         if len(classified) == 2:
             raise KeyboardInterrupt
         classified.append(len(sources))
-        return classify.classify(folder, views, sources)
+        return classify.classify(folder, views, options, sources)
 
-    monkeypatch.setattr(predict, "threads", lambda _: threads(1))
-    monkeypatch.setattr(predict, "classify", interrupted)
+    monkeypatch.setattr(making, "threads", lambda _: threads(1))
+    monkeypatch.setattr(making, "classify", interrupted)
     with pytest.raises(KeyboardInterrupt):
         run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.fits")
     assert not (tmp_path / "c.fits").exists()
     classified[:] = [0, 0, 0]
     run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.fits")
-    assert sum(classified) == 60 - 2 * predict.PART
+    assert sum(classified) == 60 - 2 * making.PART
     assert (tmp_path / "c.fits").read_bytes() == (tmp_path / "whole.fits").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.fits", "whole.fits"]
 
 
-def test_a_killed_catalogue_goes_on(tmp_path: Path) -> None:
+def test_one_process_at_a_time_writes_a_catalogue_and_after_a_killed_one_it_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A real process; the archive is repeated, so that it is killed well before its end."""
     with zipfile.ZipFile(IMAGES_ZIP) as archive, zipfile.ZipFile(tmp_path / "many.zip", "w") as many:
         jpegs = [archive.read(name) for name in archive.namelist()]
         for number in range(12_000):
-            many.writestr(f"{number:06}.jpg", jpegs[number % 60])
+            many.writestr(f"{number}.jpg", jpegs[number % 60])
     command = [sys.executable, "-m", "stages.predict", str(tmp_path / "many.zip"), "--output", str(tmp_path / "c.csv")]
     begun = tmp_path / "c.csv.unfinished"
     process = subprocess.Popen(command, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
@@ -229,6 +240,11 @@ def test_a_killed_catalogue_goes_on(tmp_path: Path) -> None:
     while not begun.exists() or begun.read_bytes().count(b"\n") < 3:
         assert time.monotonic() < deadline and process.poll() is None
         time.sleep(0.01)
+    (tmp_path / "folder").symlink_to(tmp_path)
+    (tmp_path / "link.csv").symlink_to("c.csv")
+    for spelling in ("c.csv", "folder/c.csv", "link.csv"):
+        with pytest.raises(UserError, match=f"{begun}: process {process.pid} is writing it: wait until that"):
+            run(monkeypatch, tmp_path / "many.zip", "--output", tmp_path / spelling)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert not (tmp_path / "c.csv").exists()
@@ -239,13 +255,125 @@ def test_a_killed_catalogue_goes_on(tmp_path: Path) -> None:
     assert not begun.exists()
 
 
+def test_no_catalogue_is_written_whose_rows_are_not_those_of_the_images(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "c.csv"
+    run(monkeypatch, IMAGES_ZIP, "--output", output)
+    before = output.read_bytes()
+
+    calls = itertools.count()
+
+    def interrupted(folder: Path, views: int, options: Options, sources: list) -> classify.Columns:
+        if next(calls) == 2:
+            raise KeyboardInterrupt
+        return classify.classify(folder, views, options, sources)
+
+    begun = tmp_path / "c.csv.unfinished"
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(making, "threads", lambda _: threads(1))
+        patch.setattr(making, "classify", interrupted)
+        run(patch, IMAGES_ZIP, "--output", output)
+    head, first, second = begun.read_text().splitlines()
+    for lines in ([head, first, second, second], [head, *5 * [first]], [head, second, first]):
+        begun.write_text("\n".join([*lines, ""]))  # as two processes would leave it
+        with pytest.raises(UserError, match=r"c.csv.unfinished: had other rows than the images: run the same command"):
+            run(monkeypatch, IMAGES_ZIP, "--output", output)
+    assert output.read_bytes() == before
+    run(monkeypatch, IMAGES_ZIP, "--output", output)
+    assert output.read_bytes() == before
+
+
+CHANGES = {
+    "changes": (lambda folder: (folder / "1.jpg").write_bytes(b"another"), "2 at the beginning, 2 at the end"),
+    "vanishes": (lambda folder: (folder / "1.jpg").unlink(), "2 at the beginning, 1 at the end"),
+    "appears": (lambda folder: (folder / "2.jpg").touch(), "2 at the beginning, 3 at the end"),
+    "vanish": (shutil.rmtree, "images changed meanwhile: .*/in: no such file or folder"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_images_that_change_meanwhile_are_said(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    happen, said = CHANGES[change]
+    (tmp_path / "in").mkdir()
+    with zipfile.ZipFile(IMAGES_ZIP) as archive:
+        for number in range(2):
+            (tmp_path / f"in/{number}.jpg").write_bytes(archive.read(archive.namelist()[number]))
+
+    def meanwhile(folder: Path, views: int, options: Options, sources: list) -> classify.Columns:
+        happen(tmp_path / "in")
+        return classify.classify(folder, views, options, sources)
+
+    monkeypatch.setattr(making, "classify", meanwhile)
+    with pytest.raises(UserError, match=said):
+        run(monkeypatch, tmp_path / "in", "--output", tmp_path / "c.csv")
+    assert not (tmp_path / "c.csv").exists()
+
+
+def test_a_model_that_changes_meanwhile_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree("data/model", tmp_path / "model")
+
+    def meanwhile(folder: Path, views: int, options: Options, sources: list) -> classify.Columns:
+        columns = classify.classify(folder, views, options, sources)
+        shutil.copytree("regression", tmp_path / "model", dirs_exist_ok=True)
+        return columns
+
+    monkeypatch.setattr(making, "PART", 60)
+    monkeypatch.setattr(making, "classify", meanwhile)
+    with pytest.raises(UserError, match=r"c.csv: not written, as .*/model changed meanwhile: run the same"):
+        run(monkeypatch, IMAGES_ZIP, "--model", tmp_path / "model", "--output", tmp_path / "c.csv")
+    assert not (tmp_path / "c.csv").exists()
+
+
+def test_no_image_model_or_other_file_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    image, archive, model = tmp_path / "in/1.fits", tmp_path / "in/z.csv", tmp_path / "model"
+    shutil.copytree("data/model", model)
+    (tmp_path / "in").mkdir()
+    fits.PrimaryHDU(np.random.default_rng(1).normal(5, 1, (60, 60))).writeto(image)
+    shutil.copy(IMAGES_ZIP, archive)
+    (tmp_path / "folder").symlink_to("in")
+    (tmp_path / "soft.csv").symlink_to(image)
+    (tmp_path / "hard.vot").hardlink_to(image)
+    (tmp_path / "model.fits").hardlink_to(model / "model.json")
+    (tmp_path / "model.csv").symlink_to(model / "model.json")
+    (tmp_path / "own.csv").write_text("name,redshift\nNGC 1,0.015\n", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.csv")
+    monkeypatch.chdir(tmp_path / "in")
+    monkeypatch.setattr("stages.predict.read_params", lambda: PARAMS)
+    is_image, is_there = (
+        r"is one of the images \(.*\): name another file",
+        "is there already, and no catalogue: remove it",
+    )
+    in_model = "is in the model's folder, which holds the model alone: name another"
+    mistakes = {
+        image: is_image,
+        Path("1.fits"): is_image,
+        Path("../in/1.fits"): is_image,
+        tmp_path / "folder/1.fits": is_image,
+        tmp_path / "soft.csv": is_image,
+        tmp_path / "hard.vot": is_image,
+        archive: is_image,
+        tmp_path / "model.fits": is_there,
+        tmp_path / "own.csv": is_there,
+        tmp_path / "pipe.csv": is_there,
+        tmp_path / "model.csv": in_model,
+        model / "new.csv": in_model,
+    }
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for spelling, said in mistakes.items():
+        with pytest.raises(UserError, match=f"^--output {spelling}: {said}"):
+            run(monkeypatch, tmp_path / "in", archive, "--model", model, "--output", spelling)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
 def test_a_catalogue_in_the_folder_of_its_images_is_not_one_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bad_files(tmp_path / "in", Path(IMAGES_ZIP))
     tables = []
-    for _ in range(2):
-        run(monkeypatch, tmp_path / "in", "--output", tmp_path / "in/c.fits")
+    (tmp_path / "link").symlink_to("in")
+    for folder, output in (("in", "in/c.fits"), ("in", "link/c.fits"), ("link", "in/c.fits")):
+        run(monkeypatch, tmp_path / folder, "--output", tmp_path / output)
         tables.append((tmp_path / "in/c.fits").read_bytes())
     assert tables[0] == tables[1]
 
@@ -268,6 +396,56 @@ def test_another_model_or_other_images_begin_anew(tmp_path: Path, monkeypatch: p
     assert output.read_bytes() == before
 
 
+def test_a_galaxy_in_another_frame_is_flagged_and_framed_by_option_or_by_its_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a field 2.5 times as wide, continued by its mirror image."""
+    with zipfile.ZipFile(IMAGES_ZIP) as archive:
+        pictures = [np.asarray(Image.open(io.BytesIO(archive.read(name)))) for name in archive.namelist()[:20]]
+    (tmp_path / "wide").mkdir()
+    for number, picture in enumerate(pictures):
+        wide = np.pad(picture, [(318, 318), (318, 318), (0, 0)], mode="reflect")
+        Image.fromarray(wide).save(tmp_path / f"wide/{number}.png", compress_level=1)
+        Image.fromarray(picture).save(tmp_path / f"{number}.png", compress_level=1)
+    tables = {}
+    for name, images, options in (
+        ("as usual", f"{tmp_path}/*.png", []),
+        ("wide", f"{tmp_path}/wide", []),
+        ("share", f"{tmp_path}/wide", ["--frame", "0.4"]),
+        ("auto", f"{tmp_path}/wide", ["--frame", "auto"]),
+    ):
+        run(monkeypatch, images, "--output", tmp_path / f"{name}.csv", *options)
+        tables[name] = pd.read_csv(tmp_path / f"{name}.csv", keep_default_na=False).set_index("name").sort_index()
+    is_flagged = {name: table["flags"].str.contains("other_framing").mean() for name, table in tables.items()}
+    assert is_flagged["wide"] == 1
+    assert max(is_flagged["as usual"], is_flagged["share"], is_flagged["auto"]) < 0.15
+    np.testing.assert_allclose(tables["share"]["featured"], tables["as usual"]["featured"], atol=0.02)
+    assert tables["share"]["frame"].eq(0.4).all()
+    assert tables["auto"]["frame"].median() == pytest.approx(0.4, rel=0.15)
+    filled = tables["auto"]["frame_filled"].median(), tables["as usual"]["frame_filled"].median()
+    assert filled[0] == pytest.approx(filled[1], rel=0.15)
+
+
+def test_bands_and_positions_of_fits_are_in_the_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(IMAGES_ZIP) as archive:
+        picture = np.asarray(Image.open(io.BytesIO(archive.read(archive.namelist()[0]))), float)
+    red, green, blue = picture.transpose(2, 0, 1)
+    position = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 150.0, "CRVAL2": 2.0, "CRPIX1": 212.5}
+    position |= {"CRPIX2": 212.5, "CDELT1": -1e-4, "CDELT2": 1e-4}
+    for name, header in {"grz": {"BANDS": "grz"}, "silent": {}, "placed": position}.items():
+        planes = np.stack([blue, green, red] if name == "grz" else [red, green, blue])
+        fits.PrimaryHDU(planes, fits.Header(header)).writeto(tmp_path / f"{name}.fits")
+    run(monkeypatch, tmp_path, "--output", tmp_path / "c.csv")
+    table = pd.read_csv(tmp_path / "c.csv", keep_default_na=False, index_col="name")
+    assert table.loc["grz", "featured"] == table.loc["silent", "featured"]
+    assert table["note"].tolist() == ["", UNNAMED, UNNAMED]
+    assert (float(table.loc["placed", "ra"]), float(table.loc["placed", "dec"])) == pytest.approx((150, 2), abs=1e-6)
+    assert table.loc["silent", "ra"] == ""
+    run(monkeypatch, tmp_path / "silent.fits", "--bands", "grz", "--output", tmp_path / "c.vot")
+    named = Table.read(tmp_path / "c.vot")
+    assert named["note"][0] == "" and named["featured"][0] != table.loc["silent", "featured"]
+
+
 MISTAKES = {
     "no output": ([IMAGES_ZIP], "60 images: name the catalogue's file by --output FILE"),
     "a folder": ([IMAGES_ZIP, "--output", "data.csv"], "--output data.csv: is a folder: name a file"),
@@ -276,6 +454,10 @@ MISTAKES = {
         "--output c.doc: the suffix says the format: one of .csv, .parquet",
     ),
     "an unwritable output": ([IMAGES_ZIP, "--output", "/proc/c.csv"], "--output /proc/c.csv: cannot be written"),
+    "a large frame": (
+        [IMAGES_ZIP, "--output", "c.csv", "--frame", "1.7"],
+        "--frame 1.7: at most 1.656, when the whole picture becomes the cut-out",
+    ),
     "a spelling": (["nowhere.zip"], "nowhere.zip: no such file or folder, and no image matches it"),
     "no model": ([IMAGES_ZIP, "--output", "c.csv", "--model", "nowhere"], "nowhere: no whole model there"),
 }
@@ -298,3 +480,78 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     assert end.value.code == 0
     shown = capsys.readouterr().out
     assert all(word in shown for word in ("unreadable", "off_size", "unlike_training", "--output", "evaluation.views"))
+
+
+WITHOUT_A_NETWORK = """
+import runpy, sys
+for arguments in {commands}:
+    sys.argv = ["predict", *arguments]
+    try:
+        runpy.run_module("stages.predict", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        print(end.code)
+    slow = {{"tensorflow", "keras", "pandas", "astropy", "pyarrow", "dask", "matplotlib"}} & set(sys.modules)
+    assert not slow, (arguments, slow)
+"""
+
+
+def test_help_and_mistakes_do_not_wait_for_the_network(tmp_path: Path) -> None:
+    (tmp_path / "1.fits").write_bytes(b"SIMPLE")
+    commands = [
+        ["--help"],
+        [],
+        ["1.jpg", "--output", "c.doc"],
+        ["nowhere.jpg"],
+        [IMAGES_ZIP],
+        [IMAGES_ZIP, "--output", "c.csv", "--model", "nowhere"],
+        [str(tmp_path), "--output", str(tmp_path / "1.fits")],
+    ]
+    code = WITHOUT_A_NETWORK.format(commands=commands)
+    shown = subprocess.run(
+        [sys.executable, "-c", code], check=False, env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert (shown.returncode, shown.stderr.count("Traceback")) == (0, 0), shown.stderr
+    ends = shown.stdout.split("FOLDER  (data/model)\n")[-1].splitlines()
+    assert ends[:2] == ["0", "2"]
+    assert [end.startswith("error: ") for end in ends[2:]] == [True] * 5
+
+
+def test_a_catalogue_says_what_made_it_and_is_the_same_whenever_it_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.utime("data/model/model.keras", (1e9, 1e9))
+    for name in ("c.fits", "again.fits"):
+        run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / name)
+    header = fits.getheader(tmp_path / "c.fits", "CATALOGUE")
+    said = [header[key] for key in ("CREATOR", "MDL_DATE", "TASK", "OUTPUTS", "VIEWS")]
+    assert said == ["Tuning Fork", "2001-09-09T01:46:40", "binary", "featured", "1"]
+    assert (tmp_path / "c.fits").read_bytes() == (tmp_path / "again.fits").read_bytes()
+    run(monkeypatch, IMAGES_ZIP, "--model", "regression", "--output", tmp_path / "other.fits")
+    assert fits.getheader(tmp_path / "other.fits", 1)["MODEL"] != header["MODEL"]
+
+
+def test_what_is_passed_over_is_said_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad_files(tmp_path / "in", Path(IMAGES_ZIP))
+    for name in ("notes.txt", "more.txt", "log"):
+        (tmp_path / "in" / name).touch()
+    run(monkeypatch, tmp_path / "in", "--output", tmp_path / os.fsdecode(b"\xff.csv"))
+    assert capsys.readouterr().out.splitlines()[-1] == "3 files passed over: 2 .txt, 1 without a suffix"
+
+
+def test_names_that_are_no_plain_numbers_make_no_galaxy_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile(IMAGES_ZIP) as archive:
+        jpeg = archive.read(archive.namelist()[0])
+    for suffix in (".csv", ".parquet", ".fits", ".vot"):
+        for names, are_numbers in ((["007", "7"], False), ([f"{2**63}", "1"], False), ([f"{2**63 - 1}", "1"], True)):
+            images = [tmp_path / f"{name}.jpg" for name in names]
+            for image in images:
+                image.write_bytes(jpeg)
+            output = tmp_path / f"c{suffix}"
+            run(monkeypatch, *images, "--output", output)
+            read = {".csv": pd.read_csv, ".parquet": pd.read_parquet}.get(suffix, Table.read)
+            table = read(output)
+            assert ("GalaxyID" in list(table.columns)) == are_numbers
+            if are_numbers:
+                assert [int(one) for one in table["GalaxyID"]] == [int(name) for name in names]

@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from stages.catalogue.images import Options, Prepared, prepare
-from stages.catalogue.sources import Source
+from stages.catalogue.sources import Source, printable
 from stages.galaxies.cutouts import UnusableImageError
 from stages.galaxies.light import NOTHING_THERE, Light
 from stages.network.model_folder import load_model
@@ -27,16 +27,16 @@ _loading = threading.Lock()
 def classify(folder: Path, views: int, options: Options, sources: Sequence[Source]) -> Columns:
     """Classify images by the model in `folder`: a value an image in each column, in order.
 
-    `name`, the path; `ra` and `dec`, where the picture's centre is, if a file tells; a probability, or share of the
+    `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; a probability, or share of the
     votes, for each class; `predicted_class`; `uncertainty`, of a probability that the class is another, of a share the
     half-width of its 68 % interval; `frame`, the share of the picture's shorter side that was taken for the training's
     frame; `frame_filled`, the galaxy's Petrosian radius as a share of half the cut-out's side; `flags`, of unreadable,
     off_size, other_framing and unlike_training, joined by `;`; `note`, why it is unreadable or what was taken for
-    granted. Nothing but name, flags and note is known of what is unreadable (None).
+    granted. Nothing but names, flags and note is known of what is unreadable (None).
     """
     model = trained_model(folder)
     known = ("ra", "dec", *model.task.classes, "predicted_class", "uncertainty", "frame", "frame_filled")
-    columns: Columns = {"name": [printable(source.name) for source in sources]}
+    columns: Columns = {key: [getattr(source, key) for source in sources] for key in ("name", "file")}
     columns |= {name: [None] * len(sources) for name in known}
     columns |= {"flags": ["unreadable"] * len(sources), "note": [NOTHING_THERE] * len(sources)}
     readable: dict[int, Prepared] = {}
@@ -93,9 +93,3 @@ def trained_model(folder: Path) -> TrainedModel:
 @lru_cache(maxsize=1)
 def _loaded(folder: Path, changed: tuple[int, ...]) -> TrainedModel:
     return load_model(folder)
-
-
-def printable(text: str) -> str:
-    """Return a text that every format can hold: what is no Unicode, and control characters, escaped."""
-    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)

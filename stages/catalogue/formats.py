@@ -1,92 +1,49 @@
-"""A catalogue's file: CSV, Parquet, FITS or VOTable, written part by part."""
+"""A catalogue's file: CSV, Parquet, FITS or VOTable, written part by part, so that memory does not grow with its rows.
 
-import io
+What its columns and the catalogue mean is in the file too, but for CSV, which is plain: in Parquet in the metadata of
+the fields and the schema; in FITS in keywords (TUNIT, TCOMM for descriptions, TUCD), and once more in the comments from
+which astropy reads them; in VOTable in the elements FIELD and PARAM.
+"""
+
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from astropy.io import fits, votable
-from astropy.table import Table
 
+from stages.catalogue.columns import Meaning
+from stages.catalogue.fits_table import write_fits
+from stages.catalogue.votable import write_votable
 from stages.files import whole_file
 
 Parts = Callable[[], Iterator[pd.DataFrame]]
 """Gives the parts of a table, in order, as often as asked."""
-FITS_BLOCK = 2880
-ROWS = b"<TABLEDATA>", b"</TABLEDATA>"
+PARTS_A_GROUP = 500
+"""That are one row group of Parquet: it says so much of each that small ones make it large."""
+PARQUET_TYPES = {int: pa.int64(), float: pa.float64(), str: pa.string()}
 
 
-def write_csv(path: Path, parts: Parts) -> None:
+def write_csv(path: Path, parts: Parts, meaning: Meaning) -> None:
     """Write a CSV file; what is not known is empty."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, part in enumerate(parts()):
-            part.to_csv(file, index=False, header=number == 0, lineterminator="\n")
+            part.to_csv(file, columns=list(meaning.columns), index=False, header=number == 0, lineterminator="\n")
 
 
-def write_parquet(path: Path, parts: Parts) -> None:
+def write_parquet(path: Path, parts: Parts, meaning: Meaning) -> None:
     """Write a Parquet file; what is not known is null."""
-    kinds = {"i": pa.int64(), "f": pa.float64()}
-    first = next(parts())
-    schema = pa.schema([(name, kinds.get(kind.kind, pa.string())) for name, kind in first.dtypes.items()])
+    fields = []
+    for name, column in meaning.columns.items():
+        texts = {"description": column.description, "ucd": column.ucd, "unit": column.unit}
+        known = {key: text for key, text in texts.items() if text}
+        fields.append(pa.field(name, PARQUET_TYPES[column.kind], metadata=known))
+    schema = pa.schema(fields, {fact.name: fact.value for fact in meaning.facts})
+    tables = (pa.Table.from_pandas(part, schema, preserve_index=False) for part in parts())
     with pq.ParquetWriter(path, schema) as writer:
-        for part in parts():
-            writer.write_table(pa.Table.from_pandas(part, schema, preserve_index=False))
-
-
-def write_fits(path: Path, parts: Parts) -> None:
-    """Write a FITS binary table; numbers that are not known are NaN, texts empty and in ASCII (others as escapes)."""
-    widths: dict[str, int] = {}
-    rows = 0
-    for part in parts():
-        rows += len(part)
-        for name, column in _texts(part).items():
-            widths[name] = max(widths.get(name, 1), column.str.len().max())
-    first = next(parts())
-    numbers = {"i": ">i8", "f": ">f8"}
-    kinds = [(name, f"S{widths[name]}" if name in widths else numbers[first[name].dtype.kind]) for name in first]
-    header = fits.BinTableHDU(np.empty(0, kinds), name="CATALOGUE").header
-    header["NAXIS2"] = rows
-    with path.open("wb") as file:
-        file.write(fits.PrimaryHDU().header.tostring().encode("ascii"))
-        file.write(header.tostring().encode("ascii"))
-        for part in parts():
-            encoded = part.assign(**{name: column.str.encode("ascii") for name, column in _texts(part).items()})
-            block = np.empty(len(part), kinds)
-            for name in first:
-                block[name] = encoded[name].to_numpy()
-            file.write(block.tobytes())
-        file.write(b"\0" * (-file.tell() % FITS_BLOCK))
-
-
-def write_votable(path: Path, parts: Parts) -> None:
-    """Write a VOTable; numbers that are not known are NaN, texts empty."""
-    with path.open("wb") as file:
-        end = b""
-        for number, part in enumerate(parts()):
-            texts = {name: part[name].fillna("") for name in _texts(part)}
-            document = votable.from_table(Table.from_pandas(part.assign(**texts)))
-            for field in document.get_first_table().fields:
-                if field.datatype in {"char", "unicodeChar"}:
-                    field.datatype, field.arraysize = "unicodeChar", "*"
-            text = io.BytesIO()
-            document.to_xml(text)
-            before, _, rest = text.getvalue().partition(ROWS[0])
-            rows, _, after = rest.partition(ROWS[1])
-            file.write((before + ROWS[0] if number == 0 else b"") + rows.rstrip())
-            end = b"\n" + ROWS[1] + after
-        file.write(end)
-
-
-def _texts(part: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return the columns of text, what is not known empty and what is not ASCII escaped."""
-    columns = {name: part[name] for name, kind in part.dtypes.items() if kind.kind not in "if"}
-    return {
-        name: column.fillna("").map(lambda text: text.encode("ascii", "backslashreplace").decode())
-        for name, column in columns.items()
-    }
+        for group in iter(lambda: list(islice(tables, PARTS_A_GROUP)), []):
+            writer.write_table(pa.concat_tables(group))
 
 
 FORMATS = {
@@ -99,7 +56,7 @@ FORMATS = {
 """By the file's suffix."""
 
 
-def write_table(path: Path, parts: Parts) -> None:
-    """Write the table in the format of the path's suffix; it takes its name when it is whole."""
+def write_table(path: Path, suffix: str, parts: Parts, meaning: Meaning) -> None:
+    """Write the table in the format of that suffix; it takes its name when it is whole."""
     with whole_file(path) as unfinished:
-        FORMATS[path.suffix.lower()](unfinished, parts)
+        FORMATS[suffix](unfinished, parts, meaning)

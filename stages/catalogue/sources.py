@@ -1,130 +1,132 @@
 """Where the images of a catalogue are: files, folders, zip archives, and patterns that name such."""
 
-import glob
-import hashlib
 import os
+import re
+import stat
 import zipfile
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from stages.errors import UserError
+from stages.catalogue.paths import PassedOver, files_at, identity, is_hidden
 from stages.galaxies.cutouts import UnusableImageError
 from stages.galaxies.zip_members import Member, read_member, zip_members
 
-SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".fits", ".fit", ".fits.gz")
+PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp")
+FITS = (".fits", ".fit", ".fts")
+SUFFIXES = (*PICTURES, *(f"{one}{packed}" for one in FITS for packed in ("", ".gz", ".fz")))
 """Of the images that are looked for in folders and zips; a file that is named itself may have any."""
+SUFFIX = re.compile(f"({'|'.join(map(re.escape, SUFFIXES))})\\Z", re.IGNORECASE)
+ZIP = ".zip"
 MOST_BYTES = 2**30
+LARGEST_ID = 2**63 - 1
+"""Of the 64 bits that all tables have for a whole number."""
+SPECIAL = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
 
 
 class Source(NamedTuple):
-    """One image: its `name` in the catalogue, the `path` of its file, or of the zip of which it is a `member`."""
+    """One image: the path `file` by which it is listed, and the `path` of its file, or of the zip that it is in.
 
-    name: str
+    `file` is a text that every format can hold; by `path` it is read.
+    """
+
+    file: str
     path: str
     member: Member | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name, without its folder and suffix."""
+        return SUFFIX.sub("", self.file.rpartition("/")[2])
+
+    @property
+    def galaxy_id(self) -> int | None:
+        """The number that the file is called by, if its name is that number as it is written and in a table's range."""
+        number = re.fullmatch(r"0|[1-9][0-9]{0,18}", self.name)
+        return int(number[0]) if number and int(number[0]) <= LARGEST_ID else None
 
     def read(self) -> bytes:
         """Return the file's content; an OSError, UnusableImageError or BadZipFile if it cannot be read."""
         path = Path(self.path)
-        size = self.member.size if self.member else path.stat().st_size
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise UnusableImageError(f"{SPECIAL.get(stat.S_IFMT(status.st_mode), 'something else')}, not a file")
+        size = self.member.size if self.member else status.st_size
         if size > MOST_BYTES:
             raise UnusableImageError(f"too large: {size / 1e6:,.0f} MB, more than {MOST_BYTES / 1e6:,.0f}")
-        return read_member(path, self.member) if self.member else path.read_bytes()
-
-    @property
-    def galaxy_id(self) -> int | None:
-        """The number that the file is called by, if it is."""
-        file = self.name.rpartition("/")[2].lower()
-        stem = next((file.removesuffix(suffix) for suffix in SUFFIXES if file.endswith(suffix)), file)
-        return int(stem) if stem.isascii() and stem.isdigit() and len(stem) < 19 else None
+        if self.member:
+            return read_member(path, self.member)
+        with path.open("rb") as file:
+            return file.read(size)  # no more, as some files of the system have no size and no end
 
 
-def find(arguments: Sequence[str], output: Path | None = None) -> Iterator[Source]:
-    """Yield the images that files, folders (and theirs), zips and patterns hold, but not the catalogue's own `output`.
+def find(arguments: Sequence[str], own: Sequence[Path] = ()) -> Iterator[Source]:
+    """Yield the images that files, folders (and theirs), zips (also in folders) and patterns hold.
 
-    In the order given, those of a folder or pattern by name, those of a zip in its own order. A UserError names an
-    argument that is none of these.
+    In the order given, those of a folder or pattern by name, those of a zip in its own order; but none of the
+    catalogue's `own` files. A UserError names an argument that is none of these.
     """
-    own = os.path.abspath(output) if output else None  # noqa: PTH100
+    return (found for found in look(arguments, own) if isinstance(found, Source))
+
+
+def look(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[Source | PassedOver]:
+    """Yield the images that `find` yields, and what is passed over among them."""
+    own_files = {identity(path) for path in own} - {None}
     for argument in arguments:
-        matches = [argument] if Path(argument).exists() else _matches(argument)
-        if not matches:
-            raise UserError(f"{argument}: no such file or folder, and no image matches it: correct its spelling")
-        for match in matches:
-            yield from (source for source in _images_at(match) if source.path != own)
+        for path in files_at(argument):
+            if isinstance(path, PassedOver):
+                yield path
+            elif not own_files or identity(path) not in own_files:
+                yield from _images_at(path, is_named=path == argument)
 
 
-def _matches(pattern: str) -> list[str]:
-    """Return the images, zips and folders that a pattern matches; no folders where it reaches into them itself."""
-    found = sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207
-    return [
-        path
-        for path in found
-        if path.lower().endswith((*SUFFIXES, ".zip")) or (Path(path).is_dir() and "**" not in pattern)
-    ]
-
-
-def _images_at(path: str) -> Iterator[Source]:
-    """Yield a file, or what a folder or zip holds."""
-    if Path(path).is_dir():
-        for folder, folders, files in os.walk(path, onerror=_refuse):
-            folders.sort()
-            for name in sorted(files):
-                if name.lower().endswith(SUFFIXES):
-                    yield _file(os.path.join(folder, name))  # noqa: PTH118, once for each of millions
-    elif zipfile.is_zipfile(path):
+def _images_at(path: str, is_named: bool) -> Iterator[Source | PassedOver]:
+    """Yield a file, if it `is_named` itself or called like an image, or what a zip holds."""
+    suffixes = path.lower().endswith
+    # Nothing but a file is looked into: opening a pipe waits for another process.
+    if (is_named or suffixes(ZIP)) and os.path.isfile(path) and zipfile.is_zipfile(path):  # noqa: PTH113
         yield from _members(path)
-    else:
+    elif is_named or suffixes((*SUFFIXES, ZIP)):
         yield _file(path)
+    else:
+        yield _passed_over(path)
 
 
-def _refuse(error: OSError) -> None:
-    raise UserError(f"{error.filename}: the folder cannot be read ({error.strerror}): allow that or name others")
-
-
-def _members(path: str) -> Iterator[Source]:
+def _members(path: str) -> Iterator[Source | PassedOver]:
     """Yield the images in a zip; where its directory is damaged then itself, to be listed as unreadable."""
     whole = os.path.abspath(path)  # noqa: PTH100
     try:
         for member in zip_members(Path(path)):
-            if member.name.lower().endswith(SUFFIXES) and not member.name.startswith("__MACOSX/"):
-                yield Source(f"{path}/{member.name}", whole, member)
+            if member.name.endswith("/") or is_hidden(member.name):
+                continue
+            if SUFFIX.search(member.name):
+                yield Source(printable(f"{path}/{member.name}"), whole, member)
+            elif member.name.lower().endswith(ZIP):
+                yield PassedOver(f"{ZIP} in a {ZIP}")
+            else:
+                yield _passed_over(member.name)
     except zipfile.BadZipFile:
         yield _file(path)
 
 
 def _file(path: str) -> Source:
-    return Source(path, os.path.abspath(path))  # noqa: PTH100
+    return Source(printable(path), os.path.abspath(path))  # noqa: PTH100
 
 
-class Listing(NamedTuple):
-    """What is to be classified: how many images, whether all are called by numbers, and a hash of all of them."""
-
-    images: int
-    are_numbered: bool
-    digest: str
-
-
-def survey(arguments: Sequence[str], output: Path | None = None) -> Listing:
-    """Look through all images once, without reading them; a UserError if there are none."""
-    digest, images, are_numbered, last = hashlib.sha256(), 0, True, ""
-    for source in find(arguments, output):
-        images += 1
-        are_numbered = are_numbered and source.galaxy_id is not None
-        digest.update(f"{source.name}\0".encode(errors="surrogateescape"))
-        if source.path != last:
-            last = source.path
-            digest.update(f"{_size_and_time(last)}\0".encode())
-    if images == 0:
-        raise UserError(f"{', '.join(arguments)}: no image there ({', '.join(SUFFIXES)}): name others")
-    return Listing(images, are_numbered, digest.hexdigest())
+def printable(text: str) -> str:
+    """Return a text that every format can hold: what is no Unicode, and control characters, escaped."""
+    if text.isprintable():
+        return text
+    text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
 
 
-def _size_and_time(path: str) -> tuple[int, int] | None:
-    """Return by what a changed file is known; nothing of one that cannot be read, which the catalogue will say."""
-    try:
-        status = os.stat(path)  # noqa: PTH116
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
+def _passed_over(path: str) -> PassedOver:
+    """Return what kind of file this is, in ASCII."""
+    return PassedOver(ascii(PurePosixPath(path).suffix.lower())[1:-1] or "without a suffix")

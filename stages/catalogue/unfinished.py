@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from stages.catalogue.classify import Columns
+from stages.errors import UserError
 
 
 class Unfinished:
@@ -19,11 +20,11 @@ class Unfinished:
     def __init__(self, path: Path, digest: str) -> None:
         self.path = path
         self.parts = 0
-        head = json.dumps(digest) + "\n"
+        head = json.dumps(digest).encode() + b"\n"
         if not path.exists() or next(_whole_lines(path), None) != head:
-            path.write_text(head, encoding="utf-8")
+            path.write_bytes(head)
             return
-        lines = [len(line.encode()) for line in _whole_lines(path)]
+        lines = [len(line) for line in _whole_lines(path)]
         self.parts = len(lines) - 1
         with path.open("rb+") as file:
             file.truncate(sum(lines))
@@ -39,10 +40,13 @@ class Unfinished:
         lines = _whole_lines(self.path)
         next(lines)
         for line in lines:
-            yield pd.DataFrame(json.loads(line))
+            try:
+                yield pd.DataFrame(json.loads(line))
+            except ValueError:
+                raise UserError(f"{self.path}: damaged: remove it and run the same command again") from None
 
 
-def _whole_lines(path: Path) -> Iterator[str]:
+def _whole_lines(path: Path) -> Iterator[bytes]:
     """Yield the lines that end as lines do."""
-    with path.open(encoding="utf-8", newline="\n") as file:
-        yield from (line for line in file if line.endswith("\n"))
+    with path.open("rb") as file:
+        yield from (line for line in file if line.endswith(b"\n"))

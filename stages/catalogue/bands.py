@@ -1,0 +1,24 @@
+"""Which colour a band is: wavelengths by the bands' usual names."""
+
+import re
+
+WAVELENGTHS = {
+    **{"u": 355, "g": 475, "r": 620, "i": 760, "z": 905, "y": 1000},
+    **{"U": 365, "B": 445, "V": 550, "R": 660, "I": 805, "Y": 1020, "J": 1250, "H": 1650, "K": 2200, "Ks": 2150},
+}
+"""Of the usual bands, in nanometres: SDSS's and its successors' in small letters, Johnson's and the near infrared's."""
+SPACE_FILTER = re.compile(r"F(\d{3,4})[A-Z]+\d?")
+"""A filter of Hubble or Webb by its number: nanometres, or below `TENS` (in the infrared) tens of them."""
+TENS = 200
+
+
+def wavelength(name: str) -> int | None:
+    """Return about the wavelength, in nanometres, of a band by its usual name, as `r`, `SDSS r` or `F814W`."""
+    if found := SPACE_FILTER.search(name):
+        number = int(found[1])
+        return number * 10 if number < TENS else number
+    for word in re.split(r"[^A-Za-z]+", name):
+        for letter in (word, word.lower()):
+            if letter in WAVELENGTHS:
+                return WAVELENGTHS[letter]
+    return None
