@@ -16,7 +16,7 @@ import keras
 import numpy as np
 
 from stages.errors import UserError
-from stages.files import write_json, write_npz, write_zip
+from stages.files import full_disk_told, write_json, write_npz, write_zip
 from stages.galaxies.archives import DAMAGE
 from stages.galaxies.tasks import TASKS
 from stages.network.calibration import Beta, Scatter
@@ -42,7 +42,8 @@ def save_model(folder: Path, model: TrainedModel) -> None:
     write_json(folder / "model.json", description)
     with TemporaryDirectory() as temporary:
         dated = Path(temporary) / "model.keras"
-        model.network.save(dated)
+        with full_disk_told(dated):
+            model.network.save(dated)
         with zipfile.ZipFile(dated) as archive:
             members = {name: archive.read(name) for name in sorted(archive.namelist())}
     metadata = json.loads(members["metadata.json"])
