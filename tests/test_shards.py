@@ -97,9 +97,9 @@ def mistake(labels: Path, shards: Path, split: str = "train", shape: tuple[int, 
 LABELS = "GalaxyID,split,featured\n3,train,0\n5,test,1\n8,train,1\n"
 WRONG_LABELS = [
     ("", "not a CSV file (No columns to parse from file)"),
-    ("\x00\x01\x02", "no column GalaxyID, but "),
+    ("\x00\x01\x02", "no column GalaxyID, but '\\x00\\x01\\x02'"),
     (LABELS[:40], "row 3, column featured: empty is not a number"),
-    (LABELS.replace("featured", "edge_on"), "no column featured, but GalaxyID, split, edge_on"),
+    (LABELS.replace("featured", "edge_on"), "no column featured, but 'GalaxyID', 'split', 'edge_on'"),
     (LABELS.replace("5,test", "5,tset"), "row 3, column split: 'tset' is none of train, validation, test"),
     (LABELS.replace("8,train,1", "8,train,1.5"), "row 4, column featured: 1.5 is not between 0 and 1"),
     (LABELS.replace("8,train,1", "8,train,-1"), "row 4, column featured: -1.0 is not between 0 and 1"),

@@ -96,7 +96,7 @@ WRONG_VALUES = [
     ("GalaxyID", "5.87723E+17", f"'5.87723E+17' {WHOLE}"),
     ("GalaxyID", "-7", f"'-7' {WHOLE}"),
     ("GalaxyID", "9223372036854775808", f"'9223372036854775808' {WHOLE}"),
-    ("GalaxyID", "9" * 5000, f"'{'9' * 5000}' {WHOLE}"),
+    ("GalaxyID", "9" * 5000, f"'{'9' * 40}' {WHOLE}"),
     ("GalaxyID", "587722981746540704.0", f"'587722981746540704.0' {LOST}"),
 ]
 CURE = "correct the table and run `dvc repro -f download`"
@@ -135,7 +135,7 @@ def test_a_missing_column_is_named(tmp_path: Path, solutions: pd.DataFrame, colu
     said = mistake(tmp_path, solutions.drop(columns=column).to_csv(index=False))
     others = [name for name in COLUMNS if name != column]
     first, rest = (COLUMNS[:5], 32) if column == "GalaxyID" else (["GalaxyID", *others[:4]], 32)
-    assert said == f"no column {column}, but {', '.join(first)} and {rest} more: {CURE}"
+    assert said == f"no column {column}, but {', '.join(map(repr, first))} and {rest} more: {CURE}"
 
 
 @pytest.mark.parametrize(("separator", "named"), [(";", "';'"), ("\t", "tabs"), ("|", "'|'")])

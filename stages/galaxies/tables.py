@@ -13,6 +13,7 @@ from stages.galaxies.archives import LARGEST_ID
 
 HEADER_ROWS = 1
 SHOWN_COLUMNS = 5
+LONGEST_QUOTED = 40
 SEPARATORS = {b";": "';'", b"\t": "tabs", b"|": "'|'"}
 """What other programs put between values, where a CSV file has commas."""
 WHOLE = re.compile(r"([0-9]+)(\.0*)?")
@@ -44,7 +45,7 @@ class GalaxyTable:
             raise UserError(f"{name}: {more}: {cure}")
         for column in needed:
             if column not in rows.columns:
-                has = ", ".join(map(str, rows.columns[:SHOWN_COLUMNS]))
+                has = ", ".join(map(quoted, rows.columns[:SHOWN_COLUMNS]))
                 others = len(rows.columns) - SHOWN_COLUMNS
                 has += f" and {others} more" if others > 0 else ""
                 raise UserError(f"{name}: no column {column}, but {has}: {cure}")
@@ -98,5 +99,5 @@ class GalaxyTable:
 
 
 def quoted(value: object) -> str:
-    """Return a value of a table as it is quoted."""
-    return "empty" if pd.isna(value) else f"'{value}'"
+    """Return a value of a table as it is quoted: its beginning, with what cannot be printed as an escape."""
+    return "empty" if pd.isna(value) else repr(str(value)[:LONGEST_QUOTED])
