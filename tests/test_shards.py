@@ -155,6 +155,7 @@ def test_a_shard_of_another_shape_or_kind_is_one_line_with_the_cure(shards: Path
         (IDS[4:], IMAGES[4:6], "its images are uint8 (2, 8, 8, 3), not uint8 (3, 8, 8, 3)"),
         (IDS[4:].astype(float), IMAGES[4:], "its ids are float64 (3,), not int64 (3,)"),
         (IDS[4:, None], IMAGES[4:], "its ids are int64 (3, 1), not int64 (3,)"),
+        (IDS[4], IMAGES[4:], "its ids are int64 (), not int64 (1,)"),
     ]:
         write_shard(shards, 3, ids, images)
         assert mistake(shards / "labels.csv", shards) == f"{path}: {found}: run `dvc repro crop`"

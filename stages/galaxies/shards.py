@@ -39,15 +39,16 @@ def read_ids(shard: Path, shape: tuple[int, int, int]) -> np.ndarray:
     with _member(shard, "images") as file:
         np.lib.format.read_magic(file)
         found, _, kind = np.lib.format.read_array_header_1_0(file)
-    arrays = {
-        "ids": (ids.shape, ids.dtype, ids.shape[:1], "int64"),
-        "images": (found, kind, (len(ids), *shape), "uint8"),
-    }
-    for name, (found, kind, expected, expected_kind) in arrays.items():
-        if (found, kind) != (expected, expected_kind):
-            wrong = f"its {name} are {kind} {found}, not {expected_kind} {expected}"
-            raise UserError(f"{shard}: {wrong}: run `dvc repro crop`")
+    _require(shard, "ids", (ids.dtype, ids.shape), ("int64", (ids.size,)))
+    _require(shard, "images", (kind, found), ("uint8", (ids.size, *shape)))
     return ids
+
+
+def _require(shard: Path, name: str, found: tuple[object, tuple], expected: tuple[str, tuple]) -> None:
+    """Raise a UserError unless one of a shard's arrays has the type and shape expected."""
+    if found != expected:
+        is_, should = (f"{kind} {shape}" for kind, shape in (found, expected))
+        raise UserError(f"{shard}: its {name} are {is_}, not {should}: run `dvc repro crop`")
 
 
 def read_images(shard: Path) -> np.ndarray:
