@@ -17,7 +17,7 @@ from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
 from stages.galaxies.cropping import Rejected, crop_shard
 from stages.galaxies.shards import GALAXIES_A_SHARD
 from stages.parallel import cluster, map_in_order, threads
-from stages.params import Images, read_params
+from stages.params import IMAGE_SIDE, Images, read_params
 
 
 def main() -> None:
@@ -49,7 +49,8 @@ def crop(archive: Path, folder: Path, images: Images, workers: int | None = None
         galaxy, reason = rejected[0]
         raise UserError(
             f"{archive}: {len(rejected)} of {len(members)} images are unusable, more than images.max_rejected "
-            f"({images.max_rejected}), the first {galaxy}.jpg: {reason}; all are in {folder / 'rejected.csv'}"
+            f"({images.max_rejected}), the first {galaxy}.jpg: {reason}; all are in {folder / 'rejected.csv'}: give "
+            f"JPEGs of {IMAGE_SIDE}x{IMAGE_SIDE} pixels like Kaggle's and run `dvc repro -f download`, or raise it"
         )
 
 

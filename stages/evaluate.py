@@ -35,7 +35,8 @@ def main() -> None:
     """Evaluate data/model on the test split."""
     evaluation = read_params().evaluation
     model = load_model(Path("data/model"))
-    test = read_examples(Path("data/labels/labels.csv"), Path("data/shards"), "test", model.task)
+    labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
+    test = read_examples(labels, shards, "test", model.task, model.images.shape)
     outputs = model.outputs(test, evaluation.views)
     predictions = predict(model, test, outputs, evaluation.views)
     with whole_file(Path("data/predictions.csv")) as part:

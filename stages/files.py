@@ -1,5 +1,6 @@
 """Files that are either whole or not there, and whose bytes depend on their content alone."""
 
+import errno
 import fcntl
 import json
 import os
@@ -15,18 +16,37 @@ from stages.errors import UserError
 
 LOCKS = Path("/proc/locks")
 """Where Linux lists who holds which file."""
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def full_disk_told(path: Path) -> Iterator[None]:
+    """Turn a full disk, met within the block, into a UserError that names the file being written.
+
+    The system's own error names none where it is met in writing or closing a file.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        reason = os.strerror(error.errno)
+        raise UserError(
+            f"{path}: cannot be written ({reason}): free some space and run the same command again"
+        ) from None
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` to write to; it takes the name `path` only when the block ends well."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with full_disk_told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        try:
+            yield part
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 @contextmanager

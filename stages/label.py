@@ -12,6 +12,7 @@ from stages.errors import UserError, run_stage
 from stages.files import whole_file, write_json
 from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from stages.galaxies.splits import SPLITS, assign_splits
+from stages.galaxies.tables import GalaxyTable
 from stages.galaxies.tasks import TASKS, Task, targets, winners
 from stages.galaxies.votes import read_votes
 from stages.params import Labels, read_params
@@ -26,7 +27,8 @@ def main() -> None:
     task = TASKS[labels.task]
     votes = read_votes(RAW / SOLUTIONS_ZIP, task.candidates)
     images = [galaxy for galaxy, _ in jpeg_members(RAW / IMAGES_ZIP)]
-    rejected = pd.read_csv("data/shards/rejected.csv")["GalaxyID"].to_list()
+    listed = Path("data/shards/rejected.csv")
+    rejected = GalaxyTable.read(listed.read_bytes(), ["GalaxyID"], str(listed), "run `dvc repro crop`").ids().to_list()
     table, counts = label(votes, images, rejected, labels, task)
     with whole_file(Path("data/labels/labels.csv")) as part:
         table.to_csv(part)
@@ -39,7 +41,8 @@ def label(
 ) -> tuple[pd.DataFrame, dict]:
     """Return the labels by GalaxyID (`split` and a column a target) and the counts of what was kept and dropped.
 
-    `votes` are fractions by GalaxyID; `images` the galaxies that have an image, of which crop `rejected` some.
+    `votes` are fractions by GalaxyID; `images` the galaxies that have an image, of which crop `rejected` some. Each of
+    the galaxies counted has votes, and was kept or dropped for one reason; `no_votes` counts the images of others.
     """
     has_image = votes.index.isin(images)
     usable = has_image & ~votes.index.isin(rejected)
@@ -48,6 +51,7 @@ def label(
     kept = confident & ~winner["winner"].isin(task.excluded)
     dropped = {
         "no_image": int((~has_image).sum()),
+        "no_votes": len(images) - int(has_image.sum()),
         "unusable_image": int((has_image & ~usable).sum()),
         "below_confidence": int((usable & ~confident).sum()),
         **{name: int((confident & (winner["winner"] == name)).sum()) for name in task.excluded},
@@ -58,9 +62,16 @@ def label(
     counts = pd.crosstab(winner["winner"][kept], split).reindex(index=task.classes, columns=SPLITS, fill_value=0)
     for name in SPLITS:
         if counts[name].sum() < 2 or (task.is_binary and 0 in counts[name].to_numpy()):
+            has = f"the {name} split has {counts[name].to_dict()}"
+            if labels.confidence > 0:
+                label(votes, images, rejected, labels.model_copy(update={"confidence": 0}), task)  # may be too few too
+                key = f"params.yaml: labels.confidence: {labels.confidence}"
+                raise UserError(f"{key} leaves too few galaxies: {has}: lower it, or use more galaxies")
             raise UserError(
-                f"params.yaml: labels.confidence: {labels.confidence} leaves too few galaxies: the {name} split has "
-                f"{counts[name].to_dict()}: lower it, or use more galaxies"
+                f"{RAW}: too few galaxies, at any confidence: {has}; {usable.sum()} have votes and a usable image "
+                f"(votes: {len(votes)}, the first {min(votes.index, default='none')}; images: {len(images)}, the first "
+                f"{min(images, default='none')}; of these crop rejected {len(rejected)}): bring images and votes of "
+                "the same galaxies there and run `dvc repro -f download`"
             )
     summary = {
         "galaxies": len(votes),

@@ -135,9 +135,9 @@ def keep(copy: WorkingCopy, name: str, one: Run, params: Params) -> str:
         with whole_file(folder / Path(path).name) as part:
             shutil.copyfile(copy.folder / path, part)
     task = TASKS[one.params.get("labels.task", params.labels.task)]
+    data, shape = copy.folder / "data", read_params(copy.folder / "params.yaml").images.shape
     train, test = (
-        read_examples(copy.folder / "data/labels/labels.csv", copy.folder / "data/shards", split, task)
-        for split in ("train", "test")
+        read_examples(data / "labels/labels.csv", data / "shards", split, task, shape) for split in ("train", "test")
     )
     with whole_file(folder / "baseline.csv") as part:
         baseline.predict(train, test, task, params.training.seed).table().to_csv(part, index=False)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -131,7 +132,7 @@ def test_a_png_or_a_header_alone_is_not_usable() -> None:
             cut_out(content, settings())
 
 
-def archive_of(folder: Path, images: dict[int, bytes], compression: int = zipfile.ZIP_STORED) -> Path:
+def archive_of(folder: Path, images: Mapping[int | str, bytes], compression: int = zipfile.ZIP_STORED) -> Path:
     """Write Kaggle's archive of these images, in this order."""
     path = folder / IMAGES_ZIP
     with zipfile.ZipFile(path, "w", compression) as archive:
@@ -187,9 +188,46 @@ def test_more_bad_images_than_allowed_are_an_error_that_names_the_first(tmp_path
         crop(path, tmp_path / "shards", settings(max_rejected=0.49), workers=1)
     assert str(error.value) == (
         f"{path}: 2 of 4 images are unusable, more than images.max_rejected (0.49), the first 2.jpg: zero bytes; all "
-        f"are in {tmp_path / 'shards' / 'rejected.csv'}"
+        f"are in {tmp_path / 'shards' / 'rejected.csv'}: give JPEGs of 424x424 pixels like Kaggle's and run "
+        "`dvc repro -f download`, or raise it"
     )
     assert rejected_in(tmp_path / "shards") == {2: "zero bytes", 4: "zero bytes"}
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [
+        ([], ", it is empty"),
+        (["images_training_rev1/"], ", it is empty"),
+        (["photos/", "photos/M31.jpg", "photos/7.png"], " among its files (2, the first photos/M31.jpg)"),
+    ],
+)
+def test_an_archive_without_an_image_is_an_error_that_says_what_it_holds(
+    tmp_path: Path, names: list[str], found: str
+) -> None:
+    path = tmp_path / IMAGES_ZIP
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"")
+    with pytest.raises(UserError) as error:
+        crop(path, tmp_path / "shards", settings(), workers=1)
+    assert str(error.value) == f"{path}: holds no <GalaxyID>.jpg{found}: give one of JPEGs named by their GalaxyIDs"
+    assert not (tmp_path / "shards").exists()
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "09223372036854775808", "9" * 5000])
+def test_an_image_whose_number_is_no_galaxy_id_is_named(tmp_path: Path, number: str) -> None:
+    path = archive_of(tmp_path, {7: b"", number: b""})
+    said = f"{path}: images_training_rev1/{number}.jpg: a GalaxyID is at most 9223372036854775807: rename or remove it"
+    with pytest.raises(UserError) as error:
+        crop(path, tmp_path / "shards", settings(), workers=1)
+    assert str(error.value) == said
+
+
+def test_the_largest_galaxy_ids_keep_their_images(tmp_path: Path) -> None:
+    galaxies = [7, 587722981746540704, 587722981746540705, 2**63 - 1]
+    crop(archive_of(tmp_path, dict.fromkeys(galaxies, jpeg(sky(1)))), tmp_path / "shards", settings(), workers=1)
+    assert shards_in(tmp_path / "shards")[0].tolist() == galaxies
 
 
 def test_an_archive_without_one_usable_image_makes_empty_shards(tmp_path: Path) -> None:

@@ -99,8 +99,15 @@ def test_galaxies_without_a_usable_image_are_left_out() -> None:
     images = [*range(4, CROWD + 1), 5000]
     table, counts = label(votes, images, [7, 8], labels("binary", 0.8), TASKS["binary"])
     assert not {1, 2, 3, 7, 8, 5000} & set(table.index)
-    assert counts["dropped"] == {"no_image": 3, "unusable_image": 2, "below_confidence": 0, "artifact": 0}
+    assert counts["dropped"] == {
+        "no_image": 3,
+        "no_votes": 1,
+        "unusable_image": 2,
+        "below_confidence": 0,
+        "artifact": 0,
+    }
     assert counts["kept"] == len(table) == CROWD - 5
+    assert counts["galaxies"] == CROWD
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -127,17 +134,33 @@ def test_a_galaxy_is_in_the_same_split_at_every_confidence_and_in_every_task(kag
 @pytest.mark.parametrize("task", TASKS)
 def test_a_confidence_that_leaves_a_split_empty_is_said(kaggle_files: Path, task: str) -> None:
     votes = read_votes(kaggle_files / SOLUTIONS_ZIP, TASKS[task].candidates)
-    for galaxies in (votes, votes[:0]):
-        with pytest.raises(
-            UserError, match=r"^params.yaml: labels.confidence: 0.999 leaves too few galaxies: the train"
-        ):
-            label(galaxies, list(galaxies.index), [], labels(task, 0.999), TASKS[task])
+    with pytest.raises(UserError, match=r"^params.yaml: labels.confidence: 0.999 leaves too few galaxies: the train"):
+        label(votes, list(votes.index), [], labels(task, 0.999), TASKS[task])
+
+
+@pytest.mark.parametrize("confidence", [0, 0.5])
+@pytest.mark.parametrize(("first_image", "rejected", "both"), [(300, [], 0), (58, [], 3), (1, [*range(1, 59)], 2)])
+def test_votes_and_images_of_too_few_common_galaxies_are_said_and_not_blamed_on_the_confidence(
+    confidence: float, first_image: int, rejected: list[int], both: int
+) -> None:
+    ids = pd.Index(range(1, CROWD + 1), name="GalaxyID")
+    votes = pd.DataFrame(CLEAR["binary"] * (CROWD // 2), index=ids, columns=FIRST_LEVEL)
+    images = list(range(first_image, first_image + 60))
+    with pytest.raises(UserError) as error:
+        label(votes, images, rejected, labels("binary", confidence), TASKS["binary"])
+    before, _, after = str(error.value).partition("; ")
+    assert before.startswith("data/raw: too few galaxies, at any confidence: the train split has {'smooth': ")
+    assert after == (
+        f"{both} have votes and a usable image (votes: 60, the first 1; images: 60, the first {first_image}; of these "
+        f"crop rejected {len(rejected)}): bring images and votes of the same galaxies there and run "
+        "`dvc repro -f download`"
+    )
 
 
 def test_a_binary_split_needs_both_classes() -> None:
     ids = pd.Index(range(1, CROWD + 1), name="GalaxyID")
     votes = pd.DataFrame([(0.99, 0.01, 0.0)] * CROWD, index=ids, columns=FIRST_LEVEL)
-    with pytest.raises(UserError, match=r"the train split has {'smooth': .*, 'featured': 0}: lower it, or use more"):
+    with pytest.raises(UserError, match=r"at any confidence: the train split has {'smooth': .*, 'featured': 0}; 60"):
         label(votes, list(ids), [], labels("binary", 0.8), TASKS["binary"])
 
 
@@ -163,6 +186,19 @@ def test_the_stage_writes_the_labels_the_counts_and_a_picture(
         featured = table["featured"][table["split"] == split]
         assert counts[split] == {"smooth": int((featured == 0).sum()), "featured": int((featured == 1).sum())}
     assert Path("plots/galaxies.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("text", ["reason\nzero bytes\n", "GalaxyID,reason\n7,x\n7,x\n", "GalaxyID,reason\nx,x\n", ""])
+def test_a_damaged_list_of_rejected_images_is_one_line_with_the_cure(
+    text: str, kaggle_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("data/shards").mkdir(parents=True)
+    Path("data/raw").symlink_to(kaggle_files)
+    Path("data/shards/rejected.csv").write_text(text)
+    Path("params.yaml").write_text(params_text(), encoding="utf-8")
+    with pytest.raises(UserError, match=r"^data/shards/rejected.csv: [^\n]*: run `dvc repro crop`$"):
+        stage.main()
 
 
 REAL = ROOT.parent / "shared" / "kaggle-sample"

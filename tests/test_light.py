@@ -12,7 +12,7 @@ from stages.galaxies.light import Light
 from stages.galaxies.zip_members import read_member
 from stages.network.familiarity import Familiarity
 from stages.params import Preparation, Simulation
-from stages.sources.simulated.negatives import KINDS, negative
+from tests.benchmarks.negatives import KINDS, negative
 
 COLOUR = Preparation(crop=256, size=64, grayscale=False)
 SURVEY = Simulation(galaxies=1, seed=1, volunteers=40, seeing=1.3, noise=1.0)

@@ -143,10 +143,34 @@ def test_images_are_listed_by_galaxy(tmp_path: Path) -> None:
     assert list(found.items()) == [(9, "9.jpeg"), (100023, "a/100023.JPG"), (1000012, "a/1000012.jpg")]
 
 
-def test_a_galaxy_that_is_there_twice_is_told(tmp_path: Path) -> None:
-    write_zip(tmp_path / "images.zip", [("a/7.jpg", b"1"), ("b/7.jpg", b"2")])
-    with pytest.raises(UserError, match=r"images\.zip: galaxy 7 is in it twice, as a/7\.jpg and b/7\.jpg: remove one"):
+@pytest.mark.parametrize("again", ["b/7.jpg", "a/007.jpg", "a/7.JPEG"])
+def test_a_galaxy_that_is_there_twice_is_told(tmp_path: Path, again: str) -> None:
+    write_zip(tmp_path / "images.zip", [("a/7.jpg", b"1"), (again, b"2")])
+    with pytest.raises(UserError) as error:
         jpeg_members(tmp_path / "images.zip")
+    said = f"{tmp_path / 'images.zip'}: galaxy 7 is in it twice, as a/7.jpg and {again}: remove one"
+    assert str(error.value) == said
+
+
+def test_unpacked_images_are_those_that_a_zip_of_them_has(unpacked: Path, tmp_path: Path) -> None:
+    (unpacked / IMAGES_FOLDER / "100023.jpg").rename(unpacked / IMAGES_FOLDER / "100023.JPG")
+    (unpacked / IMAGES_FOLDER / "1000012.jpg").rename(unpacked / IMAGES_FOLDER / "1000012.jpeg")
+    fetch(unpacked, tmp_path / "raw")
+    assert list(names_by_galaxy(tmp_path / "raw" / IMAGES_ZIP)) == GALAXIES
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("0100008.jpg", "galaxy 100008 is in it twice, as {0}/0100008.jpg and {0}/100008.jpg: remove one"),
+        ("9223372036854775808.jpg", "{1}: a GalaxyID is at most 9223372036854775807: rename or remove it"),
+    ],
+)
+def test_an_unpacked_image_that_cannot_be_told_apart_is_named(
+    unpacked: Path, tmp_path: Path, name: str, said: str
+) -> None:
+    (unpacked / IMAGES_FOLDER / name).write_bytes(b"")
+    assert refusal(unpacked, tmp_path / "raw") == f"{unpacked / IMAGES_FOLDER}: {said.format(IMAGES_FOLDER, name)}"
 
 
 def refusal(archive: Path | None, folder: Path) -> str:
@@ -208,10 +232,16 @@ def test_a_damaged_zip_inside_the_competition_s_zip(competition: Path, zips: Pat
 
 def test_zips_of_something_else(zips: Path, tmp_path: Path) -> None:
     write_zip(zips / IMAGES_ZIP, [("holiday.jpg", b"x")])
-    assert refusal(zips, tmp_path / "raw") == f"{zips / IMAGES_ZIP}: holds no <GalaxyID>.jpg: download it again"
+    assert refusal(zips, tmp_path / "raw") == (
+        f"{zips / IMAGES_ZIP}: holds no <GalaxyID>.jpg among its files (1, the first holiday.jpg): give one of JPEGs "
+        "named by their GalaxyIDs"
+    )
     write_zip(zips / SOLUTIONS_ZIP, [("table.csv", b"x")])
     said = refusal(zips, tmp_path / "raw")
-    assert said == f"{zips / SOLUTIONS_ZIP}: holds no training_solutions_rev1.csv: download it again"
+    assert said == (
+        f"{zips / SOLUTIONS_ZIP}: holds no training_solutions_rev1.csv among its files (1, the first table.csv): give "
+        "one with the table of that name"
+    )
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -252,6 +282,7 @@ def test_a_disk_that_fills_up_amid_the_copy(shape: str, request: pytest.FixtureR
         timeout=30,
         check=False,
     )
-    expected = f"error: {folder}: cannot be written to (File too large): free some space and run again\n"
+    part = folder / f"{IMAGES_ZIP}.part"
+    expected = f"error: {part}: cannot be written (File too large): free some space and run the same command again\n"
     assert (process.returncode, process.stdout, process.stderr) == (1, "", expected)
     assert not list(folder.iterdir())

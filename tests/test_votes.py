@@ -78,6 +78,8 @@ def set_value(row: int, column: str, value: str) -> Callable[[pd.DataFrame], pd.
     return lambda table: table.assign(**{column: table[column].where(table.index != row - 2, value)})
 
 
+WHOLE = "is not a whole number of 0 to 9223372036854775807, written with all its digits"
+LOST = "has a decimal point: so large a number lost its last digits when it got that"
 WRONG_VALUES = [
     ("Class7.2", "abc", "'abc' is not a number"),
     ("Class7.2", "0,5", "'0,5' is not a number"),
@@ -86,11 +88,18 @@ WRONG_VALUES = [
     ("Class7.2", "-0.1", "-0.1 is not between 0 and 1"),
     ("Class7.2", "inf", "inf is not between 0 and 1"),
     ("Class11.6", "2", "2.0 is not between 0 and 1"),
-    ("GalaxyID", "", "empty is not a number"),
-    ("GalaxyID", "NGC 224", "'NGC 224' is not a number"),
-    ("GalaxyID", "100008.5", "100008.5 is not a whole number"),
-    ("GalaxyID", "inf", "inf is not a whole number"),
+    ("GalaxyID", "", f"empty {WHOLE}"),
+    ("GalaxyID", "NGC 224", f"'NGC 224' {WHOLE}"),
+    ("GalaxyID", "100008.5", f"'100008.5' {WHOLE}"),
+    ("GalaxyID", "inf", f"'inf' {WHOLE}"),
+    ("GalaxyID", "1e5", f"'1e5' {WHOLE}"),
+    ("GalaxyID", "5.87723E+17", f"'5.87723E+17' {WHOLE}"),
+    ("GalaxyID", "-7", f"'-7' {WHOLE}"),
+    ("GalaxyID", "9223372036854775808", f"'9223372036854775808' {WHOLE}"),
+    ("GalaxyID", "9" * 5000, f"'{'9' * 40}' {WHOLE}"),
+    ("GalaxyID", "587722981746540704.0", f"'587722981746540704.0' {LOST}"),
 ]
+CURE = "correct the table and run `dvc repro -f download`"
 
 
 @pytest.mark.parametrize(("column", "value", "said"), WRONG_VALUES)
@@ -99,20 +108,53 @@ def test_a_wrong_value_is_named_with_its_row_and_column(
 ) -> None:
     for row in (2, 41, 61):
         changed = set_value(row, column, value)(solutions)
-        assert mistake(tmp_path, changed.to_csv(index=False)) == f"row {row}, column {column}: {said}"
+        assert mistake(tmp_path, changed.to_csv(index=False)) == f"row {row}, column {column}: {said}: {CURE}"
 
 
-def test_a_galaxy_that_comes_twice_is_named_where_it_comes_again(tmp_path: Path, solutions: pd.DataFrame) -> None:
+@pytest.mark.parametrize("again", ["{}", "00{}", "{}.0", " {} "])
+def test_a_galaxy_that_comes_twice_is_named_with_both_rows(tmp_path: Path, solutions: pd.DataFrame, again: str) -> None:
     first = solutions["GalaxyID"][0]
-    changed = set_value(30, "GalaxyID", first)(solutions)
+    changed = set_value(30, "GalaxyID", again.format(first))(solutions)
     said = mistake(tmp_path, changed.to_csv(index=False))
-    assert said == f"row 30, column GalaxyID: {first} has come before: keep one row a galaxy"
+    text = again.format(first).strip()
+    both = f"{text} is the galaxy of row 2 too, {first} there: keep one row a galaxy"
+    assert said == f"row 30, column GalaxyID: {both}: {CURE}"
+
+
+def test_galaxy_ids_are_read_to_their_last_digit(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    neighbours = {2: "587722981746540704", 3: "587722981746540705", 4: "9223372036854775807", 5: "007", 6: "12.0"}
+    for row, text in neighbours.items():
+        solutions = set_value(row, "GalaxyID", text)(solutions)
+    found = set(read(tmp_path, solutions).index)
+    assert {587722981746540704, 587722981746540705, 2**63 - 1, 7, 12} <= found
+    assert len(found) == 60
 
 
 @pytest.mark.parametrize("column", ["GalaxyID", *NEEDED])
 def test_a_missing_column_is_named(tmp_path: Path, solutions: pd.DataFrame, column: str) -> None:
     said = mistake(tmp_path, solutions.drop(columns=column).to_csv(index=False))
-    assert said == f"no column {column}: download the file again, or add the column"
+    others = [name for name in COLUMNS if name != column]
+    first, rest = (COLUMNS[:5], 32) if column == "GalaxyID" else (["GalaxyID", *others[:4]], 32)
+    assert said == f"no column {column}, but {', '.join(map(repr, first))} and {rest} more: {CURE}"
+
+
+@pytest.mark.parametrize(("separator", "named"), [(";", "';'"), ("\t", "tabs"), ("|", "'|'")])
+@pytest.mark.parametrize("decimal", [".", ","])
+def test_a_table_without_commas_is_told_to_have_them(
+    tmp_path: Path, solutions: pd.DataFrame, separator: str, named: str, decimal: str
+) -> None:
+    text = solutions.astype({column: float for column in COLUMNS}).to_csv(index=False, sep=separator, decimal=decimal)
+    assert mistake(tmp_path, text) == f"its values are separated by {named}: save it with commas: {CURE}"
+
+
+def test_percentages_are_told_to_be_divided(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    percent = solutions.astype({column: float for column in COLUMNS})
+    percent[list(COLUMNS)] *= 100
+    first = percent["Class1.1"][0]
+    assert mistake(tmp_path, percent.to_csv(index=False)) == (
+        f"row 2, column Class1.1: {first} is not between 0 and 1, and most rows have such values, up to 100: "
+        f"percentages are to be divided by 100: {CURE}"
+    )
 
 
 def test_a_broken_sum_of_the_tree_is_named_with_what_was_due(tmp_path: Path, solutions: pd.DataFrame) -> None:
@@ -120,7 +162,7 @@ def test_a_broken_sum_of_the_tree_is_named_with_what_was_due(tmp_path: Path, sol
     smooth, change = float(solutions["Class1.1"][row]), 0.25
     changed = set_value(row + 2, "Class1.1", f"{smooth + change:.6f}")(solutions)
     assert mistake(tmp_path, changed.to_csv(index=False)) == (
-        f"row {row + 2}, column Class1.*: the answers add up to 1.250000, and 1.000000 led to the question"
+        f"row {row + 2}, column Class1.*: the answers add up to 1.250000, and 1.000000 led to the question: {CURE}"
     )
 
 
@@ -135,7 +177,8 @@ def test_rows_with_a_value_more_than_the_header_are_one_line(
 ) -> None:
     header, *rows = solutions.to_csv(index=False).splitlines()
     said = mistake(tmp_path, "\n".join([header, *(f"{row},{surplus}" for row in rows)]))
-    assert said == "its rows have more values than its header has names: download the file again"
+    many = "its rows have more values than its header has names (a comma within a number counts)"
+    assert said == f"{many}: {CURE}"
 
 
 def test_a_table_without_rows_is_an_error(tmp_path: Path, solutions: pd.DataFrame) -> None:

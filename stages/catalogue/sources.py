@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from stages.catalogue.paths import PassedOver, files_at, identity, is_hidden
+from stages.galaxies.archives import LARGEST_ID
 from stages.galaxies.cutouts import UnusableImageError
 from stages.galaxies.zip_members import Member, read_member, zip_members
 
@@ -19,8 +20,6 @@ SUFFIXES = (*PICTURES, *(f"{one}{packed}" for one in FITS for packed in ("", ".g
 SUFFIX = re.compile(f"({'|'.join(map(re.escape, SUFFIXES))})\\Z", re.IGNORECASE)
 ZIP = ".zip"
 MOST_BYTES = 2**30
-LARGEST_ID = 2**63 - 1
-"""Of the 64 bits that all tables have for a whole number."""
 SPECIAL = {
     stat.S_IFIFO: "a named pipe",
     stat.S_IFSOCK: "a socket",

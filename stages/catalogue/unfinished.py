@@ -8,6 +8,7 @@ import pandas as pd
 
 from stages.catalogue.classify import Columns
 from stages.errors import UserError
+from stages.files import full_disk_told
 
 
 class Unfinished:
@@ -31,7 +32,7 @@ class Unfinished:
 
     def add(self, part: Columns) -> None:
         """Add a part."""
-        with self.path.open("a", encoding="utf-8") as file:
+        with full_disk_told(self.path), self.path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(part) + "\n")
         self.parts += 1
 

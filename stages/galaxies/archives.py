@@ -22,10 +22,11 @@ SOLUTIONS_ZIP = "training_solutions_rev1.zip"
 SOLUTIONS_CSV = "training_solutions_rev1.csv"
 
 CHUNK = 1 << 20  # bytes read at a time
-JPEG_NAME = re.compile(r"(?:.*/)?(\d+)\.jpe?g", re.IGNORECASE)
+JPEG_NAME = re.compile(r"(?:.*/)?([0-9]+)\.jpe?g", re.IGNORECASE)
+LARGEST_ID = 2**63 - 1
+"""GalaxyIDs are 64-bit whole numbers, as SDSS's objID is."""
 # What zipfile raises on damaged bytes; RuntimeError is a password or a compression method that it lacks.
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, struct.error)
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -50,7 +51,10 @@ def _damage_told(path: Path, shown: object) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno != errno.EINVAL:  # EINVAL: sent to read before the file's start
             raise
         found = " ".join(str(error).split()) or type(error).__name__
-        raise UserError(f"{shown or path}: is not a whole zip archive ({found}): download it again") from error
+        cure = "download it again"
+        if isinstance(error, RuntimeError):
+            cure += ", or pack it anew: deflated, without a password"
+        raise UserError(f"{shown or path}: is not a whole zip archive ({found}): {cure}") from error
 
 
 def check_zip(path: Path, shown: object = None) -> None:
@@ -71,8 +75,7 @@ def check_zip(path: Path, shown: object = None) -> None:
 def check_images(path: Path, shown: object = None) -> None:
     """Raise a UserError unless `path` is a sound zip with at least one image of a galaxy."""
     check_zip(path, shown)
-    if not jpeg_members(path, shown):
-        raise UserError(f"{shown or path}: holds no <GalaxyID>.jpg: download it again")
+    jpeg_members(path, shown)
 
 
 def check_solutions(path: Path, shown: object = None) -> None:
@@ -85,20 +88,45 @@ def check_solutions(path: Path, shown: object = None) -> None:
 def jpeg_members(path: Path, shown: object = None) -> list[tuple[int, Member]]:
     """(GalaxyID, member) of each image in the zip, by GalaxyID; anything else in there is passed over.
 
-    Raises UserError when the zip is damaged or holds a galaxy twice.
+    Raises UserError when the zip is damaged, holds a galaxy twice or a number that is too large, or no image at all.
     """
     members: dict[int, Member] = {}
+    others: list[str] = []
     with _damage_told(path, shown):
         for member in zip_members(path):
-            match = JPEG_NAME.fullmatch(member.name)
-            if not match or member.name.startswith("__MACOSX/"):
-                continue
-            galaxy_id = int(match[1])
-            if galaxy_id in members:
+            galaxy_id = image_id(member.name, shown or path)
+            if galaxy_id is None:
+                others.append(member.name)
+            elif galaxy_id in members:
                 found = f"galaxy {galaxy_id} is in it twice, as {members[galaxy_id].name} and {member.name}"
                 raise UserError(f"{shown or path}: {found}: remove one")
-            members[galaxy_id] = member
+            else:
+                members[galaxy_id] = member
+    if not members:
+        raise UserError(
+            f"{shown or path}: holds no <GalaxyID>.jpg{_but(others)}: give one of JPEGs named by their GalaxyIDs"
+        )
     return sorted(members.items())
+
+
+def image_id(name: str, shown: object) -> int | None:
+    """Give the GalaxyID that a file is called by, None if it is no image of a galaxy.
+
+    Raises UserError, which calls the place of the file `shown`, when the number is too large.
+    """
+    match = JPEG_NAME.fullmatch(name)
+    if not match or name.startswith("__MACOSX/"):
+        return None
+    digits = match[1].lstrip("0") or "0"
+    if len(digits) > len(str(LARGEST_ID)) or int(digits) > LARGEST_ID:
+        raise UserError(f"{shown}: {name}: a GalaxyID is at most {LARGEST_ID}: rename or remove it")
+    return int(digits)
+
+
+def _but(names: list[str]) -> str:
+    """Say what is there instead, by one example."""
+    files = [name for name in names if not name.endswith("/")]
+    return f" among its files ({len(files)}, the first {files[0]})" if files else ", it is empty"
 
 
 def read_solutions(path: Path) -> bytes:
@@ -111,7 +139,8 @@ def _solutions_member(archive: zipfile.ZipFile, shown: object) -> zipfile.ZipInf
     """Give the member that is the table of solutions, or raise a UserError."""
     member = find_member(archive, SOLUTIONS_CSV)
     if member is None:
-        raise UserError(f"{shown}: holds no {SOLUTIONS_CSV}: download it again")
+        found = f"holds no {SOLUTIONS_CSV}{_but(archive.namelist())}"
+        raise UserError(f"{shown}: {found}: give one with the table of that name")
     return member
 
 
@@ -140,11 +169,9 @@ def require_room(folder: Path, needed: int) -> None:
 
 @contextmanager
 def file_errors(folder: Path) -> Iterator[None]:
-    """Turn what the disk of `folder` refuses within the block, and files not to be read, into a UserError."""
+    """Turn files and folders that cannot be used within the block, as `folder`, into a UserError."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        if error.errno in NO_ROOM:
-            raise UserError(f"{folder}: cannot be written to ({reason}): free some space and run again") from error
         raise UserError(f"{error.filename or folder}: {reason}: mend that and run again") from error

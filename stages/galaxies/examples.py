@@ -10,6 +10,8 @@ import pandas as pd
 
 from stages.errors import UserError
 from stages.galaxies.shards import read_ids, read_images, shard_paths
+from stages.galaxies.splits import SPLITS
+from stages.galaxies.tables import GalaxyTable, quoted
 from stages.galaxies.tasks import Task
 
 
@@ -37,36 +39,49 @@ class Examples:
         return replace(self, images=np.asarray(self.images))
 
 
-def read_examples(labels: Path, shards: Path, split: str, task: Task) -> list[Examples]:
+def read_examples(labels: Path, shards: Path, split: str, task: Task, shape: tuple[int, int, int]) -> list[Examples]:
     """Return the galaxies of one split, their images on disk: those of each shard that has any, in order.
 
-    A UserError names a galaxy that no shard has.
+    `shape` is the images': height, width, channels. A UserError says what is wrong in labels or shards, or names a
+    galaxy that no shard has, or more than one.
     """
-    table = pd.read_csv(labels, index_col="GalaxyID")
-    table = table[table["split"] == split]
+    targets = read_labels(labels, split, task)
     examples = []
     for shard in shard_paths(shards):
-        ids = read_ids(shard)
-        rows = np.flatnonzero(np.isin(ids, table.index))
+        ids = read_ids(shard, shape)
+        rows = np.flatnonzero(np.isin(ids, targets.index))
         if len(rows) > 0:
-            targets = table.loc[ids[rows], list(task.targets)].to_numpy(float)
-            examples.append(Examples(ids[rows], targets, StoredImages(shard, rows)))
-    found = np.concatenate([part.ids for part in examples]) if examples else []
-    for galaxy in table.index.difference(found):
+            examples.append(Examples(ids[rows], targets.loc[ids[rows]].to_numpy(), StoredImages(shard, rows)))
+    found = pd.Index(np.concatenate([part.ids for part in examples]) if examples else [])
+    for galaxy in targets.index.difference(found):
         raise UserError(f"{shards}: galaxy {galaxy} is labelled but in no shard: run `dvc repro`")
+    for galaxy in found[found.duplicated()]:
+        raise UserError(f"{shards}: galaxy {galaxy} is in it twice: run `dvc repro crop`")
     return examples
 
 
-def read_survey(labels: Path, shards: Path) -> list[Examples]:
+def read_survey(labels: Path, shards: Path, task: Task, shape: tuple[int, int, int]) -> list[Examples]:
     """Return all galaxies but those of the test, labelled or not, without targets, their images on disk."""
-    table = pd.read_csv(labels, index_col="GalaxyID")
-    test = table.index[table["split"] == "test"]
+    test = read_labels(labels, "test", task).index
     survey = []
     for shard in shard_paths(shards):
-        ids = read_ids(shard)
+        ids = read_ids(shard, shape)
         rows = np.flatnonzero(~np.isin(ids, test))
         survey.append(Examples(ids[rows], np.empty((len(rows), 0)), StoredImages(shard, rows)))
     return survey
+
+
+def read_labels(path: Path, split: str, task: Task) -> pd.DataFrame:
+    """Return the targets of one split's galaxies by GalaxyID, float64; a UserError says what is wrong in the file."""
+    cure = "run `dvc repro label`"
+    table = GalaxyTable.read(path.read_bytes(), ("GalaxyID", "split", *task.targets), str(path), cure)
+    ids, splits = table.ids(), table.rows["split"]
+    for row in splits.index[~splits.isin(SPLITS)]:
+        raise table.mistake(row, "split", f"{quoted(splits[row])} is none of {', '.join(SPLITS)}")
+    targets = table.fractions(task.targets).set_index(ids)[(splits == split).to_numpy()]
+    if targets.empty:
+        raise UserError(f"{path}: no galaxy in the {split} split: {cure}")
+    return targets
 
 
 def count(examples: Sequence[Examples]) -> int:

@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from stages.errors import UserError
-from stages.files import write_json, write_npz, write_zip
+from stages.files import full_disk_told, write_json, write_npz, write_zip
 from stages.galaxies.archives import DAMAGE
 from stages.galaxies.light import Light
 from stages.galaxies.tasks import TASKS
@@ -55,7 +55,8 @@ def save_model(folder: Path, model: TrainedModel) -> None:
     write_json(folder / "model.json", description.model_dump(mode="json"))
     with TemporaryDirectory() as temporary:
         dated = Path(temporary) / "model.keras"
-        model.network.save(dated)
+        with full_disk_told(dated):
+            model.network.save(dated)
         with zipfile.ZipFile(dated) as archive:
             members = {name: archive.read(name) for name in sorted(archive.namelist())}
     metadata = json.loads(members["metadata.json"])

@@ -10,9 +10,9 @@ from typing import IO
 from tqdm import tqdm
 
 from stages.errors import UserError
-from stages.files import whole_file, write_zip
+from stages.files import full_disk_told, whole_file, write_zip
 from stages.galaxies import archives
-from stages.galaxies.archives import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
+from stages.galaxies.archives import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, image_id
 
 COMPETITION_ZIP = "galaxy-zoo-the-galaxy-challenge.zip"
 DATA_PAGE = "https://www.kaggle.com/c/galaxy-zoo-the-galaxy-challenge/data"
@@ -44,8 +44,9 @@ def fetch(archive: Path | None, folder: Path) -> None:
             images_part = both.enter_context(whole_file(folder / IMAGES_ZIP))
             solutions_part = both.enter_context(whole_file(folder / SOLUTIONS_ZIP))
             with archives.progress("copying", total) as bar:
-                solutions.write(solutions_part, bar)
-                images.write(images_part, bar)
+                for found, part in ((solutions, solutions_part), (images, images_part)):
+                    with full_disk_told(part):  # the innermost whole_file would name its own
+                        found.write(part, bar)
             archives.check_solutions(solutions_part, solutions.shown)
             archives.check_images(images_part, images.shown)
 
@@ -111,11 +112,12 @@ def _inner_zip(competition: Path, name: str) -> Found | None:
 def _unpacked_images(source: Path) -> Found | None:
     """Give the images of an unpacked folder; some unpackers put it into a folder of the same name."""
     for folder in (source / IMAGES_FOLDER, source / IMAGES_FOLDER / IMAGES_FOLDER):
-        images = [path for path in folder.glob("*.jpg") if path.stem.isdecimal()]
-        if images:
-            images.sort(key=lambda path: int(path.stem))
-            size = sum(path.stat().st_size + MEMBER_OVERHEAD for path in images)
-            return Found(str(folder), size, partial(_zip_images, images))
+        images = {path: image_id(path.name, folder) for path in folder.glob("*")}
+        found = [path for path, galaxy in images.items() if galaxy is not None]
+        if found:
+            found.sort(key=lambda path: (images[path], path.name))
+            size = sum(path.stat().st_size + MEMBER_OVERHEAD for path in found)
+            return Found(str(folder), size, partial(_zip_images, found))
     return None
 
 

@@ -13,7 +13,7 @@ from kagglesdk import KaggleClient
 from kagglesdk.competitions.types.competition_api_service import ApiDownloadDataFileRequest
 
 from stages.errors import UserError
-from stages.files import whole_file, write_json
+from stages.files import full_disk_told, whole_file, write_json
 from stages.galaxies import archives
 from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP
 from stages.sources.kaggle_client import TIMEOUT, Interrupted, kaggle_errors, log_in
@@ -106,7 +106,11 @@ def _rest(whole: requests.Response, have: int) -> requests.Response:
 def _receive(response: requests.Response, part: Path, size: int | None) -> None:
     """Write the response's bytes behind those of `part`, or in their place when the server sends the whole."""
     have = _size(part) if response.status_code == requests.codes.partial_content else 0
-    with part.open("ab" if have else "wb") as file, archives.progress(part.name, size, initial=have) as bar:
+    with (
+        full_disk_told(part),
+        part.open("ab" if have else "wb") as file,
+        archives.progress(part.name, size, initial=have) as bar,
+    ):
         for piece in response.iter_content(CHUNK):
             file.write(piece)
             bar.update(len(piece))

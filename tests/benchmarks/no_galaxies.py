@@ -19,7 +19,7 @@ from stages.errors import run
 from stages.files import write_zip
 from stages.parallel import map_in_order, processes
 from stages.params import read_params
-from stages.sources.simulated.negatives import KINDS, negative
+from tests.benchmarks.negatives import KINDS, negative
 
 PART = 128
 """Images that are looked at together."""

@@ -22,6 +22,7 @@ from stages.galaxies.examples import Examples, read_examples
 from stages.galaxies.splits import SPLITS
 from stages.galaxies.tasks import TASKS
 from stages.network import training
+from stages.params import read_params
 from tests.benchmarks import peer
 from tests.parameters import params_with
 
@@ -64,7 +65,8 @@ class Curve(keras.callbacks.Callback):
 
 def read_split(project: Path, split: str) -> list[Examples]:
     """Return the binary examples of one split of a project that has been labelled."""
-    return read_examples(project / "data/labels/labels.csv", project / "data/shards", split, TASKS["binary"])
+    shape = read_params(project / "params.yaml").images.shape
+    return read_examples(project / "data/labels/labels.csv", project / "data/shards", split, TASKS["binary"], shape)
 
 
 def train_ours(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed: int, epochs: int) -> keras.Model:
