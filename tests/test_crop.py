@@ -11,10 +11,12 @@ import pytest
 from PIL import Image
 
 from stages import crop as stage
+from stages.catalogue.images import prepare
 from stages.crop import crop
 from stages.errors import UserError
 from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
 from stages.galaxies.cutouts import UnusableImageError, cut_out
+from stages.galaxies.light import NOTHING_THERE, Light
 from stages.params import Images
 
 SIDE = 424
@@ -164,6 +166,16 @@ def test_bad_images_are_left_out_and_listed_with_the_reason(tmp_path: Path) -> N
     assert list(rejected) == [100, 110, 120, 130, 140]
     for (reason, _), found in zip(BAD.items(), rejected.values(), strict=True):
         assert found.startswith(reason)
+
+
+def test_what_shows_no_galaxy_is_left_out_by_the_catalogues_rule(tmp_path: Path) -> None:
+    black = jpeg(np.zeros((SIDE, SIDE, 3)))
+    noise = jpeg(np.random.default_rng(1).normal(20, 8, (SIDE, SIDE, 3)))
+    crop(archive_of(tmp_path, {1: black, 2: jpeg(sky(1)), 3: noise}), tmp_path / "shards", settings(), workers=1)
+    assert shards_in(tmp_path / "shards")[0].tolist() == [2]
+    assert rejected_in(tmp_path / "shards") == dict.fromkeys((1, 3), NOTHING_THERE)
+    for content in (black, noise):
+        assert not Light(prepare(content, settings()).cutout[None]).is_there()
 
 
 @pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
