@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 
+from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from stages.catalogue.classify import classify, trained_model
@@ -91,7 +92,8 @@ def _classify_the_rest(
     waiting = islice(find(work.images, output.files), done, None)
     tasks = iter(lambda: list(islice(waiting, PART)), [])
     pool = cluster(scheduler) if scheduler else threads(THREADS_A_CORE * available_cores())
-    with tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None) as bar:
+    bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
+    with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool
         for part in map_in_order(partial(classify, work.model, work.views, work.options), tasks, pool):
             unfinished.add(part)
             bar.update(len(part["name"]))

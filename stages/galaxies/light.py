@@ -29,7 +29,9 @@ class _Square(NamedTuple):
     """The pixels of a square image, numbered row by row."""
 
     border: np.ndarray
-    """Whether a pixel is within a thirty-second of the side from the edge: bool (pixels,)."""
+    """Pixels within a thirty-second of the side from the edge."""
+    blocks: np.ndarray
+    """Which rows, or columns, are in each of `BLOCKS`: 0 or 1, float32 (side, blocks)."""
     circles: np.ndarray
     """Which pixels are in each ring of one pixel's width, out to half the side: 0 or 1, float32 (pixels, side // 2)."""
     rings: np.ndarray
@@ -42,13 +44,15 @@ class _Square(NamedTuple):
 def _square(side: int) -> _Square:
     y, x = (np.mgrid[:side, :side] - (side - 1) / 2).reshape(2, -1)
     radius, angle = np.hypot(x, y), np.arctan2(y, x)
-    border = np.maximum(abs(x), abs(y)) > side / 2 - max(1, side // 32)
+    border = np.flatnonzero(np.maximum(abs(x), abs(y)) > side / 2 - max(1, side // 32))
+    count = min(BLOCKS, side)
+    blocks = np.arange(side)[:, None] * count // side == np.arange(count)
     circles = radius[:, None].astype(int) == np.arange(side // 2)
     within = radius[:, None] / (side / 2)
     rings = ((RINGS[:-1] <= within) & (within < RINGS[1:])).astype(float)
     means = rings / np.maximum(rings.sum(axis=0), 1)
     waves = [np.stack([np.cos(k * angle), np.sin(k * angle)])[:, :, None] * means for k in HARMONICS]
-    return _Square(border, circles.astype(np.float32), rings, np.concatenate(waves, axis=2))
+    return _Square(border, blocks.astype(np.float32), circles.astype(np.float32), rings, np.concatenate(waves, axis=2))
 
 
 class Light:
@@ -70,15 +74,15 @@ class Light:
         What does is a square, a sixteenth of the side wide, that is brighter than the median of the squares in the
         border by `VISIBLE` grey levels, or by `SIGNIFICANT` standard deviations of those.
         """
-        edges = np.unique(np.linspace(0, self.total.shape[1], BLOCKS + 1).astype(int))
-        sums = np.add.reduceat(np.add.reduceat(self.total, edges[:-1], axis=1), edges[:-1], axis=2)
-        squares = sums / (np.outer(np.diff(edges), np.diff(edges)) * self.channels)
-        place = np.arange(len(edges) - 1)
+        blocks = self.square.blocks
+        area = blocks.sum(axis=0)
+        squares = blocks.T @ self.total @ blocks / (np.outer(area, area) * self.channels)
+        place = np.arange(len(area))
         depth = np.minimum(place, place[::-1])
         depth = np.minimum.outer(depth, depth)
         border = squares[:, depth < 2]
-        sky = np.median(border, axis=1)
-        noise = 1.4826 * np.median(np.abs(border - sky[:, None]), axis=1)
+        sky = _median(border)
+        noise = 1.4826 * _median(np.abs(border - sky[:, None]))
         excess = squares[:, depth >= len(place) // 4].max(axis=1) - sky
         return excess > np.minimum(VISIBLE, SIGNIFICANT * np.maximum(noise, SMALLEST_NOISE))
 
@@ -89,7 +93,7 @@ class Light:
         levels as they are. A pixel is taken as the darker of itself and the one opposite, which takes out neighbours.
         """
         pixels = np.minimum(self.total, self.total[:, ::-1, ::-1]).reshape(len(self.total), -1)
-        sky = np.median(pixels[:, self.square.border], axis=1)[:, None]
+        sky = _median(pixels[:, self.square.border])[:, None]
         area = self.square.circles.sum(axis=0)
         light = (pixels @ self.square.circles - sky * area).astype(float)
         within = np.cumsum(light, axis=1) / np.cumsum(area)
@@ -110,11 +114,11 @@ class Light:
         """
         square, pixels = self.square, self.total.reshape(len(self.total), -1).astype(float)
         levels = self.images.reshape(len(pixels), -1, self.channels)
-        sky = np.median(levels[:, square.border], axis=1)
+        sky = _median(levels[:, square.border].transpose(0, 2, 1))
         ground = sky.sum(axis=1, keepdims=True)
         structure = np.abs(pixels[:, square.border] - ground).mean(axis=1, keepdims=True)
         steps = np.abs(np.diff(self.total[:, [0, 1, -2, -1]], axis=2))
-        roughness = np.median(steps.reshape(len(steps), -1), axis=1)[:, None]
+        roughness = _median(steps.reshape(len(steps), -1))[:, None]
         area = np.maximum(square.rings.sum(axis=0), 1)
         means, squares = pixels @ square.rings / area, (pixels * pixels) @ square.rings / area
         scatter = np.sqrt(np.maximum(squares - means * means, 0))
@@ -124,3 +128,10 @@ class Light:
         core = levels[:, square.rings[:, 0] > 0].sum(axis=1, dtype=float) / area[0] - sky
         logarithms = [np.log(part / self.channels + least) for part, least in parts]
         return np.concatenate([*logarithms, np.diff(core, axis=1) / 20], axis=1).round(5).astype(np.float32)
+
+
+def _median(values: np.ndarray) -> np.ndarray:
+    """Return the medians along the last axis, float32: four times as fast as NumPy's, of numbers that this holds."""
+    ordered = np.sort(values.astype(np.float32), axis=-1)
+    count = ordered.shape[-1]
+    return (ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2
