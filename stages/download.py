@@ -6,12 +6,13 @@ Sources: `simulated` draws a small survey, `archive` takes the files from a fold
 from pathlib import Path
 
 from stages.errors import run_stage
-from stages.params import read_params
-from stages.sources import archive, kaggle, simulated
 
 
 def main() -> None:
     """Fetch from `download.source`."""
+    from stages.params import read_params
+    from stages.sources import archive, kaggle, simulated
+
     params = read_params()
     raw = Path("data/raw")
     match params.download.source:

@@ -1,30 +1,21 @@
 """The typed, validated view of params.yaml, which documents each key."""
 
-import json
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from ruamel.yaml import YAML, YAMLError
+from pydantic import Field, model_validator
 
-from stages.errors import UserError
+from stages.checked_yaml import Section, read_checked
 
 IMAGE_SIDE = 424
 """Side of Kaggle's square images, pixels."""
 
-Count = Annotated[int, Field(ge=1)]
+Volunteers = Annotated[int, Field(ge=1, le=10_000)]
+Side = Annotated[int, Field(ge=1, le=IMAGE_SIDE)]
+Epochs = Annotated[int, Field(ge=1, le=10_000)]
 Seed = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
-
-
-class Section(BaseModel):
-    """A section of params.yaml: unknown keys and values of another type are errors, and nothing changes it later."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-Checked = TypeVar("Checked", bound=Section)
 
 
 class Download(Section):
@@ -45,7 +36,7 @@ class Simulation(Section):
 
     galaxies: Annotated[int, Field(ge=1, le=900_000)]
     seed: Seed
-    volunteers: Count
+    volunteers: Volunteers
     seeing: Annotated[float, Field(ge=0.5, le=5)]
     noise: Annotated[float, Field(ge=0, le=10)]
 
@@ -97,10 +88,10 @@ class Model(Section):
     dropout: ShareBelowOne
     normalize: bool
     batch_normalization: bool
-    filters: Annotated[tuple[Count, ...], Field(min_length=1)]
-    kernel: Count
-    pool: Count
-    dense: tuple[Count, ...]
+    filters: Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(min_length=1, max_length=100)]
+    kernel: Side
+    pool: Side
+    dense: Annotated[tuple[Annotated[int, Field(ge=1, le=65_536)], ...], Field(max_length=100)]
 
     def side_after_convolutions(self, size: int) -> int:
         """Side in pixels of the last convolution's output for a size x size image; below 1 if nothing is left."""
@@ -132,12 +123,12 @@ class Augmentation(Section):
 class Training(Section):
     """How the network is trained."""
 
-    epochs: Count
-    batch_size: Count
+    epochs: Epochs
+    batch_size: Annotated[int, Field(ge=1, le=65_536)]
     optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"]
     learning_rate: Annotated[float, Field(gt=0)]
     schedule: Literal["constant", "cosine"]
-    early_stopping: Count | None
+    early_stopping: Epochs | None
     precision: Literal["float32", "bfloat16", "auto"]
     seed: Annotated[int, Field(ge=0, lt=2**31)]
 
@@ -146,8 +137,8 @@ class Evaluation(Section):
     """How test galaxies are looked at, and how sure the scores are."""
 
     views: Literal[1, 8]
-    volunteers: Count
-    bootstrap: Annotated[int, Field(ge=100)]
+    volunteers: Volunteers
+    bootstrap: Annotated[int, Field(ge=100, le=10_000)]
     seed: Seed
 
 
@@ -185,35 +176,3 @@ class Params(Section):
 def read_params(path: Path = Path("params.yaml")) -> Params:
     """Read and check params.yaml; a UserError names the first key that is wrong, what was found and what may be."""
     return read_checked(path, Params)
-
-
-def read_checked(path: Path, kind: type[Checked]) -> Checked:
-    """Read a YAML file of the project as `kind`; a UserError names the first key that is wrong.
-
-    It is read as DVC reads and writes it: by YAML 1.2, in which 1e-05 is a number.
-    """
-    try:
-        content = YAML(typ="safe").load(path.read_bytes())
-        return kind.model_validate_json(json.dumps(content, default=str))
-    except FileNotFoundError:
-        raise UserError(f"{path}: not found: run in the project's folder") from None
-    except YAMLError as error:
-        raise UserError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    except ValidationError as invalid:
-        raise UserError(f"{path}: {first_error(invalid)}") from None
-
-
-def first_error(invalid: ValidationError) -> str:
-    """Say the first error as `section.key: what is wrong (found ...)`; an unknown key explains a missing one."""
-    errors = invalid.errors()
-    error = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
-    key = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "value_error":
-        return ".".join(part for part in (key, str(error["ctx"]["error"])) if part)
-    if error["type"] == "extra_forbidden":
-        return f"{key}: unknown key: remove it or correct its spelling"
-    if not key:
-        return "empty or not a table of sections: restore it from git"
-    if error["type"] == "missing":
-        return f"{key}: missing: add it"
-    return f"{key}: {error['msg'][0].lower()}{error['msg'][1:]} (found {json.dumps(error['input'])})"

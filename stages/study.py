@@ -10,104 +10,118 @@ import argparse
 import itertools
 import json
 import re
-import shutil
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from textwrap import fill
 
-import pandas as pd
 from tqdm import tqdm
 
+from stages.checked_yaml import checked, read_yaml
 from stages.errors import UserError, run
-from stages.files import whole_file, write_json
-from stages.galaxies.examples import read_examples
-from stages.galaxies.tasks import TASKS
+from stages.files import held
 from stages.params import Params, read_params
-from stages.results import baseline
 from stages.results.study_file import Run, Study, read_study
-from stages.results.study_report import write_report
-from stages.working_copy import StageFailedError, WorkingCopy, repository
+from stages.working_copy import StageFailedError, WorkingCopy, change, repository
 
 RESULTS = Path("data/study")
 """A folder for each run and seed: its metrics, curves and predictions, and the baseline's predictions."""
-KEPT = (
-    "metrics/metrics.json",
-    "metrics/training.json",
-    "metrics/labels.json",
-    "plots/training.csv",
-    "data/predictions.csv",
-)
+COPY = Path("data/partial/study")
+"""The working copy."""
+TIMING = Path("data/timing.json")
+"""How long the last training took, here and in the working copy."""
+SHOWN = ("accuracy", "roc_auc", "r2")
+WIDTH = 100
 
 
 def main() -> None:
     """Run what the arguments name, and write the report."""
-    study = read_study()
-    arguments = parse_arguments(study)
-    params = read_params()
+    parser = argument_parser()
+    arguments = parser.parse_args()
+    study, params = read_study(), read_params()
+    names = arguments.only or list(study.runs)
+    if unknown := [name for name in names if name not in study.runs]:
+        parser.error(f"--only: study.yaml has no run {unknown[0]}, but {', '.join(study.runs)}")
+    if not 1 <= arguments.repeat <= 100:
+        parser.error("--repeat: 1 to 100")
     if arguments.list:
-        print(listing(study).to_string())
+        print(listing(study))
         return
+    for name in names:
+        changed = read_yaml(Path("params.yaml"))
+        change(changed, study.runs[name].params)
+        checked(changed, Params, f"study.yaml: runs.{name}.params")
+    from stages.results.study_report import write_report
+
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
-    wanted = [
-        (experiment_name(name, seed, params.training.seed), study.runs[name], seed)
-        for seed, name in itertools.product(seeds, arguments.only)
-    ]
-    print(f"{len(wanted)} runs, about {estimate(params, len(wanted)):.0f} minutes by the speed of the last training")
-    copy = WorkingCopy(Path("data/partial/study").resolve(), repository())
-    copy.update()
-    failed = {}
-    with tqdm(total=len(wanted) * params.training.epochs, unit="epoch", disable=None) as bar:
-        for number, (name, one, seed) in enumerate(wanted, start=1):
-            try:
-                for stage, epoch in progress(copy, name, one, seed):
-                    bar.set_description(f"{number} of {len(wanted)}: {name}, {stage}")
-                    bar.update(bar.total * (number - 1) // len(wanted) + epoch - bar.n)
-                bar.write(f"{name}: {keep(copy, name, one, params)}", file=sys.stdout)
-            except StageFailedError as error:
-                failed[name] = str(error)
-            bar.update(bar.total * number // len(wanted) - bar.n)
+    wanted = list(itertools.product(seeds, names))
+    print(f"{len(wanted)} runs, {estimate(params, len(wanted))}")
+    copy = WorkingCopy(COPY.resolve(), repository())
+    copy.folder.mkdir(parents=True, exist_ok=True)
+    with held(copy.folder):
+        failed = run_all(copy, study, params, wanted)
     write_report(study, RESULTS, params, Path("plots/study"))
     print("the report is plots/study/report.html")
     if failed:
         raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))
 
 
-def parse_arguments(study: Study) -> argparse.Namespace:
-    """Return the command's arguments."""
+def argument_parser() -> argparse.ArgumentParser:
+    """Return what reads the command's arguments."""
     parser = argparse.ArgumentParser(
         prog="python -m stages.study", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--list", action="store_true", help="show the runs, what they change and whether they were run")
-    parser.add_argument(
-        "--only", nargs="+", choices=study.runs, default=list(study.runs), metavar="NAME", help="some of the runs"
-    )
+    parser.add_argument("--list", action="store_true", help="show the runs, whether they were run and what they change")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="some of the runs")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="train each with N seeds (1)")
-    arguments = parser.parse_args()
-    if arguments.repeat < 1:
-        parser.error("--repeat: 1 or more")
-    return arguments
+    return parser
 
 
-def listing(study: Study) -> pd.DataFrame:
-    """Return a row a run: what it changes, and whether its result is there."""
-    rows = {
-        name: {
-            "changes": ", ".join(f"{key}={json.dumps(value)}" for key, value in one.params.items()) or "none",
-            "run": "yes" if (RESULTS / name / "run.json").exists() else "",
-        }
-        for name, one in study.runs.items()
-    }
-    return pd.DataFrame(rows).T
+def listing(study: Study) -> str:
+    """Return a row a run: its name, whether its result is there, and what it changes."""
+    wide = max(map(len, study.runs))
+    rows = [f"{'':{wide}}  run  changes"]
+    for name, one in study.runs.items():
+        changes = [f"{key}={json.dumps(value, separators=(',', ':'))}" for key, value in one.params.items()]
+        is_run = "yes" if (RESULTS / name / "run.json").exists() else ""
+        start, indent = f"{name:{wide}}  {is_run:3}  ", " " * (wide + 7)
+        rows.append(fill(", ".join(changes) or "none", WIDTH, initial_indent=start, subsequent_indent=indent))
+    return "\n".join(rows)
 
 
-def estimate(params: Params, runs: int) -> float:
-    """Return the minutes that so many runs may take: so many times the last training, and a bit for the rest."""
-    path = Path("metrics/training.json")
-    if not path.exists():
-        return float("nan")
-    last = json.loads(path.read_text(encoding="utf-8"))
-    return runs * (last["seconds"] / last["epochs"] * params.training.epochs * 1.5 + 15) / 60
+def estimate(params: Params, runs: int) -> str:
+    """Say how long so many runs may take: so many times the last training, and a bit for the rest."""
+    timings = [path for path in (TIMING, COPY / TIMING) if path.exists()]
+    if not timings:
+        return "for how long is not known: no training was timed here yet"
+    last = json.loads(max(timings, key=lambda path: path.stat().st_mtime).read_text(encoding="utf-8"))
+    minutes = runs * (last["seconds"] / last["epochs"] * params.training.epochs * 1.5 + 15) / 60
+    return f"about {minutes:.0f} minutes by the speed of the last training"
+
+
+def run_all(copy: WorkingCopy, study: Study, params: Params, wanted: Sequence[tuple[int, str]]) -> dict[str, str]:
+    """Reproduce each run with its seed, as an experiment, and keep its results; return why runs failed, by name."""
+    from stages.galaxies.tasks import TASKS
+    from stages.results.study_results import keep
+
+    copy.update()
+    failed = {}
+    with tqdm(total=len(wanted) * params.training.epochs, unit="epoch", disable=None) as bar:
+        for number, (seed, run_name) in enumerate(wanted, start=1):
+            one, name = study.runs[run_name], experiment_name(run_name, seed, params.training.seed)
+            try:
+                for stage, epoch in progress(copy, name, one, seed):
+                    bar.set_description(f"{number} of {len(wanted)}: {name}, {stage}")
+                    bar.update(bar.total * (number - 1) // len(wanted) + epoch - bar.n)
+                copy.save_experiment(name)
+                task = TASKS[one.params.get("labels.task", params.labels.task)]
+                scores = keep(copy.folder, RESULTS / name, task, params.training.seed)
+                shown = ", ".join(f"{score} {scores[score]:.4f}" for score in SHOWN if score in scores)
+                bar.write(f"{name}: {shown}", file=sys.stdout)
+            except StageFailedError as error:
+                failed[name] = str(error)
+            bar.update(bar.total * number // len(wanted) - bar.n)
+    return failed
 
 
 def experiment_name(name: str, seed: int, first_seed: int) -> str:
@@ -125,25 +139,6 @@ def progress(copy: WorkingCopy, name: str, one: Run, seed: int) -> Iterator[tupl
         elif found := re.match(r"Epoch (\d+)/", line):
             epoch = int(found[1]) - 1
         yield stage, epoch
-
-
-def keep(copy: WorkingCopy, name: str, one: Run, params: Params) -> str:
-    """Save the experiment, copy its results, judge the baseline by the same galaxies; return the scores in a line."""
-    copy.save_experiment(name)
-    folder = RESULTS / name
-    for path in KEPT:
-        with whole_file(folder / Path(path).name) as part:
-            shutil.copyfile(copy.folder / path, part)
-    task = TASKS[one.params.get("labels.task", params.labels.task)]
-    data, shape = copy.folder / "data", read_params(copy.folder / "params.yaml").images.shape
-    train, test = (
-        read_examples(data / "labels/labels.csv", data / "shards", split, task, shape) for split in ("train", "test")
-    )
-    with whole_file(folder / "baseline.csv") as part:
-        baseline.predict(train, test, task, params.training.seed).table().to_csv(part, index=False)
-    write_json(folder / "run.json", {"task": task.name, "finished": time.strftime("%Y-%m-%d %H:%M")})
-    scores = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    return ", ".join(f"{score} {scores[score]:.4f}" for score in ("accuracy", "roc_auc", "r2") if score in scores)
 
 
 if __name__ == "__main__":

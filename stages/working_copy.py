@@ -13,8 +13,12 @@ from ruamel.yaml import YAML
 from stages.errors import UserError
 
 PROGRAMS = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-ENVIRONMENT = os.environ | {"PATH": PROGRAMS, "PYTHONUNBUFFERED": "1"}
-"""For `dvc repro`: this Python's programs, and lines as they come."""
+ENVIRONMENT = os.environ | {"PATH": PROGRAMS, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
+"""For git and DVC: this Python's programs, lines as they come, errors in English."""
+CHANGES = ["--binary", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/"]
+"""For `git diff`: what `git apply` reads, whatever the user's git is set to."""
+CAUSE = re.compile(r"(?:error|ERROR|fatal|\w+Error): (.*)")
+"""A line of git, DVC or a stage that says why it failed: the first one does, what follows are consequences."""
 
 
 class StageFailedError(Exception):
@@ -33,15 +37,16 @@ class WorkingCopy:
 
     def update(self) -> None:
         """Make the clone what is in `origin` now: its last commit, and the uncommitted changes of tracked files."""
-        if not (self.folder / ".git").exists():
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
-            _run(["git", "clone", "--quiet", "--no-checkout", str(self.origin), str(self.folder)], self.origin)
-        _run(["git", "fetch", "--quiet", "origin", "HEAD"], self.folder)
-        _run(["git", "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"], self.folder)
-        if changes := _run(["git", "diff", "--binary", "HEAD"], self.origin):
-            _run(["git", "apply", "--whitespace=nowarn"], self.folder, changes)
-        cache = _run(["dvc", "cache", "dir"], self.origin).strip()
-        _run(["dvc", "cache", "dir", "--local", str(self.origin / cache)], self.folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._run("git", "init", "--quiet")  # also mends one that was killed; git would take the one around it instead
+        self._run("git", "fetch", "--quiet", "--update-shallow", self.origin, "HEAD")
+        self._run("git", "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD")
+        self._run("git", "clean", "--quiet", "--force", "-d")
+        if changes := _run(self.origin, "git", "diff", *CHANGES, "HEAD"):
+            self._run("git", "apply", "--whitespace=nowarn", given=changes)
+        cache = os.fsdecode(_run(self.origin, "dvc", "cache", "dir")).removesuffix("\n")
+        # relative: DVC cannot write an umlaut of the folders above into its configuration
+        self._run("dvc", "cache", "dir", "--local", os.path.relpath(self.origin / cache, self.folder))
 
     def set_params(self, changes: Mapping[str, object]) -> None:
         """Write params.yaml: that of `origin` with `changes`, by `section.key`."""
@@ -49,33 +54,31 @@ class WorkingCopy:
         params = yaml.load(self.origin / "params.yaml")
         if params["download"]["archive"] is not None:
             params["download"]["archive"] = str(self.origin / Path(params["download"]["archive"]).expanduser())
-        for name, value in changes.items():
-            section, _, key = name.partition(".")
-            params[section][key] = value
-        yaml.dump(params, self.folder / "params.yaml")
+        change(params, changes)
+        with (self.folder / "params.yaml").open("wb") as file:
+            yaml.dump(params, file)
 
     def reproduce(self, log: Path) -> Iterator[str]:
         """Run `dvc repro`, its output kept in `log`; yield each line of it. A StageFailedError says why it failed."""
         log.parent.mkdir(parents=True, exist_ok=True)
-        error = "dvc repro failed"
+        cause = None
         process = subprocess.Popen(
             ["dvc", "repro"],
             cwd=self.folder,
             env=ENVIRONMENT,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
             errors="replace",
         )
         try:
             with log.open("w", buffering=1, encoding="utf-8") as file:
                 for line in process.stdout:
                     file.write(line)
-                    if re.match(r"(error|ERROR): ", line) and error == "dvc repro failed":
-                        error = line.partition(": ")[2].strip()
+                    cause = cause or CAUSE.match(line)
                     yield line.rstrip()
             if process.wait() != 0:
-                raise StageFailedError(f"{error} (all of it in {log})")
+                raise StageFailedError(f"{cause[1] if cause else 'dvc repro failed'} (all of it in {log})")
         finally:
             if process.poll() is None:
                 process.terminate()
@@ -83,27 +86,36 @@ class WorkingCopy:
 
     def save_experiment(self, name: str) -> None:
         """Keep what was reproduced as a DVC experiment of that name, in `origin` too, in place of an older one."""
-        _run(["dvc", "exp", "save", "--quiet", "--force", "--name", name], self.folder)
-        references = _run(["git", "for-each-ref", "--format=%(refname)", f"refs/exps/**/{name}"], self.folder).split()
-        head = _run(["git", "rev-parse", "HEAD"], self.folder).strip()
-        of_head = [reference for reference in references if f"refs/exps/{head[:2]}/{head[2:]}/" in reference]
-        _run(["git", "fetch", "--quiet", str(self.folder), *(f"+{name}:{name}" for name in of_head)], self.origin)
+        self._run("dvc", "exp", "save", "--quiet", "--force", "--name", name)
+        listed = self._run("git", "for-each-ref", "--format=%(refname)", f"refs/exps/**/{name}").decode().split()
+        head = self._run("git", "rev-parse", "HEAD").decode().strip()
+        of_head = [reference for reference in listed if f"refs/exps/{head[:2]}/{head[2:]}/" in reference]
+        _run(self.origin, "git", "fetch", "--quiet", self.folder, *(f"+{one}:{one}" for one in of_head))
+
+    def _run(self, *command: str | Path, given: bytes | None = None) -> bytes:
+        return _run(self.folder, *command, given=given)
+
+
+def change(params: dict[str, dict[str, object]], changes: Mapping[str, object]) -> None:
+    """Change what was read of params.yaml, by `section.key`."""
+    for name, value in changes.items():
+        section, _, key = name.partition(".")
+        params.setdefault(section, {})[key] = value
 
 
 def repository() -> Path:
     """Return the folder of the repository that this is run in; a UserError if it is none."""
-    found = subprocess.run(["git", "rev-parse", "--show-toplevel"], capture_output=True, text=True, check=False)
+    found = subprocess.run(["git", "rev-parse", "--show-toplevel"], capture_output=True, check=False)
     if found.returncode != 0:
         raise UserError(f"{Path.cwd()}: no git repository: run in a clone of the project")
-    return Path(found.stdout.strip())
+    return Path(os.fsdecode(found.stdout).removesuffix("\n"))
 
 
-def _run(command: list[str], folder: Path, given: str | None = None) -> str:
-    """Run a command in a folder and return what it printed; a UserError gives the last line of what it complained."""
-    done = subprocess.run(
-        command, cwd=folder, env=ENVIRONMENT, input=given, capture_output=True, text=True, check=False
-    )
+def _run(folder: Path, *command: str | Path, given: bytes | None = None) -> bytes:
+    """Run a command in a folder and return what it printed; a UserError gives the line that says why it failed."""
+    done = subprocess.run(command, cwd=folder, env=ENVIRONMENT, input=given, capture_output=True, check=False)
     if done.returncode != 0:
-        lines = (done.stderr or done.stdout).strip().splitlines() or ["it failed"]
-        raise UserError(f"{' '.join(command[:3])} in {folder}: {lines[-1]}")
+        lines = os.fsdecode(done.stderr or done.stdout).strip().splitlines() or ["it failed"]
+        causes = [found[1] for found in map(CAUSE.match, lines) if found]
+        raise UserError(f"{' '.join(map(str, command[:3]))} in {folder}: {[*causes, lines[-1]][0]}")
     return done.stdout

@@ -42,10 +42,50 @@ def test_a_stage_without_a_network_does_not_import_tensorflow(name: str) -> None
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
+HEAVY = {"astropy", "galsim", "keras", "matplotlib", "pandas", "scipy", "sklearn", "statsmodels", "tensorflow"}
+"""Packages that take long to import."""
+RUN = f"""
+import runpy, sys
+sys.argv = sys.argv[1:]
+try:
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+finally:
+    heavy = {HEAVY} & set(sys.modules)
+    assert not heavy, heavy
+"""
+"""Runs a module with arguments."""
+
+
+def run_module(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a module with arguments in a process that fails if it imports a heavy package."""
+    command = [sys.executable, "-c", RUN, *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+
+
 @pytest.mark.parametrize("name", STAGES)
-def test_a_stage_explains_itself(name: str) -> None:
-    shown = subprocess.run(
-        [sys.executable, "-m", f"stages.{name}", "--help"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
+def test_a_stage_explains_itself_without_loading_what_it_works_with(name: str) -> None:
+    shown = run_module(f"stages.{name}", "--help")
+    assert shown.returncode == 0, shown.stderr
     assert f"Stage `{name}`" in shown.stdout
     assert "params.yaml" in shown.stdout
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_a_mistake_in_a_stages_arguments_is_told_without_loading_what_it_works_with(name: str) -> None:
+    ended = run_module(f"stages.{name}", "--fast")
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].endswith("error: unrecognized arguments: --fast")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["--help"], 0, "The published study"),
+        (["--list"], 0, "binary-grey-plain"),
+        (["--only", "plane"], 2, "--only: study.yaml has no run plane"),
+    ],
+)
+def test_the_study_answers_without_loading_what_it_works_with(arguments: list[str], status: int, said: str) -> None:
+    ended = run_module("stages.study", *arguments)
+    assert ended.returncode == status, ended.stderr
+    assert said in ended.stdout + ended.stderr

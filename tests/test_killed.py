@@ -15,9 +15,6 @@ from tests.project import SMALL, Project, copy_project, stages_run
 
 DEADLINE = 120
 """Seconds after which a stage that has not come to the point of its killing fails the test."""
-TIMINGS = "metrics/training.json"
-"""The one output that says how long something took."""
-
 STAGES = ["download", "crop", "label", "train", "evaluate"]
 EPOCHS = 6
 
@@ -79,13 +76,13 @@ def finished_stages(project: Project) -> dict[str, dict]:
     return yaml.safe_load(lock.read_text(encoding="utf-8"))["stages"] if lock.exists() else {}
 
 
-def output_hashes(project: Project) -> dict[str, str]:
-    """Return the hash of each output in dvc.lock, by path, but for the timings."""
-    outs = [out for stage in finished_stages(project).values() for out in stage["outs"]]
-    return {out["path"]: out["md5"] for out in outs if out["path"] != TIMINGS}
+def for_git(project: Project) -> dict[str, bytes]:
+    """Return all that git tracks or would: the hashes of all outputs in dvc.lock, metrics and plots among it."""
+    listed = project.run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout
+    return {name: (project.folder / name).read_bytes() for name in listed.split("\0")[:-1]}
 
 
-def test_killed_in_every_stage_it_ends_in_the_same_bytes(tmp_path: Path) -> None:
+def test_killed_in_every_stage_it_ends_in_the_same_bytes_and_leaves_git_clean(tmp_path: Path) -> None:
     changes = SMALL | {"model": SMALL["model"] | {"augment": True, "dropout": 0.3}, "training": {"epochs": EPOCHS}}
     undisturbed = copy_project(tmp_path / "undisturbed", changes)
     undisturbed.dvc("repro")
@@ -98,6 +95,8 @@ def test_killed_in_every_stage_it_ends_in_the_same_bytes(tmp_path: Path) -> None
             assert f"Epoch 1/{EPOCHS}" not in printed, "training began again, and not where it was stopped"
     printed = killed.dvc("repro")
     assert stages_run(printed) == ["evaluate", "report"]
-    assert output_hashes(killed) == output_hashes(undisturbed)
+    assert {"dvc.lock", "metrics/training.json", "plots/training.csv"} <= for_git(killed).keys()
+    assert for_git(killed) == for_git(undisturbed)
+    assert (killed.folder / "data/timing.json").exists()
     assert list(killed.folder.rglob("*.part")) == []
     assert not (killed.folder / "data/partial/training").exists()

@@ -11,10 +11,10 @@ from scipy.stats import binomtest
 from stages import label as stage
 from stages.errors import UserError
 from stages.galaxies.archives import SOLUTIONS_ZIP
+from stages.galaxies.labelling import label
 from stages.galaxies.splits import SPLITS, assign_splits
 from stages.galaxies.tasks import TASKS
 from stages.galaxies.votes import read_votes
-from stages.label import label
 from stages.params import Labels
 from tests.imports import ROOT
 from tests.parameters import params_text

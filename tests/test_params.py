@@ -117,12 +117,37 @@ def test_each_number_may_be_as_large_and_as_small_as_its_comment_says() -> None:
         "simulation.seeing": (0.5, 5),
         "simulation.noise": (0, 10),
         "evaluation.bootstrap": (100, 10_000),
+        "evaluation.volunteers": (1, 10_000),
+        "simulation.volunteers": (1, 10_000),
+        "training.epochs": (1, 10_000),
+        "training.early_stopping": (1, 10_000),
+        "training.batch_size": (1, 65_536),
+        "model.filters": ([1], [4096]),
+        "model.dense": ([1], [65_536], [1] * 100),
+        "model.kernel": (1, 5),
+        "model.pool": (1, 3),
     }.items():
         for value in values:
             read_changed(key, value)
 
 
 MISTAKES = [
+    *(
+        (key, value, f"{key}: input should be less than or equal to {most} (found {value})")
+        for key, most in {
+            "simulation.volunteers": 10_000,
+            "evaluation.volunteers": 10_000,
+            "evaluation.bootstrap": 10_000,
+            "training.epochs": 10_000,
+            "training.early_stopping": 10_000,
+            "training.batch_size": 65_536,
+            "model.kernel": 424,
+            "model.pool": 424,
+        }.items()
+        for value in (most + 1, 10**9)
+    ),
+    ("model.filters", [10**6], "model.filters.0: input should be less than or equal to 4096 (found 1000000)"),
+    ("model.dense", [10**6], "model.dense.0: input should be less than or equal to 65536 (found 1000000)"),
     ("model.dropuot", 0.3, "model.dropuot: unknown key: remove it or correct its spelling"),
     ("modle", {}, "modle: unknown key: remove it or correct its spelling"),
     ("labels.seed", ABSENT, "labels.seed: missing: add it"),
@@ -206,13 +231,24 @@ def test_a_split_of_two_shares_or_four_is_a_mistake() -> None:
     assert mistake("labels.split", [0.4, 0.2, 0.2, 0.2]).startswith("labels.split")
 
 
-def test_an_empty_list_of_filters_is_a_mistake() -> None:
+def test_a_network_without_filters_or_of_endless_layers_is_a_mistake() -> None:
     assert mistake("model.filters", []).startswith("model.filters: ")
+    for key in ("model.filters", "model.dense"):
+        assert mistake(key, [1] * 101).startswith(f"{key}: tuple should have at most 100 items")
 
 
 def test_a_network_may_use_up_its_image_to_the_last_pixel() -> None:
     read_changed("model.filters", [8, 8, 8, 8])  # 64 pixels: 62, pooled 31: 29, 14: 12, 6: 4, pooled 2
     assert mistake("model.filters", [8, 8, 8, 8, 8]).startswith("model.filters: 5 convolutions")
+
+
+ENDLESS = "with its aliases written out, more than 100000 characters: take some out"
+
+
+def laughs(first: str, doubled: str) -> str:
+    """Return YAML in which each line stands for several of the line before (the "billion laughs")."""
+    lines = [f"x{number}: &x{number} {doubled.replace('@', f'*x{number - 1}')}" for number in range(1, 60)]
+    return "\n".join([f"x0: &x0 {first}", *lines])
 
 
 NOT_PARAMETERS = {
@@ -222,6 +258,18 @@ NOT_PARAMETERS = {
     "download: [": "params.yaml: not valid YAML: ",
     "download: {}\ndownload: {}": "params.yaml: not valid YAML: ",
     "download: 2020-01-01": "params.yaml: ",
+    "2020-01-01: 1": "params.yaml: 2020-01-01: unknown key: remove it or correct its spelling",
+    "[1, 2]: 1": "params.yaml: 1,2: unknown key: remove it or correct its spelling",
+    "download: 2020-13-01": "params.yaml: not valid YAML: month must be in 1..12",
+    f"download: {'1' * 5000}": "params.yaml: not valid YAML: Exceeds the limit (4300 digits)",
+    "download: !!python/object/apply:os.system [ls]": "params.yaml: line 1: the tag tag:yaml.org,2002:python/object",
+    "download: &a\n  source: *a": f"params.yaml: line 2: {ENDLESS}",
+    "&a\ndownload: *a": f"params.yaml: line 2: {ENDLESS}",
+    laughs("[1, 2]", "[@, @, @, @]"): f"params.yaml: line 8: {ENDLESS}",
+    laughs("{a: 1}", "{<<: [@, @, @, @]}"): f"params.yaml: line 8: {ENDLESS}",
+    f"a: &a {'1' * 60_000}\nb: [*a, *a]": f"params.yaml: line 2: {ENDLESS}",
+    "[" * 30_000: "params.yaml: line 1: lists and tables more than 20 deep: take some out",
+    "# comment\n" * 20_000: "params.yaml: 200000 bytes, more than 100000: restore it from git",
 }
 
 

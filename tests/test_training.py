@@ -13,25 +13,27 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from stages.errors import UserError
 from stages.galaxies.examples import Examples, StoredImages
 from stages.galaxies.shards import write_shard
 from stages.galaxies.tasks import TASKS
 from stages.network import inputs, training
 from stages.network.adam import Adam
+from stages.network.architecture import least_memory
 from stages.network.inputs import batches_in_order
 from stages.network.training import train_network
 from stages.params import Params
 from tests.imports import ROOT
-from tests.tiny_training import examples, tiny_params
+from tests.tiny_training import SIDE, examples, tiny_params
 
-SUMMARY = ["seconds", "epochs", "best_epoch", "images_per_second", "precision", "parameters"]
+SUMMARY = ["epochs", "best_epoch", "precision", "parameters"]
 
 
 def train(curves: Path, params: Params, confused: bool = False) -> tuple[keras.Model, dict, pd.DataFrame]:
     """Train on 67 galaxies, validate on 40; return the network, the summary and the curves."""
     task = TASKS[params.labels.task]
     data = (examples(count, seed, task.name, confused) for count, seed in ((67, 1), (40, 2)))
-    network, summary = train_network(*data, params, curves, curves.with_suffix(""))
+    network, summary, _ = train_network(*data, params, curves, curves.with_suffix(""))
     return network, summary, pd.read_csv(curves)
 
 
@@ -90,6 +92,7 @@ def test_curves_have_a_row_an_epoch_counted_from_1(task: str, tmp_path: Path) ->
     scores = {"loss", "accuracy"} | ({"auc"} if task == "binary" else set())
     assert set(curves.columns) == {"epoch"} | scores | {f"val_{name}" for name in scores}
     assert curves.notna().all(axis=None)
+    assert b"\r" not in (tmp_path / "curves.csv").read_bytes()
     assert list(summary) == SUMMARY
     assert summary["epochs"] == 3
     assert summary["precision"] == "float32"
@@ -217,6 +220,30 @@ def test_a_network_trained_in_bfloat16_comes_back_in_float32(tmp_path: Path) -> 
     assert summary["precision"] == "bfloat16"
     assert {layer.compute_dtype for layer in network.layers} == {"float32"}
     assert outputs_and_targets(network, examples(3, 3))[0].dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"model": {"filters": [4096, 4096], "dense": [65_536, 65_536, 65_536]}},
+        {"model": {"filters": [4096], "kernel": 1, "dense": [65_536, 4096, 65_536]}},
+    ],
+)
+def test_a_network_that_cannot_fit_is_refused_by_name(
+    changes: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "memory", lambda: 32 * 10**9)
+    said = r"^params.yaml: model.filters, model.dense, training.batch_size: this network needs at least .* GB of memory"
+    with pytest.raises(UserError, match=rf"{said}, and this machine has 32 GB: make one of them smaller$"):
+        train(tmp_path / "curves.csv", tiny_params(**changes))
+
+
+def test_the_memory_that_a_network_needs_grows_with_its_weights_and_the_batch() -> None:
+    task, model = TASKS["binary"], tiny_params().model
+    weights = 9 * 4 + 9 * 4 * 8 + 9 * 9 * 8 * 8 + 8
+    assert least_memory((SIDE, SIDE, 1), task, model, 0) == 16 * weights
+    outputs = 22 * 22 * 4 + 9 * 9 * 8
+    assert least_memory((SIDE, SIDE, 1), task, model, 100) == 16 * weights + 100 * 2 * outputs
 
 
 def test_precision_auto_is_one_that_there_is(tmp_path: Path) -> None:

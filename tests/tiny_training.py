@@ -52,7 +52,7 @@ def train_and_save(folder: Path, seed: int) -> None:
     folder.mkdir(parents=True)
     task = TASKS["binary"]
     curves, checkpoints = folder / "curves.csv", folder / "checkpoints"
-    network, _ = train_network(examples(70, 1), examples(40, 2), params, curves, checkpoints)
+    network, *_ = train_network(examples(70, 1), examples(40, 2), params, curves, checkpoints)
     shutil.rmtree(checkpoints)
     finished = TrainedModel.finish(network, task, params.images, examples(40, 2), examples(70, 1))
     save_model(folder / "model", finished)

@@ -38,3 +38,23 @@ def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> kera
     activation = "sigmoid" if task.is_binary else "linear"
     output = keras.layers.Dense(len(task.targets), activation=activation, dtype="float32", name="targets")(layer)
     return keras.Model(pixels, output, name="galaxies")
+
+
+def least_memory(shape: tuple[int, int, int], task: Task, model: Model, batch_size: int) -> int:
+    """Return bytes without which the network cannot be trained, whatever the optimizer and the precision.
+
+    Its weights four times in float32 (themselves, their gradient, the best epoch's and the checkpoint's), and of each
+    image of a batch the convolutions' outputs in bfloat16, which the way back needs.
+    """
+    side, _, inputs = shape
+    weights = kept = 0
+    for filters in model.filters:
+        side -= model.kernel - 1
+        weights += model.kernel**2 * inputs * filters
+        kept += side**2 * filters
+        side, inputs, last = side // model.pool, filters, side
+    inputs *= last**2
+    for units in (*model.dense, len(task.targets)):
+        weights += inputs * units
+        inputs = units
+    return 4 * 4 * weights + 2 * kept * batch_size

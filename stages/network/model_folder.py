@@ -17,6 +17,7 @@ import keras
 import numpy as np
 from pydantic import ValidationError
 
+from stages.checked_yaml import Section, first_error
 from stages.errors import UserError
 from stages.files import full_disk_told, write_json, write_npz, write_zip
 from stages.galaxies.archives import DAMAGE
@@ -25,7 +26,7 @@ from stages.galaxies.tasks import TASKS
 from stages.network.calibration import Beta, Scatter
 from stages.network.familiarity import Familiarity
 from stages.network.trained_model import VIEWS, TrainedModel
-from stages.params import Preparation, Section, first_error
+from stages.params import Preparation
 
 FAMILIARITY = "familiarity.npz"
 FILES = ("model.json", "model.keras", FAMILIARITY)

@@ -11,10 +11,11 @@ import tensorflow as tf
 from stages.errors import UserError
 from stages.galaxies.examples import Examples, count
 from stages.galaxies.tasks import TASKS, Task
+from stages.machine import memory
 from stages.network.adam import Adam
-from stages.network.architecture import build_network
+from stages.network.architecture import build_network, least_memory
 from stages.network.augmentation import augment
-from stages.network.checkpoint import Checkpoint, fingerprint
+from stages.network.checkpoint import Checkpoint, CurvesFile, fingerprint
 from stages.network.inputs import batches_in_order, training_batches
 from stages.params import Params, Training
 
@@ -22,24 +23,16 @@ WARM_UP = 0.1
 """Share of the steps in which the learning rate of the schedule `cosine` rises to its value."""
 
 
-class CurvesFile(keras.callbacks.CSVLogger):
-    """Adds a row of scores to a CSV file at the end of each epoch, counted from 1."""
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the row of this epoch."""
-        super().on_epoch_end(epoch + 1, logs)
-
-
 def train_network(
     train: Sequence[Examples], validation: Sequence[Examples], params: Params, curves: Path, checkpoints: Path
-) -> tuple[keras.Model, dict[str, float | str]]:
-    """Train the network of `params`; return it in float32 with its best epoch's weights, and a summary.
+) -> tuple[keras.Model, dict[str, int | str], dict[str, float]]:
+    """Train the network of `params`; return it in float32 with its best epoch's weights, a summary, and the timing.
 
     The best epoch has the highest validation AUC (binary) or the lowest validation mean squared error (regression).
     The scores of each epoch are added to the CSV file `curves` as it ends, and a file in the folder `checkpoints` keeps
     all that the next one needs: the same training, stopped anywhere and begun again, goes on from its last finished
-    epoch. The same arguments on the same machine give the same weights, bit by bit. The summary has `seconds`,
-    `epochs`, `best_epoch`, `images_per_second`, `precision` and `parameters`.
+    epoch. The same arguments on the same machine give the same weights, bit by bit, and the same summary: `epochs`,
+    `best_epoch`, `precision` and `parameters`. The timing has `seconds`, `epochs` and `images_per_second`.
     """
     training, task = params.training, TASKS[params.labels.task]
     precision = _precision(training.precision)
@@ -48,6 +41,12 @@ def train_network(
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
 
     galaxies = count(train)
+    needed = least_memory(params.images.shape, task, params.model, min(galaxies, training.batch_size))
+    if needed > memory():
+        raise UserError(
+            f"params.yaml: model.filters, model.dense, training.batch_size: this network needs at least "
+            f"{needed / 1e9:.3g} GB of memory, and this machine has {memory() / 1e9:.3g} GB: make one of them smaller"
+        )
     steps = -(-galaxies // training.batch_size)
     with _strategy().scope():
         network = build_network(params.images.shape, task, params.model)
@@ -71,7 +70,7 @@ def train_network(
         epochs=training.epochs,
         steps_per_epoch=steps,
         shuffle=False,
-        callbacks=[best, CurvesFile(curves, append=True), progress],
+        callbacks=[best, CurvesFile(curves), progress],
         verbose=1 if sys.stdout.isatty() else 2,
     )
     seconds, epochs = progress.seconds, progress.epochs_done
@@ -86,14 +85,13 @@ def train_network(
     trained = build_network(params.images.shape, task, params.model)
     trained.set_weights(weights)
     summary = {
-        "seconds": round(seconds, 1),
         "epochs": epochs,
         "best_epoch": best.best_epoch + 1,
-        "images_per_second": round(epochs * galaxies / seconds, 1),
         "precision": precision,
         "parameters": trained.count_params(),
     }
-    return trained, summary
+    speed = round(epochs * galaxies / seconds, 1)
+    return trained, summary, {"seconds": round(seconds, 1), "epochs": epochs, "images_per_second": speed}
 
 
 def _optimizer(training: Training, steps: int) -> keras.optimizers.Optimizer:

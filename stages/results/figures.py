@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from sklearn.metrics import ConfusionMatrixDisplay, auc, confusion_matrix, r2_score
+from tqdm import tqdm
 
 from stages.files import whole_file
 from stages.results.predictions import Predictions
@@ -104,6 +105,6 @@ def house_style() -> Iterator[None]:
 
 def save_figures(folder: Path, figures: Mapping[str, Figure]) -> None:
     """Write each figure into `folder` as a PNG of its name."""
-    for name, figure in figures.items():
+    for name, figure in tqdm(figures.items(), desc=f"Drawing {folder}", unit="figure", leave=False, disable=None):
         with whole_file(folder / f"{name}.png") as part:
             figure.savefig(part, format="png")

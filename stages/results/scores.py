@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 from sklearn import metrics
+from tqdm import tqdm
 
 from stages.results.predictions import Predictions
 
@@ -71,7 +72,8 @@ def bootstrap_intervals(
     rng = np.random.default_rng(seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # of scikit-learn, on such resamples
-        drawn = (rng.integers(len(targets), size=len(targets)) for _ in range(resamples))
+        bar = tqdm(range(resamples), desc="Resampling the test galaxies", unit="resample", leave=False, disable=None)
+        drawn = (rng.integers(len(targets), size=len(targets)) for _ in bar)
         values = [score(targets[rows], outputs[rows]) for rows in drawn]
     tail = (100 - LEVEL) / 2
     return {

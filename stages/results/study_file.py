@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from stages.params import Section, read_checked
+from stages.checked_yaml import Section, read_checked
 
 ParameterValue = bool | int | float | str | list[int] | None
 

@@ -9,14 +9,13 @@ from statistics import mean, stdev
 import pandas as pd
 
 from stages.errors import UserError
-from stages.galaxies.tasks import TASKS
 from stages.params import Params
 from stages.results.comparisons import Difference, differences, holm
 from stages.results.page import Section, embedded, write_markdown, write_page
-from stages.results.predictions import Predictions
 from stages.results.scores import binary_scores, regression_scores
 from stages.results.study_figures import confusion_figure, curves_figure, effects_figure, roc_figure
 from stages.results.study_file import Claim, Study
+from stages.results.study_results import Result, read_result
 
 TITLE = "The published study, repeated"
 DECISIVE = {True: "roc_auc", False: "r2"}
@@ -27,28 +26,6 @@ GLUE = "\u00a0"
 SIGNIFICANCE = 0.05
 NAMES = {"accuracy": "accuracy", "f1": "F1", "roc_auc": "ROC AUC", "balanced_accuracy": "balanced acc.", "mse": "MSE"}
 NAMES |= {"r2": "R²"}
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run left: its scores, its training, its curves, its predictions, and the baseline's."""
-
-    training: dict[str, float]
-    curves: pd.DataFrame
-    baseline: Predictions
-    all_predictions: tuple[Predictions, ...]
-    """Of each seed that was run, the first first."""
-    all_scores: tuple[dict[str, float], ...]
-
-    @property
-    def predictions(self) -> Predictions:
-        """Those of the first seed."""
-        return self.all_predictions[0]
-
-    @property
-    def scores(self) -> dict[str, float]:
-        """Those of the first seed."""
-        return self.all_scores[0]
 
 
 @dataclass(frozen=True)
@@ -123,25 +100,6 @@ DIFFERENCES_TEXT = (
 )
 
 
-def read_result(folder: Path, name: str) -> Result:
-    """Read what a run left in its folder, and in those of its other seeds."""
-    folders = [folder / name, *sorted(path for path in folder.glob(f"{name}-seed*") if (path / "run.json").exists())]
-    first = folders[0]
-    task = TASKS[_json(first / "run.json")["task"]]
-    predictions = tuple(Predictions.from_table(pd.read_csv(path / "predictions.csv"), task) for path in folders)
-    return Result(
-        _json(first / "training.json"),
-        pd.read_csv(first / "training.csv"),
-        Predictions.from_table(pd.read_csv(first / "baseline.csv"), task),
-        predictions,
-        tuple(_json(path / "metrics.json") for path in folders),
-    )
-
-
-def _json(path: Path) -> dict:
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
 def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comparison]:
     """Compare the pairs of all claims whose runs are there, and correct the p-values for their number."""
     found = [
@@ -193,7 +151,7 @@ def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
 
 
 def scores_table(study: Study, results: Mapping[str, Result], binary: bool) -> pd.DataFrame:
-    """Return a row a run: each score here and published, the floor, the baseline and the minutes."""
+    """Return a row a run: each score here and published, the floor and the baseline."""
     shown = ("accuracy", "f1", "roc_auc", "balanced_accuracy") if binary else ("mse", "r2", "accuracy", "f1")
     rows = {}
     for name, result in results.items():
@@ -214,8 +172,6 @@ def scores_table(study: Study, results: Mapping[str, Result], binary: bool) -> p
         decisive_score = DECISIVE[binary]
         row["baseline"] = f"accuracy {baseline['accuracy']:.4f}, {NAMES[decisive_score]} {baseline[decisive_score]:.4f}"
         row["test galaxies"] = str(result.scores["test_galaxies"])
-        row["min:s"] = f"{result.training['seconds'] // 60:.0f}:{result.training['seconds'] % 60:02.0f}"
-        row["published min:s"] = str(published.get("minutes", ""))
         rows[name] = row
     return pd.DataFrame(rows).T
 

@@ -17,9 +17,9 @@ from tqdm import tqdm
 from stages.errors import run
 from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from stages.galaxies.cutouts import cut_out
+from stages.galaxies.labelling import label
 from stages.galaxies.votes import read_votes
 from stages.galaxies.zip_members import Member, read_member
-from stages.label import label
 from stages.network.model_folder import load_model
 from stages.network.trained_model import TrainedModel
 from stages.parallel import map_in_order, processes, threads
