@@ -5,8 +5,8 @@ from types import TracebackType
 
 REQUIRED = {
     "PIL", "astropy", "distributed", "galsim", "jinja2", "kagglesdk", "keras", "matplotlib", "numpy", "pandas",
-    "pyarrow", "pydantic", "pydantic_core", "requests", "ruamel", "scipy", "sep", "simplejpeg", "sklearn", "statsmodels",
-    "tensorflow", "threadpoolctl", "tqdm",
+    "pyarrow", "pydantic", "pydantic_core", "requests", "ruamel", "scipy", "sep", "simplejpeg", "sklearn",
+    "statsmodels", "tensorflow", "threadpoolctl", "tqdm",
 }  # fmt: skip
 """Packages that the modules here import, which the environment has."""
 
