@@ -10,10 +10,11 @@ IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
 setup: .venv/complete
 
-.venv/complete: requirements.txt
+.venv/complete: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "Python 3.11 to 3.13 is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 reproduce: setup
@@ -27,7 +28,7 @@ test: setup
 	$(IN_VENV) python -m pytest
 
 study: setup
-	$(IN_VENV) python -m stages.study
+	$(IN_VENV) tuning-fork study
 
 benchmark: setup
-	$(IN_VENV) python -m tests.benchmarks $(ARCHIVE)
+	$(IN_VENV) python -m benchmarks $(ARCHIVE)

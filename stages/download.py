@@ -5,13 +5,13 @@ Sources: `simulated` draws a small survey, `archive` takes the files from a fold
 
 from pathlib import Path
 
-from stages.errors import run_stage
+from tuning_fork.core.errors import run_stage
 
 
 def main() -> None:
     """Fetch from `download.source`."""
-    from stages.params import read_params
-    from stages.sources import archive, kaggle, simulated
+    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.sources import archive, kaggle, simulated
 
     params = read_params()
     raw = Path("data/raw")

@@ -6,28 +6,30 @@ the figures in plots/figures and, with pictures of galaxies, those in plots/gall
 
 from pathlib import Path
 
-from stages.errors import run_stage
+from tuning_fork.core.errors import run_stage
 
 
 def main() -> None:
     """Evaluate data/model on the test split."""
     import pandas as pd
 
-    from stages.files import whole_file, write_json
-    from stages.galaxies.archives import SOLUTIONS_ZIP
-    from stages.galaxies.examples import read_examples
-    from stages.galaxies.tasks import winners
-    from stages.galaxies.votes import read_votes
-    from stages.network.model_folder import load_model
-    from stages.params import read_params
-    from stages.results.evaluation import conditions, gain_of_views, galleries, outputs_of, predict, reliability
-    from stages.results.figures import house_style, run_figures, save_figures
-    from stages.results.galleries import Verdicts
-    from stages.results.scores import scores_with_intervals
+    from tuning_fork.calibration.model_folder import load_model
+    from tuning_fork.core.files import whole_file, write_json
+    from tuning_fork.evaluation.scores import scores_with_intervals
+    from tuning_fork.galaxies.archives import SOLUTIONS_ZIP
+    from tuning_fork.galaxies.examples import read_examples
+    from tuning_fork.galaxies.votes import read_votes
+    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.reporting.figures import house_style, run_figures, save_figures
+    from tuning_fork.reporting.galleries import Verdicts
+    from tuning_fork.reporting.judgement import conditions, gain_of_views, galleries, outputs_of, predict, reliability
+    from tuning_fork.tasks.tasks import winners
 
     evaluation = read_params().evaluation
     model = load_model(Path("data/model"))
-    test = read_examples(Path("data/labels/labels.csv"), Path("data/shards"), "test", model.task, model.images.shape)
+    test = read_examples(
+        Path("data/labels/labels.csv"), Path("data/shards"), "test", model.task.targets, model.images.shape
+    )
     outputs = outputs_of(model, test, evaluation.views)
     predictions = predict(model, test, outputs, evaluation.views)
     with whole_file(Path("data/predictions.csv")) as part:

@@ -6,21 +6,21 @@ classes in each split and says what was dropped and why; plots/galaxies.png show
 
 from pathlib import Path
 
-from stages.errors import run_stage
+from tuning_fork.core.errors import run_stage
 
 RAW = Path("data/raw")
 
 
 def main() -> None:
     """Label the galaxies of data/raw that crop did not reject."""
-    from stages.files import whole_file, write_json
-    from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
-    from stages.galaxies.labelling import label
-    from stages.galaxies.tables import GalaxyTable
-    from stages.galaxies.tasks import TASKS
-    from stages.galaxies.votes import read_votes
-    from stages.params import read_params
-    from stages.results.contact_sheet import write_contact_sheet
+    from tuning_fork.core.files import whole_file, write_json
+    from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+    from tuning_fork.galaxies.tables import GalaxyTable
+    from tuning_fork.galaxies.votes import read_votes
+    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.reporting.contact_sheet import write_contact_sheet
+    from tuning_fork.tasks.labelling import label
+    from tuning_fork.tasks.tasks import TASKS
 
     labels = read_params().labels
     task = TASKS[labels.task]

@@ -7,13 +7,13 @@ galaxies, so it is not committed.
 import json
 from pathlib import Path
 
-from stages.errors import run_stage
+from tuning_fork.core.errors import run_stage
 
 
 def main() -> None:
     """Write plots/report.html."""
-    from stages.params import read_params
-    from stages.results.run_report import write_report
+    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.reporting.run_report import write_report
 
     params = read_params()
     labels, training, scores = (

@@ -1,7 +1,7 @@
 """Stage `train`: the network learns the labels of the training split and keeps the epoch that validates best.
 
-Writes data/model (all that is needed to use the network), plots/training.csv (the scores of each epoch, as they come)
-and metrics/training.json; beside them, kept but not committed, data/timing.json. Stopped anywhere, it goes on from its
+Writes data/network (the network as it was trained), plots/training.csv (the scores of each epoch, as they come) and
+metrics/training.json; beside them, kept but not committed, data/timing.json. Stopped anywhere, it goes on from its
 last finished epoch when it is run again.
 """
 
@@ -9,14 +9,14 @@ import math
 import shutil
 from pathlib import Path
 
-from stages.errors import run_stage
+from tuning_fork.core.errors import run_stage
 
 CHECKPOINTS = Path("data/partial/training")
 
 
 def main() -> None:
     """Train, one at a time, on data/shards and data/labels."""
-    from stages.files import held
+    from tuning_fork.core.files import held
 
     CHECKPOINTS.mkdir(parents=True, exist_ok=True)
     with held(CHECKPOINTS):
@@ -25,20 +25,21 @@ def main() -> None:
 
 
 def train() -> None:
-    """Write the model, the curves and the summary; what a stopped training left in CHECKPOINTS is taken up."""
-    from stages.files import full_disk_told, write_json
-    from stages.galaxies.examples import count, read_examples, read_survey
-    from stages.galaxies.tasks import TASKS
-    from stages.machine import memory
-    from stages.network.model_folder import save_model
-    from stages.network.trained_model import TrainedModel
-    from stages.network.training import train_network
-    from stages.params import read_params
+    """Write the network, the curves and the summary; what a stopped training left in CHECKPOINTS is taken up."""
+    from tuning_fork.core.files import full_disk_told, write_json
+    from tuning_fork.core.machine import memory
+    from tuning_fork.galaxies.examples import count, read_examples
+    from tuning_fork.networks.stored import save_network
+    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.tasks.tasks import TASKS
+    from tuning_fork.training.loop import train_network
 
     params = read_params()
     task, shape = TASKS[params.labels.task], params.images.shape
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
-    training, validation = (read_examples(labels, shards, split, task, shape) for split in ("train", "validation"))
+    training, validation = (
+        read_examples(labels, shards, split, task.targets, shape) for split in ("train", "validation")
+    )
     needed = (count(training) + count(validation)) * math.prod(shape)
     if needed <= params.machine.memory * memory():
         training, validation = ([part.in_memory() for part in split] for split in (training, validation))
@@ -48,8 +49,7 @@ def train() -> None:
     curves.parent.mkdir(exist_ok=True)
     with full_disk_told(curves):
         network, summary, timing = train_network(training, validation, params, curves, CHECKPOINTS)
-    survey = read_survey(labels, shards, task, shape)
-    save_model(Path("data/model"), TrainedModel.finish(network, task, params.images, validation, survey))
+    save_network(Path("data/network/network.keras"), network)
     write_json(Path("metrics/training.json"), summary)
     write_json(Path("data/timing.json"), timing)
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stages.params import Simulation
-from stages.sources import simulated
+from tuning_fork.params.simulation import Simulation
+from tuning_fork.sources import simulated
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,8 @@ import subprocess
 import yaml
 from pydantic import ValidationError
 
-from stages.params import Params
 from tests.imports import ROOT
+from tuning_fork.params.params_yaml import Params
 
 
 def params_text() -> str:

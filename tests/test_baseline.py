@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
-from stages.galaxies.examples import Examples
-from stages.galaxies.tasks import TASKS
-from stages.results.baseline import measurements, predict
+from tuning_fork.evaluation.baseline import measurements, predict
+from tuning_fork.galaxies.examples import Examples
+from tuning_fork.tasks.tasks import TASKS
 
 SIDE = 64
 Y, X = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2

@@ -10,10 +10,10 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
-from stages.network.calibration import CONFIDENCE, WIDE, Beta, Scatter, onto_simplex
-from stages.network.familiarity import Familiarity
 from tests.imports import ROOT
 from tests.tiny_training import examples
+from tuning_fork.calibration.calibration import CONFIDENCE, WIDE, Beta, Scatter, onto_simplex
+from tuning_fork.calibration.familiarity import Familiarity
 
 RNG_SEED = 1
 

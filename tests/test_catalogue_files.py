@@ -17,17 +17,17 @@ from astropy.io.votable.ucd import check_ucd
 from astropy.table import Table
 from PIL import Image
 
-from stages.catalogue.columns import COLUMNS, Column, Fact, Meaning, columns_of
-from stages.catalogue.formats import FORMATS, write_table
-from stages.catalogue.images import prepare
-from stages.catalogue.listing import survey
-from stages.catalogue.output import COLUMN_NAMES, checked_output
-from stages.catalogue.sources import LARGEST_ID, SUFFIXES, Source, find
-from stages.catalogue.unfinished import Unfinished
-from stages.errors import UserError
-from stages.galaxies.cutouts import UnusableImageError
-from stages.galaxies.tasks import TASKS
-from stages.params import Preparation
+from tuning_fork.catalogue.formats.columns import COLUMNS, Column, Fact, Meaning, columns_of
+from tuning_fork.catalogue.formats.formats import FORMATS, write_table
+from tuning_fork.catalogue.listing import survey
+from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
+from tuning_fork.catalogue.unfinished import Unfinished
+from tuning_fork.core.errors import UserError
+from tuning_fork.images.cutouts import UnusableImageError
+from tuning_fork.images.finding import LARGEST_ID, SUFFIXES, Source, find
+from tuning_fork.images.preparing import prepare
+from tuning_fork.params.images import Preparation
+from tuning_fork.tasks.tasks import TASKS
 
 
 def names(*arguments: Path | str) -> list[str]:

@@ -10,9 +10,9 @@ import pytest
 from astropy.io import fits
 from PIL import Image
 
-from stages.catalogue.images import prepare
-from stages.galaxies.cutouts import UnusableImageError, cut_out
-from stages.params import Preparation
+from tuning_fork.images.cutouts import UnusableImageError, cut_out
+from tuning_fork.images.preparing import prepare
+from tuning_fork.params.images import Preparation
 
 COLOUR = Preparation(crop=256, size=64, grayscale=False)
 GREY = Preparation(crop=256, size=64, grayscale=True)

@@ -11,23 +11,22 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
-from stages import crop as stage
-from stages import predict
-from stages.catalogue import making
-from stages.catalogue.classify import Columns, classify
-from stages.catalogue.images import Options
-from stages.catalogue.sources import Source, find
-from stages.crop import crop
-from stages.errors import UserError
-from stages.galaxies.archives import IMAGES_ZIP
-from stages.galaxies.cropping import Rejected, crop_shard
-from stages.galaxies.zip_members import Member
-from stages.parallel import cluster, map_in_order
-from stages.params import Images
 from tests.imports import ROOT
 from tests.parameters import params_text
 from tests.test_parallel import is_running, refuse_seven, square
 from tests.test_predict import make_model
+from tuning_fork.catalogue import command as predict
+from tuning_fork.catalogue import making
+from tuning_fork.catalogue.classify import Columns, classify
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.parallel import cluster, map_in_order
+from tuning_fork.core.zip_members import Member
+from tuning_fork.galaxies.archives import IMAGES_ZIP
+from tuning_fork.images import cropping as stage
+from tuning_fork.images.cropping import Rejected, crop, crop_shard
+from tuning_fork.images.finding import Source, find
+from tuning_fork.images.preparing import Options
+from tuning_fork.params.images import Images
 
 IMAGES = Images(crop=256, size=64, grayscale=False, max_rejected=0.0)
 
@@ -105,7 +104,7 @@ def test_a_cluster_without_workers_is_said(scheduler: str) -> None:
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "127.0.0.1:notaport"])
 def test_a_scheduler_that_does_not_answer_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stages.parallel.SCHEDULER_DEADLINE", 1)
+    monkeypatch.setattr("tuning_fork.core.parallel.SCHEDULER_DEADLINE", 1)
     with pytest.raises(UserError, match=rf"machine.scheduler: no Dask scheduler answers at {address}"):
         list(map_in_order(square, [1], cluster(address)))
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
-from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP
-from stages.params import Simulation
-from stages.results.contact_sheet import CLASSES, clearest, write_contact_sheet
-from stages.sources.simulated import fetch
+from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP
+from tuning_fork.params.simulation import Simulation
+from tuning_fork.reporting.contact_sheet import CLASSES, clearest, write_contact_sheet
+from tuning_fork.sources.simulated import fetch
 
 
 def test_a_row_has_the_largest_fractions_and_a_galaxy_comes_once() -> None:

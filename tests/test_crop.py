@@ -10,14 +10,15 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from stages import crop as stage
-from stages.catalogue.images import prepare
-from stages.crop import crop
-from stages.errors import UserError
-from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
-from stages.galaxies.cutouts import UnusableImageError, cut_out
-from stages.galaxies.light import NOTHING_THERE, Light
-from stages.params import Images
+from stages import crop as crop_stage
+from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+from tuning_fork.images import cropping as stage
+from tuning_fork.images.cropping import crop
+from tuning_fork.images.cutouts import UnusableImageError, cut_out
+from tuning_fork.images.light import NOTHING_THERE, Light
+from tuning_fork.images.preparing import prepare
+from tuning_fork.params.images import Images
 
 SIDE = 424
 LUMA = (0.299, 0.587, 0.114)  # ITU-R BT.601
@@ -275,7 +276,7 @@ def test_the_stage_reads_data_raw_and_writes_data_shards(
     Path("data").mkdir()
     Path("data/raw").symlink_to(kaggle_files)
     Path("params.yaml").write_text((Path(__file__).parents[1] / "params.yaml").read_text(encoding="utf-8"))
-    stage.main()
+    crop_stage.main()
     ids, images = shards_in(Path("data/shards"))
     assert ids.shape == (60,)
     assert images.shape == (60, 64, 64, 3)

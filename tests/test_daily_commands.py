@@ -206,7 +206,7 @@ def test_a_file_that_cannot_be_used_is_one_line_and_exit_status_1(project: Proje
 
 
 def test_ctrl_c_while_a_stage_starts_is_one_line(project: Project) -> None:
-    code = "import stages; raise KeyboardInterrupt"
+    code = """from tuning_fork.core.errors import run\ndef main(): raise KeyboardInterrupt\nrun(main)"""
     done = project.run("python", "-c", code, check=False)
     assert done.returncode != 0
     assert done.stderr == "stopped: run the same command again to go on\n"

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from stages.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, SumViolation, violated_sums
+from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, SumViolation, violated_sums
 
 # Galaxy 100008, the first of Kaggle's training set, as published.
 FIRST_GALAXY = [

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from stages.galaxies.tasks import TASKS
-from stages.results.figures import house_style, run_figures, save_figures
-from stages.results.predictions import Predictions
+from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.reporting.figures import house_style, run_figures, save_figures
+from tuning_fork.tasks.tasks import TASKS
 
 FIGURES = {
     "binary": {"training.png", "roc.png", "confusion.png"},

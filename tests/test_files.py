@@ -12,16 +12,16 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from stages.errors import UserError
-from stages.files import held, whole_file, write_json, write_npz, write_zip
-from stages.results.figures import save_figures
 from tests.disk import file_size_limit
 from tests.imports import ROOT
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import held, whole_file, write_json, write_npz, write_zip
+from tuning_fork.reporting.figures import save_figures
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from stages.files import held
+from tuning_fork.core.files import held
 with held(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from stages.catalogue.images import Options, prepare
-from stages.galaxies.framing import cut_frame, find_frame, kron_radius, largest_frame
-from stages.params import Preparation
 from tests.test_catalogue_images import COLOUR, GREY, file, galaxy
+from tuning_fork.images.framing import cut_frame, find_frame, kron_radius, largest_frame
+from tuning_fork.images.preparing import Options, prepare
+from tuning_fork.params.images import Preparation
 
 
 @pytest.mark.parametrize("images", [COLOUR, GREY])

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.galaxies.tasks import TASKS
-from stages.results.figures import save_figures
-from stages.results.galleries import COLUMNS, ROWS, Verdicts, gallery
-from stages.results.predictions import Predictions
+from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.reporting.figures import save_figures
+from tuning_fork.reporting.galleries import COLUMNS, ROWS, Verdicts, gallery
+from tuning_fork.tasks.tasks import TASKS
 
 
 def verdicts(galaxies: int = 200) -> Verdicts:

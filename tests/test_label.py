@@ -9,15 +9,15 @@ import pytest
 from scipy.stats import binomtest
 
 from stages import label as stage
-from stages.errors import UserError
-from stages.galaxies.archives import SOLUTIONS_ZIP
-from stages.galaxies.labelling import label
-from stages.galaxies.splits import SPLITS, assign_splits
-from stages.galaxies.tasks import TASKS
-from stages.galaxies.votes import read_votes
-from stages.params import Labels
 from tests.imports import ROOT
 from tests.parameters import params_text
+from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.archives import SOLUTIONS_ZIP
+from tuning_fork.galaxies.splits import SPLITS, assign_splits
+from tuning_fork.galaxies.votes import read_votes
+from tuning_fork.params.labels import Labels
+from tuning_fork.tasks.labelling import label
+from tuning_fork.tasks.tasks import TASKS
 
 FIRST_LEVEL = ["Class1.1", "Class1.2", "Class1.3"]
 SECOND_LEVEL = ["Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3"]

@@ -5,14 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
-from stages.galaxies.cutouts import cut_out
-from stages.galaxies.framing import kron_radius
-from stages.galaxies.light import Light
-from stages.galaxies.zip_members import read_member
-from stages.network.familiarity import Familiarity
-from stages.params import Preparation, Simulation
-from tests.benchmarks.negatives import KINDS, negative
+from benchmarks.negatives import KINDS, negative
+from tuning_fork.calibration.familiarity import Familiarity
+from tuning_fork.core.zip_members import read_member
+from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+from tuning_fork.images.cutouts import cut_out
+from tuning_fork.images.framing import kron_radius
+from tuning_fork.images.light import Light
+from tuning_fork.params.images import Preparation
+from tuning_fork.params.simulation import Simulation
 
 COLOUR = Preparation(crop=256, size=64, grayscale=False)
 SURVEY = Simulation(galaxies=1, seed=1, volunteers=40, seeing=1.3, noise=1.0)

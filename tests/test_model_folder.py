@@ -10,16 +10,16 @@ import keras
 import numpy as np
 import pytest
 
-from stages.errors import UserError
-from stages.files import write_npz
-from stages.galaxies.examples import Examples
-from stages.galaxies.tasks import TASKS
-from stages.network.architecture import build_network
-from stages.network.familiarity import Familiarity
-from stages.network.model_folder import FILES, load_model, save_model
-from stages.network.trained_model import TrainedModel
-from stages.params import Images, Preparation
 from tests.parameters import params_with
+from tuning_fork.calibration.familiarity import Familiarity
+from tuning_fork.calibration.model_folder import FILES, load_model, save_model
+from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import write_npz
+from tuning_fork.galaxies.examples import Examples
+from tuning_fork.networks.architecture import build_network
+from tuning_fork.params.images import Images, Preparation
+from tuning_fork.tasks.tasks import TASKS
 
 SHAPE = (24, 24, 1)
 IMAGES = Images(crop=200, size=24, grayscale=True, max_rejected=0.01)
@@ -30,7 +30,7 @@ from pathlib import Path
 import keras, numpy as np
 folder = Path(sys.argv[1])
 network = keras.saving.load_model(folder / "model.keras")
-assert "stages" not in sys.modules
+assert not {"stages", "tuning_fork"} & set(sys.modules)
 np.save("outputs.npy", network.predict(np.load("pixels.npy"), verbose=0))
 """
 
@@ -176,7 +176,7 @@ def test_half_a_model_or_another_is_one_line(tmp_path: Path, name: str) -> None:
         load_model(tmp_path)
     said = str(error.value)
     assert said.startswith(f"{tmp_path}{reason}")
-    assert said.endswith(": run `dvc repro train`, or name the folder of another model")
+    assert said.endswith(": run `dvc repro calibrate`, or name the folder of another model")
     assert "\n" not in said
 
 

@@ -9,14 +9,15 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from stages.galaxies.examples import Examples
-from stages.galaxies.tasks import TASKS
-from stages.network import inputs
-from stages.network.architecture import build_network
-from stages.network.augmentation import augment
-from stages.network.inputs import batches_in_order, training_batches
-from stages.params import Augmentation, Model
 from tests.parameters import params_with
+from tuning_fork.galaxies.examples import Examples
+from tuning_fork.networks.architecture import build_network
+from tuning_fork.params.augmentation import Augmentation
+from tuning_fork.params.model import Model
+from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.training import batches as inputs
+from tuning_fork.training.augmentation import augment
+from tuning_fork.training.batches import batches_in_order, training_batches
 
 STUDY = params_with().model.model_dump()
 COLOUR, GREY = (64, 64, 3), (64, 64, 1)

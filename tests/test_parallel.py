@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from stages.errors import UserError
-from stages.parallel import Pool, available_cores, map_in_order, processes, threads
 from tests.imports import ROOT
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.parallel import Pool, available_cores, map_in_order, processes, threads
 
 
 def square(number: int) -> int:

@@ -11,10 +11,10 @@ import pytest
 import yaml
 from dvc.utils.hydra import apply_overrides
 
-from stages.errors import UserError
-from stages.params import Params, read_params
 from tests.imports import ROOT
 from tests.parameters import params_text
+from tuning_fork.core.errors import UserError
+from tuning_fork.params.params_yaml import Params, read_params
 
 TEXT = params_text()
 STUDY = {

@@ -1,4 +1,4 @@
-"""`python -m stages.predict`: a catalogue of anyone's images, whatever is among them and whatever happens meanwhile."""
+"""`tuning-fork classify`: a catalogue of anyone's images, whatever is among them and whatever happens meanwhile."""
 
 import io
 import itertools
@@ -19,21 +19,21 @@ from astropy.io import fits
 from astropy.table import Table
 from PIL import Image
 
-from stages import predict
-from stages.catalogue import classify, making
-from stages.catalogue.fits_images import UNNAMED
-from stages.catalogue.images import Options
-from stages.errors import UserError
-from stages.galaxies.archives import IMAGES_ZIP, jpeg_members
-from stages.galaxies.cutouts import cut_out
-from stages.galaxies.examples import Examples
-from stages.galaxies.tasks import TASKS
-from stages.network.architecture import build_network
-from stages.network.model_folder import load_model, save_model
-from stages.network.trained_model import TrainedModel
-from stages.parallel import threads
 from tests.imports import ROOT
 from tests.parameters import params_text, params_with
+from tuning_fork.calibration.model_folder import load_model, save_model
+from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.catalogue import classify, making
+from tuning_fork.catalogue import command as predict
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.parallel import threads
+from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.examples import Examples
+from tuning_fork.images.cutouts import cut_out
+from tuning_fork.images.fits_images import UNNAMED
+from tuning_fork.images.preparing import Options
+from tuning_fork.networks.architecture import build_network
+from tuning_fork.tasks.tasks import TASKS
 
 PARAMS = params_with(images={"size": 24}, model={"filters": [4, 8], "dense": [8]})
 
@@ -233,7 +233,14 @@ def test_one_process_at_a_time_writes_a_catalogue_and_after_a_killed_one_it_goes
         jpegs = [archive.read(name) for name in archive.namelist()]
         for number in range(12_000):
             many.writestr(f"{number}.jpg", jpegs[number % 60])
-    command = [sys.executable, "-m", "stages.predict", str(tmp_path / "many.zip"), "--output", str(tmp_path / "c.csv")]
+    command = [
+        sys.executable,
+        "-m",
+        "tuning_fork.catalogue.command",
+        str(tmp_path / "many.zip"),
+        "--output",
+        str(tmp_path / "c.csv"),
+    ]
     begun = tmp_path / "c.csv.unfinished"
     process = subprocess.Popen(command, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
@@ -339,7 +346,7 @@ def test_no_image_model_or_other_file_is_written_over(tmp_path: Path, monkeypatc
     (tmp_path / "own.csv").write_text("name,redshift\nNGC 1,0.015\n", encoding="utf-8")
     os.mkfifo(tmp_path / "pipe.csv")
     monkeypatch.chdir(tmp_path / "in")
-    monkeypatch.setattr("stages.predict.read_params", lambda: PARAMS)
+    monkeypatch.setattr("tuning_fork.catalogue.command.read_params", lambda: PARAMS)
     is_image, is_there = (
         r"is one of the images \(.*\): name another file",
         "is there already, and no catalogue: remove it",
@@ -487,7 +494,7 @@ import runpy, sys
 for arguments in {commands}:
     sys.argv = ["predict", *arguments]
     try:
-        runpy.run_module("stages.predict", run_name="__main__", alter_sys=True)
+        runpy.run_module("tuning_fork.catalogue.command", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         print(end.code)
     slow = {{"tensorflow", "keras", "pandas", "astropy", "pyarrow", "dask", "matplotlib"}} & set(sys.modules)

@@ -5,8 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 from sklearn.metrics import brier_score_loss
 
-from stages.galaxies.tasks import TASKS
-from stages.results.reliability import (
+from tuning_fork.evaluation.reliability import (
     calibration_scores,
     coverage_scores,
     expected_calibration_error,
@@ -14,7 +13,8 @@ from stages.results.reliability import (
     noise_scores,
     reliability_table,
 )
-from stages.results.reliability_figures import conditions_figure, reliability_figure, uncertainty_figure
+from tuning_fork.reporting.reliability_figures import conditions_figure, reliability_figure, uncertainty_figure
+from tuning_fork.tasks.tasks import TASKS
 
 
 def perfect(galaxies: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stages.errors import UserError
-from stages.files import write_npz
-from stages.galaxies.examples import Examples, StoredImages, count, read_examples
-from stages.galaxies.shards import read_ids, read_images, shard_paths, write_shard
-from stages.galaxies.tasks import TASKS
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import write_npz
+from tuning_fork.galaxies.examples import Examples, StoredImages, count, read_examples
+from tuning_fork.galaxies.shards import read_ids, read_images, shard_paths, write_shard
+from tuning_fork.tasks.tasks import TASKS
 
 RNG = np.random.default_rng(1)
 IDS = np.array([3, 5, 8, 13, 21, 34, 55], np.int64)
@@ -33,7 +33,7 @@ def read(shards: Path, split: str = "train", ids: np.ndarray = IDS) -> list[Exam
     """Return the galaxies of a split; labels.csv has them in another order than the shards."""
     labels = shards / "labels.csv"
     pd.DataFrame({"GalaxyID": ids, "split": SPLITS, "featured": TARGETS})[::-1].to_csv(labels, index=False)
-    return read_examples(labels, shards, split, TASKS["binary"], SHAPE)
+    return read_examples(labels, shards, split, TASKS["binary"].targets, SHAPE)
 
 
 def test_a_split_has_its_galaxies_with_their_targets_and_images_in_the_shards_order(shards: Path) -> None:
@@ -88,7 +88,7 @@ def test_a_folder_without_shards_is_said(tmp_path: Path) -> None:
 def mistake(labels: Path, shards: Path, split: str = "train", shape: tuple[int, int, int] = SHAPE) -> str:
     """Return the one line that is said of labels or shards."""
     with pytest.raises(UserError) as error:
-        for part in read_examples(labels, shards, split, TASKS["binary"], shape):
+        for part in read_examples(labels, shards, split, TASKS["binary"].targets, shape):
             part.in_memory()
     assert "\n" not in str(error.value)
     return str(error.value)
@@ -128,7 +128,7 @@ def test_galaxy_ids_of_18_digits_keep_their_labels_and_images(tmp_path: Path) ->
     write_shard(tmp_path, 0, ids, IMAGES[:3])
     labels = tmp_path / "labels.csv"
     pd.DataFrame({"GalaxyID": ids, "split": "train", "featured": [0, 1, 0]}).to_csv(labels, index=False)
-    (part,) = read_examples(labels, tmp_path, "train", TASKS["binary"], SHAPE)
+    (part,) = read_examples(labels, tmp_path, "train", TASKS["binary"].targets, SHAPE)
     assert part.ids.tolist() == ids.tolist()
     assert part.targets.tolist() == [[0], [1], [0]]
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from stages.galaxies.decision_tree import COLUMNS, violated_sums
-from stages.params import Simulation
-from stages.sources.simulated.cutout import galaxy_id, picture, record
-from stages.sources.simulated.writing import write_survey
+from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
+from tuning_fork.params.simulation import Simulation
+from tuning_fork.sources.simulated.cutout import galaxy_id, picture, record
+from tuning_fork.sources.simulated.writing import write_survey
 
 FILES = ("images_training_rev1.zip", "training_solutions_rev1.zip", "truth.csv")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.errors import UserError
-from stages.files import write_zip
-from stages.galaxies.archives import (
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import write_zip
+from tuning_fork.galaxies.archives import (
     IMAGES_FOLDER,
     IMAGES_ZIP,
     SOLUTIONS_CSV,
@@ -21,7 +21,7 @@ from stages.galaxies.archives import (
     jpeg_members,
     read_solutions,
 )
-from stages.sources.archive import COMPETITION_ZIP, fetch
+from tuning_fork.sources.archive import COMPETITION_ZIP, fetch
 
 REPOSITORY = Path(__file__).parents[1]
 GALAXIES = [100008, 100023, 1000012]
@@ -270,7 +270,8 @@ def test_a_disk_too_small_is_told_before_the_copy(zips: Path, tmp_path: Path, mo
 def test_a_disk_that_fills_up_amid_the_copy(shape: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     source, folder = request.getfixturevalue(shape), tmp_path / "raw"
     command = (
-        "import sys; from pathlib import Path; from stages.errors import run; from stages.sources.archive import fetch;"
+        "import sys; from pathlib import Path; from tuning_fork.core.errors import run;"
+        "from tuning_fork.sources.archive import fetch;"
         "run(lambda: fetch(Path(sys.argv[1]), Path(sys.argv[2])))"
     )
     process = subprocess.run(

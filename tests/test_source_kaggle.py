@@ -15,17 +15,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from stages.files import write_zip
-from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tests.kaggle_server import Kaggle, serve
+from tuning_fork.core.files import write_zip
+from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 
 REPOSITORY = Path(__file__).parents[1]
 TOKEN = "KGAT_0123456789abcdef0123456789abcdef"
 FETCH = """
 import sys
 from pathlib import Path
-from stages.errors import run
-from stages.sources import kaggle
+from tuning_fork.core.errors import run
+from tuning_fork.sources import kaggle
 {before}
 run(lambda: kaggle.fetch(Path(sys.argv[1]), Path(sys.argv[2])))
 """
@@ -222,7 +222,7 @@ def test_a_transfer_that_keeps_breaking_off_is_kept_for_the_next_run(person: Per
 def test_a_transfer_that_falls_silent_is_taken_up_again(person: Person, kaggle: Kaggle) -> None:
     kaggle.cuts = [10**6, 600_000]
     kaggle.stall = True
-    impatient = "from stages.sources import kaggle_client; kaggle_client.TIMEOUT = (5, 0.5)"
+    impatient = "from tuning_fork.sources import kaggle_client; kaggle_client.TIMEOUT = (5, 0.5)"
     assert person.download(f"{impatient}; kaggle.PAUSES = (0,)") == (0, "")
     assert person.has(kaggle)
 
@@ -342,7 +342,7 @@ def test_a_port_that_is_taken_fails_at_once(kaggle: Kaggle) -> None:
 
 
 def test_importing_the_source_asks_nobody(person: Person, kaggle: Kaggle) -> None:
-    check = "import stages.sources.kaggle, sys; sys.exit('kaggle' in sys.modules)"
+    check = "import tuning_fork.sources.kaggle, sys; sys.exit('kaggle' in sys.modules)"
     subprocess.run([sys.executable, "-c", check], cwd=REPOSITORY, env=person.environment, timeout=30, check=True)
     assert kaggle.asked == []
     assert not list(person.home.iterdir())

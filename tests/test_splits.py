@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stages.galaxies.splits import SPLITS, assign_splits
+from tuning_fork.galaxies.splits import SPLITS, assign_splits
 
 SHARES = (0.6, 0.2, 0.2)
 IDS = np.arange(100_000, 130_000)

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from stages.errors import UserError
-from stages.files import held
-from stages.results.study_file import read_study
-from stages.study import estimate, listing
-from stages.working_copy import WorkingCopy
 from tests.imports import ROOT
 from tests.parameters import params_text, params_with
 from tests.project import Project, copy_project
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import held
+from tuning_fork.study.command import estimate, listing
+from tuning_fork.study.published import read_study
+from tuning_fork.study.working_copy import WorkingCopy
 
 EPOCHS = 40
 RUNS = {
@@ -66,13 +66,13 @@ def change_every_file(project: Project) -> None:
 
 
 def study(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return project.run("env", "LC_ALL=C", sys.executable, "-m", "stages.study", *arguments, check=False)
+    return project.run("env", "LC_ALL=C", sys.executable, "-m", "tuning_fork", "study", *arguments, check=False)
 
 
 def kill_while_training(project: Project) -> None:
     """Start the study and kill it with all that it started when its first training has ended an epoch."""
     with subprocess.Popen(
-        [sys.executable, "-m", "stages.study", "--only", "augmented"],
+        [sys.executable, "-m", "tuning_fork", "study", "--only", "augmented"],
         cwd=project.folder,
         env=project.environment | {"LC_ALL": "C"},
         stdout=subprocess.DEVNULL,
@@ -224,7 +224,7 @@ def test_a_run_with_an_unknown_parameter_is_named_before_anything_is_run(tmp_pat
     runs = {"typo": {"table": 1, "params": {"modle.augment": True}, "published": {}}}
     (tmp_path / "study.yaml").write_text(yaml.safe_dump({"runs": runs, "claims": []}), encoding="utf-8")
     (tmp_path / "params.yaml").write_text(params_text(), encoding="utf-8")
-    command = [sys.executable, "-m", "stages.study"]
+    command = [sys.executable, "-m", "tuning_fork", "study"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     ended = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1

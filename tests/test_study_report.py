@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stages.galaxies.tasks import TASKS
-from stages.results.predictions import Predictions
-from stages.results.scores import scores_with_intervals
-from stages.results.study_file import read_study
-from stages.results.study_report import write_report
 from tests.browser import CHROMIUM, visit
 from tests.imports import ROOT
 from tests.parameters import params_with
+from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.evaluation.scores import scores_with_intervals
+from tuning_fork.study.published import read_study
+from tuning_fork.study.report import write_report
+from tuning_fork.tasks.tasks import TASKS
 
 STUDY = read_study(ROOT / "study.yaml")
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")

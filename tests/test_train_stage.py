@@ -12,14 +12,14 @@ import pytest
 import yaml
 
 from stages import crop, evaluate, label, train
-from stages.errors import UserError
-from stages.files import write_zip
-from stages.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, jpeg_members
-from stages.galaxies.shards import write_shard
-from stages.params import Params
 from tests.disk import file_size_limit
 from tests.imports import ROOT
 from tests.tiny_training import examples, tiny_params
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import write_zip
+from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.shards import write_shard
+from tuning_fork.params.params_yaml import Params
 
 CURVES, CHECKPOINTS = Path("plots/training.csv"), Path("data/partial/training")
 

@@ -4,12 +4,12 @@ import keras
 import numpy as np
 import pytest
 
-from stages.galaxies.examples import Examples
-from stages.galaxies.tasks import TASKS
-from stages.network.architecture import build_network
-from stages.network.saliency import grad_cam
-from stages.network.trained_model import TrainedModel, views_of
 from tests.tiny_training import SIDE, examples, tiny_params
+from tuning_fork.calibration.trained_model import TrainedModel, views_of
+from tuning_fork.galaxies.examples import Examples
+from tuning_fork.networks.architecture import build_network
+from tuning_fork.networks.saliency import grad_cam
+from tuning_fork.tasks.tasks import TASKS
 
 TRAIN, VALIDATION, TEST = examples(600, 1), examples(300, 2), examples(300, 3)
 

@@ -13,18 +13,19 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from stages.errors import UserError
-from stages.galaxies.examples import Examples, StoredImages
-from stages.galaxies.shards import write_shard
-from stages.galaxies.tasks import TASKS
-from stages.network import inputs, training
-from stages.network.adam import Adam
-from stages.network.architecture import least_memory
-from stages.network.inputs import batches_in_order
-from stages.network.training import train_network
-from stages.params import Params
 from tests.imports import ROOT
 from tests.tiny_training import SIDE, examples, tiny_params
+from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.examples import Examples, StoredImages
+from tuning_fork.galaxies.shards import write_shard
+from tuning_fork.networks.architecture import least_memory
+from tuning_fork.params.params_yaml import Params
+from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.training import batches as inputs
+from tuning_fork.training import loop as training
+from tuning_fork.training.adam import Adam
+from tuning_fork.training.batches import batches_in_order
+from tuning_fork.training.loop import train_network
 
 SUMMARY = ["epochs", "best_epoch", "precision", "parameters"]
 

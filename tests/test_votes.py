@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from stages.errors import UserError
-from stages.galaxies.archives import SOLUTIONS_CSV, SOLUTIONS_ZIP
-from stages.galaxies.decision_tree import COLUMNS
-from stages.galaxies.tasks import TASKS
-from stages.galaxies.votes import read_votes
+from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.archives import SOLUTIONS_CSV, SOLUTIONS_ZIP
+from tuning_fork.galaxies.decision_tree import COLUMNS
+from tuning_fork.galaxies.votes import read_votes
+from tuning_fork.tasks.tasks import TASKS
 
 NEEDED = tuple(TASKS["regression"].candidates)
 SEVENTEEN = [column for column in COLUMNS if column.split(".")[0] in ("Class1", "Class2", "Class6", "Class7", "Class8")]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stages.galaxies.zip_members import read_member, zip_members
+from tuning_fork.core.zip_members import read_member, zip_members
 
 CONTENTS = {"a/1.jpg": b"one" * 1000, "empty.jpg": b"", "folder/": b"", "é ☆.jpg": b"\x00\xff", "../up.jpg": b"up"}
 

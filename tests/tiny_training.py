@@ -6,13 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from stages.galaxies.examples import Examples
-from stages.galaxies.tasks import TASKS
-from stages.network.model_folder import save_model
-from stages.network.trained_model import TrainedModel
-from stages.network.training import train_network
-from stages.params import Params
 from tests.parameters import params_with
+from tuning_fork.calibration.model_folder import save_model
+from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.galaxies.examples import Examples
+from tuning_fork.params.params_yaml import Params
+from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.training.loop import train_network
 
 SIDE = 24
 

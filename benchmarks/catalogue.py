@@ -1,0 +1,37 @@
+"""The catalogue: galaxies a second from Kaggle's zip, by one view and by eight, and whether memory grows with them."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from benchmarks.full_size import KAGGLE, measured, repeat
+from tests.project import Project
+from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+
+MANY = 4 * KAGGLE
+
+
+def report(project: Project, archive: Path, folder: Path) -> pd.DataFrame:
+    """Train the network, then measure `tuning_fork.catalogue.command`, its start included, on ever more galaxies."""
+    project.dvc("repro", "train")
+    rows = {}
+    for galaxies, views in ((len(jpeg_members(archive / IMAGES_ZIP)), 1), (KAGGLE, 1), (MANY, 1), (KAGGLE, 8)):
+        source = folder / f"catalogue-of-{galaxies}"
+        if not source.exists():
+            repeat(archive, source, galaxies)
+        project.set({"evaluation": {"views": views}})
+        command = [
+            "python",
+            "-m",
+            "tuning_fork.catalogue.command",
+            str(source / IMAGES_ZIP),
+            "--output",
+            str(folder / "out.csv"),
+        ]
+        seconds, peak = measured(command, project)
+        rows[f"{galaxies}, {views} view{'s' * (views > 1)}"] = {
+            "s": seconds,
+            "galaxies a second": galaxies / seconds,
+            "peak MB": peak,
+        }
+    return pd.DataFrame(rows).T

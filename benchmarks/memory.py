@@ -1,0 +1,57 @@
+"""Peak memory of training with images in memory and on disk.
+
+`python -m benchmarks.memory WHERE PROJECT COPIES` is one of them.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+from tqdm import tqdm
+
+from benchmarks.one_training import read_split
+from tests.imports import ROOT
+from tests.parameters import params_with
+from tuning_fork.galaxies.examples import count
+from tuning_fork.training import loop as training
+
+COPIES = (1, 10, 40)
+"""How many times the training galaxies are taken."""
+
+
+def report(project: Path) -> pd.DataFrame:
+    """Measure the peak memory of the process in an epoch, for ever more galaxies."""
+    rows = []
+    for copies in tqdm(COPIES, "memory", disable=None):
+        row = {}
+        for where in ("in memory", "on disk"):
+            command = [sys.executable, "-m", "benchmarks.memory", where, str(project), str(copies)]
+            done = subprocess.run(
+                command, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            )
+            measured = json.loads(done.stdout.splitlines()[-1])
+            row |= {"galaxies": measured["galaxies"], "images, MB": measured["images"]}
+            row[f"peak, images {where}, MB"] = measured["peak"]
+        rows.append(row)
+    return pd.DataFrame(rows).set_index("galaxies")
+
+
+def main(where: str, project: Path, copies: int) -> None:
+    """Train one epoch on the training galaxies taken `copies` times; print their number and bytes, and peak memory."""
+    train, validation = read_split(project, "train") * copies, read_split(project, "validation")
+    if where == "in memory":
+        train = [part.in_memory() for part in train]
+    params = params_with(training={"epochs": 1})
+    with TemporaryDirectory() as folder:
+        training.train_network(train, validation, params, Path(folder) / "curves.csv", Path(folder) / "checkpoints")
+    galaxies, (height, width, channels) = count(train), params.images.shape
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    print(json.dumps({"galaxies": galaxies, "images": galaxies * height * width * channels / 1e6, "peak": peak}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,0 +1,143 @@
+"""One training, of the project or of its peer, timed.
+
+`python -m benchmarks.one_training RECIPE PROJECT SEED EPOCHS`
+
+Prints as JSON the seconds and the test ROC AUC after each epoch, and the ROC AUC of the epoch kept.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from math import prod
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import keras
+import numpy as np
+import tensorflow as tf
+from sklearn.metrics import roc_auc_score
+
+from benchmarks import peer
+from tests.parameters import params_with
+from tuning_fork.galaxies.examples import Examples, read_examples
+from tuning_fork.galaxies.splits import SPLITS
+from tuning_fork.params.params_yaml import read_params
+from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.training import loop as training
+
+RECIPES = {
+    "plain": {},
+    "augmented": {"model": {"augment": True}},
+    "fast": {
+        "model": {"augment": True, "batch_normalization": True, "filters": [16, 32, 64]},
+        "training": {"schedule": "cosine", "epochs": 18, "learning_rate": 0.002},
+    },
+}
+"""Changes to params.yaml, by section."""
+PEER = "peer, "
+"""Before a recipe's name: what the peer does instead."""
+LIMIT = "limit"
+"""Instead of a recipe: the GFLOP/s of a matrix product in each precision, and the GFLOP that an image takes."""
+MATRIX = 4096
+"""Side of the matrices that are multiplied."""
+
+
+class Curve(keras.callbacks.Callback):
+    """Notes after each epoch the seconds of training and the ROC AUC of `test`; its own time does not count."""
+
+    def __init__(self, test: peer.Arrays) -> None:
+        super().__init__()
+        self.images, self.targets = test
+        self.rows: list[dict[str, float]] = []
+
+    def on_train_begin(self, logs: dict | None = None) -> None:
+        """Start the clock."""
+        self.began = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Note the epoch, and set the clock back by what that took."""
+        ended = time.perf_counter()
+        score = roc_auc_score(self.targets, self.model.predict(self.images, batch_size=256, verbose=0))
+        self.rows.append({"seconds": ended - self.began, "roc_auc": score})
+        self.began += time.perf_counter() - ended
+
+
+def read_split(project: Path, split: str) -> list[Examples]:
+    """Return the binary examples of one split of a project that has been labelled."""
+    shape = read_params(project / "params.yaml").images.shape
+    return read_examples(
+        project / "data/labels/labels.csv", project / "data/shards", split, TASKS["binary"].targets, shape
+    )
+
+
+def train_ours(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed: int, epochs: int) -> keras.Model:
+    """Train as the stage does; `curve` is noted where the stage writes its own."""
+
+    class CurvesFile(training.CurvesFile):
+        def on_train_begin(self, logs: dict | None = None) -> None:
+            super().on_train_begin(logs)
+            curve.set_model(self.model)
+            curve.on_train_begin()
+
+        def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+            super().on_epoch_end(epoch, logs)
+            curve.on_epoch_end(epoch)
+
+    training.CurvesFile = CurvesFile
+    changes = {"training": {}} | RECIPES[recipe]
+    params = params_with(**changes | {"training": changes["training"] | {"epochs": epochs, "seed": seed}})
+    with TemporaryDirectory() as folder:
+        files = Path(folder) / "curves.csv", Path(folder) / "checkpoints"
+        return training.train_network(*splits, params, *files)[0]
+
+
+def train_peer(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed: int, epochs: int) -> keras.Model:
+    """Train as people do, on pixels from 0 to 1."""
+    data = [(images.astype(np.float32) / 255, targets) for images, targets in map(arrays, splits)]
+    curve.images = curve.images.astype(np.float32) / 255
+    keras.utils.set_random_seed(seed)
+    network = peer.build_network(curve.images.shape[1:], augment=recipe == "augmented")
+    peer.train(*data, network, epochs, curve)
+    return network
+
+
+def arrays(examples: Sequence[Examples]) -> peer.Arrays:
+    """Return the images and targets of all parts."""
+    return np.concatenate([part.images for part in examples]), np.concatenate([part.targets for part in examples])
+
+
+def limit() -> dict[str, float]:
+    """Return GFLOP/s of a large matrix product by precision, and the GFLOP that the study's network takes an image."""
+    rates = {}
+    for precision in ("float32", "bfloat16"):
+        matrix = tf.cast(tf.random.stateless_uniform([MATRIX, MATRIX], (1, 2)), precision)
+        product = tf.function(tf.linalg.matmul, jit_compile=False)
+        seconds = []
+        for _ in range(6):
+            began = time.perf_counter()
+            product(matrix, matrix).numpy()
+            seconds.append(time.perf_counter() - began)
+        rates[precision] = 2 * MATRIX**3 / np.median(seconds[1:]) / 1e9
+    params = params_with()
+    network = training.build_network(params.images.shape, TASKS["binary"], params.model)
+    layers = [layer for layer in network.layers if isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense))]
+    forward = [2 * prod(layer.kernel.shape) * prod(layer.output.shape[1:-1]) for layer in layers]
+    return rates | {"gflop_an_image": (3 * sum(forward) - forward[0]) / 1e9}  # no gradient of the pixels is taken
+
+
+def main(recipe: str, project: Path, seed: int, epochs: int) -> None:
+    """Print the curve of one training, or the limit."""
+    if recipe == LIMIT:
+        print(json.dumps(limit()))
+        return
+    train, validation, test = ([part.in_memory() for part in read_split(project, split)] for split in SPLITS)
+    curve = Curve(arrays(test))
+    run = train_peer if recipe.startswith(PEER) else train_ours
+    network = run(recipe.removeprefix(PEER), (train, validation), curve, seed, epochs)
+    kept = roc_auc_score(curve.targets, network.predict(curve.images, batch_size=256, verbose=0))
+    print(json.dumps({"kept": kept, "epochs": curve.rows}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), *map(int, sys.argv[3:]))

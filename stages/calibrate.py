@@ -1,0 +1,39 @@
+"""Stage `calibrate`: the trained network made trustworthy, by the validation galaxies.
+
+Writes data/model, all that is needed to use the network: its outputs mean what they say, how unsure they are is known,
+and so is what the survey's galaxies look like.
+"""
+
+from pathlib import Path
+
+from tuning_fork.core.errors import run_stage
+
+
+def main() -> None:
+    """Calibrate data/network on data/shards and data/labels."""
+    from tuning_fork.calibration.model_folder import save_model
+    from tuning_fork.calibration.trained_model import TrainedModel
+    from tuning_fork.core.errors import UserError
+    from tuning_fork.core.zip_members import DAMAGE
+    from tuning_fork.galaxies.examples import read_examples, read_survey
+    from tuning_fork.networks.stored import load_network
+    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.tasks.tasks import TASKS
+
+    params = read_params()
+    task, shape = TASKS[params.labels.task], params.images.shape
+    labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
+    path = Path("data/network/network.keras")
+    try:
+        network = load_network(path)
+    except DAMAGE as error:
+        raise UserError(
+            f"{path}: is no whole network ({' '.join(str(error).split())}): run `dvc repro train`"
+        ) from None
+    validation = read_examples(labels, shards, "validation", task.targets, shape)
+    survey = read_survey(labels, shards, task.targets, shape)
+    save_model(Path("data/model"), TrainedModel.finish(network, task, params.images, validation, survey))
+
+
+if __name__ == "__main__":
+    run_stage(main, __doc__)

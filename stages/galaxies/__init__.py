@@ -1,1 +1,0 @@
-"""What a galaxy is to the pipeline: votes, archives, shards, splits and the input to a network."""

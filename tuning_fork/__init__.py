@@ -1,0 +1,1 @@
+"""Galaxy classification, from pictures and votes to networks, scores and catalogues: what the stages are made of."""

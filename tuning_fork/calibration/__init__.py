@@ -1,0 +1,3 @@
+"""Probabilities, uncertainties, outliers; the model folder."""
+
+import tuning_fork.networks  # noqa: F401, TensorFlow without its start-up notes

@@ -1,0 +1,87 @@
+"""The model folder: all that is needed to use a trained network, and nothing that changes between equal trainings.
+
+`model.keras` is the network in Keras's own format, to be opened with `keras.saving.load_model`; it takes pixels from 0
+to 255. `model.json` says how to prepare an image, what the outputs mean and how sure they are. `familiarity.npz`
+describes the galaxies of the survey, so that an image unlike them is known.
+"""
+
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from pydantic import ValidationError
+
+from tuning_fork.calibration.calibration import Beta, Scatter
+from tuning_fork.calibration.familiarity import Familiarity
+from tuning_fork.calibration.trained_model import VIEWS, TrainedModel
+from tuning_fork.core.checked_yaml import Section, first_error
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import write_json, write_npz
+from tuning_fork.core.zip_members import DAMAGE
+from tuning_fork.images.light import Light
+from tuning_fork.networks.stored import load_network, save_network
+from tuning_fork.params.images import Preparation
+from tuning_fork.tasks.tasks import TASKS
+
+FAMILIARITY = "familiarity.npz"
+FILES = ("model.json", "model.keras", FAMILIARITY)
+
+
+class Description(Section):
+    """What model.json says."""
+
+    task: Literal[tuple(TASKS)]
+    outputs: tuple[str, ...]
+    classes: tuple[str, ...]
+    images: Preparation
+    calibration: dict[str, dict]
+
+
+def save_model(folder: Path, model: TrainedModel) -> None:
+    """Write the model folder: the same bytes for the same weights, whenever it is written."""
+    description = Description(
+        task=model.task.name,
+        outputs=model.task.targets,
+        classes=model.task.classes,
+        images=Preparation(**model.images.model_dump(include=set(Preparation.model_fields))),
+        calibration={str(views): one.model_dump() for views, one in model.calibration.items()},
+    )
+    write_json(folder / "model.json", description.model_dump(mode="json"))
+    save_network(folder / "model.keras", model.network)
+    write_npz(folder / FAMILIARITY, **asdict(model.familiarity))
+
+
+def load_model(folder: Path) -> TrainedModel:
+    """Read a model folder; a UserError says what is not there, not whole or not of this project's."""
+    cure = "run `dvc repro calibrate`, or name the folder of another model"
+    try:
+        found = Description.model_validate_json((folder / "model.json").read_bytes())
+        task = TASKS[found.task]
+        kind = Beta if task.is_binary else Scatter
+        calibration = {views: kind.model_validate(found.calibration[str(views)], strict=False) for views in VIEWS}
+        network = load_network(folder / "model.keras")
+        familiarity = _read_familiarity(folder / FAMILIARITY, found.images)
+    except ValidationError as error:
+        raise UserError(f"{folder / 'model.json'}: {first_error(error)}: {cure}") from None
+    except (OSError, KeyError, TypeError, *DAMAGE) as error:
+        reason = " ".join(str(error).split())
+        raise UserError(f"{folder}: no whole model there ({reason}): {cure}") from None
+    shapes = (network.input_shape[1:], network.output_shape[1:])
+    wanted = (found.images.shape, (len(task.targets),))
+    if shapes != wanted:
+        raise UserError(f"{folder}: model.keras maps {shapes[0]} to {shapes[1]}, model.json says {wanted}: {cure}")
+    return TrainedModel(network, task, found.images, calibration, familiarity)
+
+
+def _read_familiarity(path: Path, images: Preparation) -> Familiarity:
+    """Read what is usual in the survey; a ValueError if it is not about such images, or not numbers."""
+    size = Light(np.zeros((1, *images.shape), np.uint8)).appearance().shape[1]
+    shapes = {"mean": (size,), "covariance": (size, size), "limit": (), "radii": (2,), "kron_radius": ()}
+    with np.load(path) as content:
+        arrays = {field.name: content[field.name] for field in fields(Familiarity)}
+    for name, array in arrays.items():
+        if array.shape != shapes[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
+            raise ValueError(f"{path.name}: {name} is {array.dtype} {array.shape}, not finite numbers {shapes[name]}")
+    scalars = {name: float(array) for name, array in arrays.items() if array.ndim == 0}
+    return Familiarity(**(arrays | scalars))

@@ -1,0 +1,111 @@
+"""Classify galaxies by the trained network: anyone's images become a catalogue.
+
+IMAGES are image files (JPEG, PNG, TIFF, WebP, GIF, BMP or FITS, of any size, the galaxy in the centre), folders or zip
+archives of them, or patterns such as 'field*/*.fits'; what is named twice is listed twice, hidden files are not looked
+at, and others that are no images are counted at the end. The catalogue has a row an image: its name without folder and
+suffix, to join with tables of your own, and its GalaxyID if all names are plain numbers; the file; the calibrated
+probability of each class, or its share of the votes; the predicted class and how unsure it is (the probability that the
+class is another, or the half-width of the share's 68 % interval); and flags:
+
+  unreadable       no image in it, damaged, too large or no file; the column `note` says which
+  off_size         not 424x424 pixels, the size of the training's images
+  other_framing    smaller or larger in the frame than 995 of 1000 galaxies of the survey: see --frame
+  unlike_training  unlike the survey's galaxies as none in 1000 of them is: not to be believed
+
+With it come the share of the picture that was taken for the frame, and how much of the cut-out the galaxy fills (its
+Petrosian radius over half the side); and the position of the centre where a FITS file has a world coordinate system.
+
+Stopped anywhere, the same command goes on where it was; no file but an earlier catalogue is written over.
+evaluation.views and machine.scheduler of params.yaml say how many views of a galaxy are averaged, and whether a cluster
+does the work.
+"""
+
+import argparse
+import warnings
+from pathlib import Path
+
+from tuning_fork.catalogue.listing import survey
+from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
+from tuning_fork.core.errors import UserError
+from tuning_fork.images.bands import wavelength
+from tuning_fork.params.images import IMAGE_SIDE
+from tuning_fork.params.params_yaml import read_params
+
+LARGEST_FRAME = IMAGE_SIDE / 8
+"""When all of a picture becomes a cut-out that was the smallest part of the survey's."""
+
+
+def main() -> None:
+    """Classify what the arguments name."""
+    arguments = parse_arguments()
+    params = read_params()
+    if not arguments.model.is_dir():
+        raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro train`")
+    model = arguments.model.resolve()
+    output = arguments.output and checked_output(arguments.output, model, arguments.images)
+    listing = survey(arguments.images, output.files if output else ())
+    if output is None and listing.images > 1:
+        raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
+
+    # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
+    from tuning_fork.catalogue.making import make_catalogue, show_one
+    from tuning_fork.catalogue.work import Work
+    from tuning_fork.images.preparing import Options
+
+    warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row
+    work = Work(tuple(arguments.images), model, params.evaluation.views, Options(arguments.frame, arguments.bands))
+    if output is None:
+        show_one(work)
+    else:
+        make_catalogue(work, listing, output, params.machine.scheduler)
+    if listing.passed_over:
+        print(listing.said_of_passed_over())
+
+
+def parse_arguments() -> argparse.Namespace:
+    """Return the command's arguments."""
+    parser = argparse.ArgumentParser(
+        prog="tuning-fork classify",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("images", nargs="+", metavar="IMAGES", help="files, folders, zips or patterns")
+    parser.add_argument("--output", type=Path, metavar="FILE", help=f"the catalogue: {', '.join(COLUMN_NAMES)}")
+    parser.add_argument(
+        "--frame",
+        type=_frame,
+        default=1.0,
+        metavar="SHARE",
+        help="share of a picture's shorter side to take for the frame of the survey's pictures, which hold 8.48 times "
+        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (%(default)s)",
+    )
+    parser.add_argument(
+        "--bands",
+        type=_bands,
+        metavar="NAMES",
+        help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them",
+    )
+    parser.add_argument("--model", type=Path, default=Path("data/model"), metavar="FOLDER", help="(%(default)s)")
+    return parser.parse_args()
+
+
+def _frame(text: str) -> float | str:
+    """Return the share, or `auto`; an ArgumentTypeError says what may be."""
+    if text == "auto":
+        return text
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0.01 <= share <= LARGEST_FRAME:
+        raise argparse.ArgumentTypeError(f"{text}: 0.01 to {LARGEST_FRAME:g}, or auto")
+    return share
+
+
+def _bands(text: str) -> tuple[str, ...]:
+    """Return the names; an ArgumentTypeError names the first that is unknown."""
+    names = tuple(text.split(",")) if "," in text else tuple(text)
+    for name in names:
+        if wavelength(name) is None:
+            raise argparse.ArgumentTypeError(f"{text}: {name} is no band that is known: letters as grz, or F814W")
+    return names

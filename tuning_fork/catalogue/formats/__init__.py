@@ -1,0 +1,1 @@
+"""A catalogue's columns and its table formats."""

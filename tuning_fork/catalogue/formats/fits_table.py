@@ -1,0 +1,62 @@
+"""A catalogue as a FITS binary table."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from astropy.io import fits
+from astropy.table import Column, Table
+
+from tuning_fork.catalogue.formats.columns import Meaning
+
+BLOCK = 2880
+NUMBERS = {int: ">i8", float: ">f8"}
+
+
+def write_fits(path: Path, parts: Callable[[], Iterator[pd.DataFrame]], meaning: Meaning) -> None:
+    """Write a FITS binary table; numbers that are not known are NaN, texts empty and in ASCII (others as escapes)."""
+    texts = [name for name, column in meaning.columns.items() if column.kind is str]
+    widths = dict.fromkeys(texts, 1)
+    rows = 0
+    for part in parts():
+        rows += len(part)
+        for name in texts:
+            widths[name] = max(widths[name], _ascii(part[name]).str.len().max())
+    kinds = [(name, NUMBERS.get(column.kind) or f"S{widths[name]}") for name, column in meaning.columns.items()]
+    with path.open("wb") as file:
+        file.write(fits.PrimaryHDU().header.tostring().encode("ascii"))
+        file.write(_header(kinds, rows, meaning).tostring().encode("ascii"))
+        for part in parts():
+            block = np.empty(len(part), kinds)
+            for name in part:
+                block[name] = _ascii(part[name]).str.encode("ascii") if name in widths else part[name]
+            file.write(block.tobytes())
+        file.write(b"\0" * (-file.tell() % BLOCK))
+
+
+def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> fits.Header:
+    """Return the table's header: what the columns mean is in it for astropy, which writes it, and for other readers."""
+    table = Table()
+    for name, kind in kinds:
+        column = meaning.columns[name]
+        values = np.empty(0, kind)
+        table[name] = Column(values, unit=column.unit, description=column.description, meta={"ucd": column.ucd})
+    empty = io.BytesIO()
+    table.write(empty, format="fits")
+    empty.seek(0)
+    header = fits.getheader(empty, 1)
+    header["NAXIS2"] = rows
+    header["EXTNAME"] = "CATALOGUE"
+    for number, name in enumerate(meaning.columns, start=1):
+        header[f"TCOMM{number}"] = meaning.columns[name].description
+        header[f"TUCD{number}"] = meaning.columns[name].ucd
+    for fact in meaning.facts:
+        header[fact.name] = (fact.value, fact.description)
+    return header
+
+
+def _ascii(texts: pd.Series) -> pd.Series:
+    """Return texts, what is not known empty and what is not ASCII escaped."""
+    return texts.fillna("").map(lambda text: text.encode("ascii", "backslashreplace").decode())

@@ -1,0 +1,63 @@
+"""What a catalogue is to list: all its images, looked through before they are read, and once more afterwards."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from tuning_fork.core.errors import UserError
+from tuning_fork.images.finding import SUFFIXES, look
+from tuning_fork.images.paths import PassedOver, status_of
+
+MOST_KINDS = 5
+"""Of files passed over that are named: the most frequent ones."""
+
+
+class Listing(NamedTuple):
+    """What is to be classified: how many images, whether all are called by numbers, and hashes.
+
+    Of the images' `files` as they are listed, and, in `digest`, also of how large they are and when they were changed;
+    and how many files of which kind are `passed_over`.
+    """
+
+    images: int
+    are_numbered: bool
+    files: str
+    digest: str
+    passed_over: Mapping[str, int]
+
+    def said_of_passed_over(self) -> str:
+        """Return in words what is passed over; none if that is nothing."""
+        files, kinds = sum(self.passed_over.values()), Counter(self.passed_over).most_common()
+        counts = [f"{count} {kind}" for kind, count in kinds[:MOST_KINDS]]
+        if kinds[MOST_KINDS:]:
+            counts.append(f"{sum(count for _, count in kinds[MOST_KINDS:])} others")
+        return f"{files} file{'s' * (files > 1)} passed over: {', '.join(counts)}" if files else ""
+
+
+def survey(arguments: Sequence[str], own: Sequence[Path] = ()) -> Listing:
+    """Look through all images once, without reading them; a UserError if there are none. For `own` see `find`."""
+    files, digest, images, are_numbered, last, passed_over = sha256(), sha256(), 0, True, "", Counter()
+    for found in look(arguments, own):
+        if isinstance(found, PassedOver):
+            passed_over[found.kind] += 1
+            continue
+        images += 1
+        are_numbered = are_numbered and found.galaxy_id is not None
+        files.update(line_of(found.file))
+        if found.path != last:
+            last = found.path
+            status = status_of(last)
+            digest.update(f"{status and (status.st_size, status.st_mtime_ns)}\n".encode())
+    digest.update(files.digest())
+    listing = Listing(images, are_numbered, files.hexdigest(), digest.hexdigest(), passed_over)
+    if images == 0:
+        others = f"; {listing.said_of_passed_over()}" if passed_over else ""
+        raise UserError(f"{', '.join(arguments)}: no image there ({', '.join(SUFFIXES)}){others}: name others")
+    return listing
+
+
+def line_of(file: str) -> bytes:
+    """Return of an image what the hash of all `files` is made of."""
+    return f"{file}\n".encode()

@@ -1,0 +1,114 @@
+"""A catalogue made: what was done of it before goes on, and it is written when each of its images has its row."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+
+from threadpoolctl import threadpool_limits
+from tqdm import tqdm
+
+from tuning_fork.calibration.trained_model import BATCH
+from tuning_fork.catalogue.classify import classify, trained_model
+from tuning_fork.catalogue.formats.columns import Meaning, columns_of
+from tuning_fork.catalogue.formats.formats import write_table
+from tuning_fork.catalogue.listing import Listing, survey
+from tuning_fork.catalogue.output import Output
+from tuning_fork.catalogue.rows import show, summary, typed
+from tuning_fork.catalogue.unfinished import Unfinished
+from tuning_fork.catalogue.work import Work
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import held
+from tuning_fork.core.machine import available_cores
+from tuning_fork.core.parallel import cluster, map_in_order, threads
+from tuning_fork.images.finding import find, printable
+from tuning_fork.images.framing import largest_frame
+
+PART = BATCH
+"""Images that are worked on together."""
+THREADS_A_CORE = 2
+"""Some read images while others wait for the network: a tenth faster than one a core."""
+
+
+def show_one(work: Work) -> None:
+    """Print what is said of a single image."""
+    _require_possible_frame(work)
+    (source,) = find(work.images)
+    show(classify(work.model, work.views, work.options, [source]), trained_model(work.model).task.classes)
+
+
+def make_catalogue(work: Work, listing: Listing, output: Output, scheduler: str | None) -> None:
+    """Classify the images, write their catalogue, and print how many galaxies of each class it has."""
+    _require_possible_frame(work)
+    task = trained_model(work.model).task
+    with _held(output):
+        model = work.model_digest()
+        digest = hashlib.sha256(f"{model} {work.views} {work.options} {PART} {listing.digest}".encode()).hexdigest()
+        unfinished = Unfinished(output.unfinished, digest)
+        _classify_the_rest(work, listing, output, scheduler, unfinished)
+        _require_unchanged(work, listing, output, model)
+        files, text = summary(unfinished.tables())
+        if files != listing.files:
+            output.unfinished.unlink()
+            raise UserError(f"{output.unfinished}: had other rows than the images: run the same command to begin anew")
+        columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(unfinished.tables())], task)
+        parts = partial(typed, columns=columns)
+        meaning = Meaning(columns, work.facts(task))
+        write_table(output.path, output.suffix, lambda: map(parts, unfinished.tables()), meaning)
+        print(f"{printable(str(output.spelled))}: {text}")
+        if listing.images == 1:
+            show(next(unfinished.tables()).to_dict("list"), task.classes)
+        output.unfinished.unlink()
+
+
+def _require_possible_frame(work: Work) -> None:
+    """Raise a UserError if the model cannot look at images in the frame that is asked for."""
+    frame, model = work.options.frame, trained_model(work.model)
+    largest = largest_frame(model.images)
+    if frame == "auto" and model.familiarity.kron_radius == 0:
+        raise UserError(f"--frame auto: {work.model} does not know the usual size of a galaxy: give a share")
+    if frame != "auto" and frame > largest:
+        raise UserError(f"--frame {frame}: at most {largest:.4g}, when the whole picture becomes the cut-out")
+
+
+@contextmanager
+def _held(output: Output) -> Iterator[None]:
+    """Hold the output for this process; a UserError if another one has it, or if it cannot be written."""
+    try:
+        output.path.parent.mkdir(parents=True, exist_ok=True)
+        output.unfinished.touch()
+    except OSError as error:
+        raise UserError(f"--output {output.spelled}: cannot be written ({error.strerror}): name another file") from None
+    with held(output.unfinished):
+        yield
+
+
+def _classify_the_rest(
+    work: Work, listing: Listing, output: Output, scheduler: str | None, unfinished: Unfinished
+) -> None:
+    """Add the parts that are not there yet."""
+    done = min(unfinished.parts * PART, listing.images)
+    waiting = islice(find(work.images, output.files), done, None)
+    tasks = iter(lambda: list(islice(waiting, PART)), [])
+    pool = cluster(scheduler) if scheduler else threads(THREADS_A_CORE * available_cores())
+    bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
+    with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool
+        for part in map_in_order(partial(classify, work.model, work.views, work.options), tasks, pool):
+            unfinished.add(part)
+            bar.update(len(part["name"]))
+
+
+def _require_unchanged(work: Work, listing: Listing, output: Output, model: str) -> None:
+    """Raise a UserError if the images or the model are others than at the beginning."""
+    try:
+        now = survey(work.images, output.files)
+    except UserError as error:
+        raise UserError(f"{output.spelled}: not written, as the images changed meanwhile: {error}") from None
+    if now.digest != listing.digest:
+        counts = f"{listing.images} at the beginning, {now.images} at the end"
+        raise UserError(
+            f"{output.spelled}: not written, as the images changed meanwhile ({counts}): run the same command again"
+        )
+    if work.model_digest() != model:
+        raise UserError(f"{output.spelled}: not written, as {work.model} changed meanwhile: run the same command again")

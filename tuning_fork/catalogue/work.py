@@ -1,0 +1,42 @@
+"""What a catalogue follows from: its images, the model, and how that looks at them."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tuning_fork.calibration.model_folder import FILES
+from tuning_fork.catalogue.formats.columns import Fact
+from tuning_fork.images.preparing import Options
+from tuning_fork.tasks.tasks import Task
+
+
+@dataclass(frozen=True)
+class Work:
+    """The images as the user named them, the model folder, how many views are averaged, and how images are framed."""
+
+    images: tuple[str, ...]
+    model: Path
+    views: int
+    options: Options
+
+    def model_digest(self) -> str:
+        """Return a hash of the model's files."""
+        content = hashlib.sha256()
+        for name in FILES:
+            content.update((self.model / name).read_bytes())
+        return content.hexdigest()
+
+    def facts(self, task: Task) -> tuple[Fact, ...]:
+        """Return what a catalogue says of its making: the same whenever it is made."""
+        written = datetime.fromtimestamp(int((self.model / "model.keras").stat().st_mtime), UTC)
+        return (
+            Fact("creator", "Tuning Fork", "Program that made this catalogue"),
+            Fact("model", self.model_digest()[:12], "Beginning of the SHA-256 of the model"),
+            Fact("mdl_date", f"{written:%Y-%m-%dT%H:%M:%S}", "When its model.keras was written, UTC"),
+            Fact("task", task.name, "What the network was trained for"),
+            Fact("outputs", " ".join(task.targets), "What it was trained to give"),
+            Fact("views", str(self.views), "Flips and turns of an image, averaged"),
+            Fact("frame", str(self.options.frame), "Share of a picture that is the frame"),
+            Fact("bands", " ".join(self.options.bands or ()), "Of planes that the file does not name"),
+        )

@@ -1,0 +1,1 @@
+"""What everything rests on: errors, whole files, zips, parallel work, this machine."""

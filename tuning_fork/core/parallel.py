@@ -1,0 +1,111 @@
+"""Work on all processor cores, or on all machines of a cluster, with results in order."""
+
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, contextmanager
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from typing import TypeVar
+
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.machine import available_cores
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+Pool = AbstractContextManager[tuple[Executor, int]]
+"""Workers, and how many tasks they work on at a time."""
+
+KEY = "params.yaml: machine.scheduler"
+SCHEDULER_DEADLINE = 10
+"""Seconds that a Dask scheduler has to answer."""
+
+
+def map_in_order(function: Callable[[Task], Result], tasks: Iterable[Task], pool: Pool) -> Iterator[Result]:
+    """Yield `function(task)` of each task in order, worked out in `pool`: `threads()`, `processes()` or `cluster()`.
+
+    At most two tasks a worker wait at any time, so memory does not grow with their number. An error in a worker is
+    raised here.
+    """
+    tasks = iter(tasks)
+    with pool as (executor, count):
+        waiting = deque(executor.submit(function, task) for task in islice(tasks, 2 * count))
+        while waiting:
+            result = waiting.popleft().result()
+            waiting.extend(executor.submit(function, task) for task in islice(tasks, 1))
+            yield result
+
+
+@contextmanager
+def threads(count: int | None = None) -> Iterator[tuple[Executor, int]]:
+    """Give `count` threads of this process (by default one a core), for work that leaves Python most of the time."""
+    count = count or available_cores()
+    pool = ThreadPoolExecutor(count)
+    try:
+        yield pool, count
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def processes(count: int | None = None) -> Iterator[tuple[Executor, int]]:
+    """Give `count` processes of this machine (by default one a core).
+
+    They end when this process does, even if it is killed; a UserError if one is killed itself.
+    """
+    count = count or available_cores()
+    pool = ProcessPoolExecutor(count, get_context("forkserver"), _follow_parent)
+    try:
+        yield pool, count
+    except BrokenProcessPool:
+        raise UserError("a worker process was killed, perhaps for want of memory: free some and run again") from None
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
+    """Give the workers of the Dask scheduler at the address `scheduler`.
+
+    They must see the same files by the same names; what a lost one was at is done again by another.
+    """
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError:
+        raise UserError(
+            "params.yaml: machine.scheduler: needs Dask: pip install distributed, or set it to null"
+        ) from None
+    try:
+        client = Client(scheduler, timeout=SCHEDULER_DEADLINE)
+    except (OSError, ValueError) as error:
+        start = "start one with `python -m dask scheduler`, or set it to null to work on this machine alone"
+        raise UserError(f"{KEY}: no Dask scheduler answers at {scheduler} ({error}): {start}") from None
+    with client:
+        count = sum(client.nthreads().values())
+        if count == 0:
+            raise UserError(
+                f"params.yaml: machine.scheduler: {scheduler} has no workers: start some with `dask worker`"
+            )
+        pool = client.get_executor(pure=False)
+        try:
+            yield pool, count
+        except KilledWorker as error:
+            raise UserError(f"the workers of {scheduler} were killed again and again: {error}") from None
+        finally:
+            pool.shutdown(wait=False)
+
+
+def _follow_parent() -> None:
+    """Make a worker leave Ctrl-C to its parent, and end as soon as the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

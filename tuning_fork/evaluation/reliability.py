@@ -1,0 +1,92 @@
+"""Whether probabilities come true as often as they say, and whether shares are as near to the votes as they say."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import accuracy_score, brier_score_loss, mean_squared_error
+
+from tuning_fork.evaluation.scores import LEVEL, Scores, bootstrap_intervals
+
+BINS = 15
+"""Of equal width from 0 to 1, as in Guo et al. 2017 (arXiv:1706.04599)."""
+
+
+def expected_calibration_error(targets: np.ndarray, probabilities: np.ndarray) -> float:
+    """Return the mean difference, over galaxies, of their bin's mean target and mean probability.
+
+    `targets` 0 or 1 and `probabilities`, both (n,) or (n, 1); Naeini et al. 2015 (AAAI), of the second class.
+    """
+    y_true, y_score = targets.ravel(), probabilities.ravel()
+    bins = np.minimum((y_score * BINS).astype(int), BINS - 1)
+    return float(np.abs(np.bincount(bins, y_true - y_score)).sum() / len(y_true))
+
+
+def calibration_scores(
+    targets: np.ndarray, probabilities: np.ndarray, uncalibrated: np.ndarray, resamples: int, seed: int
+) -> Scores:
+    """Return `brier` and `ece` with their 95 % intervals, `ece_noise`, and both and the accuracy before calibration.
+
+    Arrays: (n, 1). `ece` is an expected calibration error, which noise makes larger, never smaller. So beside it stands
+    `ece_noise`, what a perfectly calibrated network would stay below in 95 % of test splits of this size (Broecker &
+    Smith 2007, consistency resampling). The interval is of the error that endless test galaxies would show: noise adds
+    at most its own error to that (triangle inequality), so it begins `ece_noise` below `ece`; it ends where the basic
+    bootstrap's does, which takes off what noise adds (Davison & Hinkley 1997, section 5.2), or at `ece`.
+    """
+
+    def scores(y_true: np.ndarray, y_score: np.ndarray) -> Scores:
+        brier = brier_score_loss(y_true[:, 0], y_score[:, 0])
+        return {"brier": float(brier), "ece": expected_calibration_error(y_true, y_score)}
+
+    found, before = scores(targets, probabilities), scores(targets, uncalibrated)
+    intervals = bootstrap_intervals(scores, targets, probabilities, resamples, seed)
+    rng = np.random.default_rng(seed)
+    drawn = (rng.random(probabilities.shape) < probabilities for _ in range(resamples))
+    noise = float(np.percentile([expected_calibration_error(one, probabilities) for one in drawn], LEVEL))
+    before["accuracy"] = accuracy_score(targets[:, 0], uncalibrated[:, 0] > 0.5)
+    result = {"brier": found["brier"], "brier_low": intervals["brier"][0], "brier_high": intervals["brier"][1]}
+    ece, high = found["ece"], 2 * found["ece"] - intervals["ece"][0]
+    result |= {"ece": ece, "ece_low": max(ece - noise, 0.0), "ece_high": max(high, ece), "ece_noise": noise}
+    return result | {f"{name}_uncalibrated": value for name, value in before.items()}
+
+
+def coverage_scores(errors: np.ndarray, uncertainties: Mapping[int, np.ndarray], resamples: int, seed: int) -> Scores:
+    """Return which share of the absolute `errors` are within each of the stated uncertainties, all (n, classes).
+
+    Those that are to hold 68 % of the errors give `coverage_68`, with its 95 % interval, and so on.
+    """
+    result = {}
+    for level, uncertainty in uncertainties.items():
+        name = f"coverage_{level}"
+
+        def coverage(errors: np.ndarray, uncertainty: np.ndarray, name: str = name) -> Scores:
+            return {name: float(np.mean(errors <= uncertainty))}
+
+        low, high = bootstrap_intervals(coverage, errors, uncertainty, resamples, seed)[name]
+        result |= coverage(errors, uncertainty) | {f"{name}_low": low, f"{name}_high": high}
+    return result
+
+
+def noise_scores(targets: np.ndarray, shares: np.ndarray, volunteers: int) -> Scores:
+    """Return how far the error is from the noise of the votes themselves; arrays (n, classes).
+
+    `noise_mse`: the mean squared error that remains if the true shares are known, as the votes of so many `volunteers`
+    scatter about them. `mse_over_noise`: the mean squared error of `shares` over that, if there is such noise.
+    """
+    noise = float(noise_of_votes(targets, volunteers).mean())
+    error = mean_squared_error(targets, shares)
+    return {"noise_mse": noise} | ({"mse_over_noise": error / noise} if noise > 0 else {})
+
+
+def noise_of_votes(shares: np.ndarray, volunteers: int) -> np.ndarray:
+    """Return the variance of voted shares (n, classes) of so many volunteers, from the shares themselves."""
+    return shares * (1 - shares) / max(volunteers - 1, 1)
+
+
+def reliability_table(targets: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> pd.DataFrame:
+    """Return a row a bin of probability that has galaxies: mean `probability`, `featured` of `galaxies`."""
+    table = pd.DataFrame({"probability": probabilities.ravel(), "featured": targets.ravel()})
+    table["bin"] = np.minimum((table["probability"] * bins).astype(int), bins - 1)
+    grouped = table.groupby("bin")
+    counted = {"featured": grouped["featured"].sum(), "galaxies": grouped.size()}
+    return pd.DataFrame({"probability": grouped["probability"].mean()} | counted)

@@ -1,0 +1,1 @@
+"""A survey's questions and votes, splits, shards, labelled galaxies."""

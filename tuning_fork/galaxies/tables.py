@@ -1,0 +1,103 @@
+"""CSV tables of galaxies: GalaxyIDs to their last digit, and the first thing wrong named by its row and column."""
+
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import pandas as pd
+
+from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.archives import LARGEST_ID
+
+HEADER_ROWS = 1
+SHOWN_COLUMNS = 5
+LONGEST_QUOTED = 40
+SEPARATORS = {b";": "';'", b"\t": "tabs", b"|": "'|'"}
+"""What other programs put between values, where a CSV file has commas."""
+WHOLE = re.compile(r"([0-9]+)(\.0*)?")
+LARGEST_WITH_A_POINT = 2**53
+"""Programs that write whole numbers as 12.0 keep them as float64, which is exact up to here."""
+
+
+@dataclass(frozen=True)
+class GalaxyTable:
+    """The `rows` of a CSV file, what to call it, and the `cure` of a mistake in it."""
+
+    name: str
+    cure: str
+    rows: pd.DataFrame
+
+    @classmethod
+    def read(cls, content: bytes, needed: Sequence[str], name: str, cure: str) -> Self:
+        """Read a CSV file's bytes; a UserError if they are no table, or one without the columns `needed`."""
+        header = content.partition(b"\n")[0]
+        for separator, shown in SEPARATORS.items():
+            if separator in header and b"," not in header:
+                raise UserError(f"{name}: its values are separated by {shown}: save it with commas: {cure}")
+        try:
+            rows = pd.read_csv(io.BytesIO(content), low_memory=False, skip_blank_lines=False, dtype={"GalaxyID": str})
+        except ValueError as error:
+            raise UserError(f"{name}: not a CSV file ({' '.join(str(error).split())}): {cure}") from None
+        if not isinstance(rows.index, pd.RangeIndex):  # pandas took the first values of the rows for their names
+            more = "its rows have more values than its header has names (a comma within a number counts)"
+            raise UserError(f"{name}: {more}: {cure}")
+        for column in needed:
+            if column not in rows.columns:
+                has = ", ".join(map(quoted, rows.columns[:SHOWN_COLUMNS]))
+                others = len(rows.columns) - SHOWN_COLUMNS
+                has += f" and {others} more" if others > 0 else ""
+                raise UserError(f"{name}: no column {column}, but {has}: {cure}")
+        return cls(name, cure, rows.dropna(how="all"))  # blank lines, which count as rows
+
+    def mistake(self, row: object, column: str, found: str) -> UserError:
+        """Return the error that says where in the file, its lines counted from 1 as an editor does."""
+        line = int(str(row)) + 1 + HEADER_ROWS
+        return UserError(f"{self.name}: row {line}, column {column}: {found}: {self.cure}")
+
+    def ids(self) -> pd.Series:
+        """Return the GalaxyIDs, int64; a UserError names the first that is no whole number, or comes twice."""
+        texts = self.rows["GalaxyID"].str.strip()
+        ids = pd.Series([self._id(row, text) for row, text in texts.items()], texts.index, "int64", "GalaxyID")
+        for row in ids.index[ids.duplicated()]:
+            first = ids.index[ids == ids[row]][0]
+            before = f"is the galaxy of row {first + 1 + HEADER_ROWS} too, {texts[first]} there: keep one row a galaxy"
+            raise self.mistake(row, "GalaxyID", f"{texts[row]} {before}")
+        return ids
+
+    def _id(self, row: object, text: str | float) -> int:
+        """Return the whole number that a text is."""
+        found = WHOLE.fullmatch(text) if isinstance(text, str) else None
+        number = int(found[1]) if found and len(found[1]) <= len(str(LARGEST_ID)) else LARGEST_ID + 1
+        if not found or number > LARGEST_ID:
+            whole = f"is not a whole number of 0 to {LARGEST_ID}, written with all its digits"
+            raise self.mistake(row, "GalaxyID", f"{quoted(text)} {whole}")
+        if found[2] and number > LARGEST_WITH_A_POINT:
+            lost = "has a decimal point: so large a number lost its last digits when it got that"
+            raise self.mistake(row, "GalaxyID", f"{quoted(text)} {lost}")
+        return number
+
+    def fractions(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Return columns as float64; a UserError names the first value that is missing or not between 0 and 1."""
+        fractions = pd.DataFrame({column: self._numbers(column) for column in columns}, self.rows.index)
+        for column in columns:
+            for row in fractions.index[~fractions[column].between(0, 1)]:
+                found = f"{fractions[column][row]} is not between 0 and 1"
+                if (fractions > 1).any(axis=1).mean() > 0.5:
+                    found += f", and most rows have such values, up to {fractions.max(axis=None):g}"
+                    found += ": percentages are to be divided by 100"
+                raise self.mistake(row, column, found)
+        return fractions
+
+    def _numbers(self, column: str) -> pd.Series:
+        """Return a column as float64; a UserError names the first row whose value is not a number."""
+        numbers = pd.to_numeric(self.rows[column], errors="coerce").astype("float64")
+        for row in numbers.index[numbers.isna()]:
+            raise self.mistake(row, column, f"{quoted(self.rows[column][row])} is not a number")
+        return numbers
+
+
+def quoted(value: object) -> str:
+    """Return a value of a table as it is quoted: its beginning, with what cannot be printed as an escape."""
+    return "empty" if pd.isna(value) else repr(str(value)[:LONGEST_QUOTED])

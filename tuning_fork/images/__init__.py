@@ -1,0 +1,1 @@
+"""Any image found, read and prepared: for crop and for the catalogue."""

@@ -1,0 +1,91 @@
+"""Shards from an archive's images: cut-outs of those that can be used, and why the others cannot.
+
+In a module of its own, so that workers of a cluster find it by the same name.
+"""
+
+import csv
+import math
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from tqdm import tqdm
+
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import whole_file
+from tuning_fork.core.parallel import cluster, map_in_order, threads
+from tuning_fork.core.zip_members import Member, read_member
+from tuning_fork.galaxies.archives import jpeg_members
+from tuning_fork.galaxies.shards import GALAXIES_A_SHARD, write_shard
+from tuning_fork.images.cutouts import UnusableImageError, cut_out
+from tuning_fork.images.light import NOTHING_THERE, Light
+from tuning_fork.params.images import IMAGE_SIDE, Images, Preparation
+
+Rejected = tuple[int, str]
+"""A GalaxyID and why its image cannot be used."""
+
+
+def crop(archive: Path, folder: Path, images: Images, workers: int | None = None, scheduler: str | None = None) -> None:
+    """Write the shards and rejected.csv; a UserError if more than `images.max_rejected` of all images are unusable.
+
+    The work is done by `workers` threads (all cores by default), or by the cluster of a Dask `scheduler`; the bytes do
+    not depend on that.
+    """
+    members = jpeg_members(archive)
+    count = max(1, math.ceil(len(members) / GALAXIES_A_SHARD))
+    edges = [len(members) * number // count for number in range(count + 1)]  # alike, so that workers end together
+    shards = enumerate(members[start:end] for start, end in pairwise(edges))
+    pool = cluster(scheduler) if scheduler else threads(workers)
+    rejected: list[Rejected] = []
+    with tqdm(total=len(members), desc="Cropping", unit="galaxy", disable=None) as bar:
+        work = partial(crop_shard, archive.resolve(), folder.resolve(), images)
+        for done, bad in map_in_order(work, shards, pool):
+            rejected += bad
+            bar.update(done)
+    with whole_file(folder / "rejected.csv") as part, part.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file, lineterminator="\n").writerows([("GalaxyID", "reason"), *rejected])
+    if len(rejected) > images.max_rejected * len(members):
+        galaxy, reason = rejected[0]
+        raise UserError(
+            f"{archive}: {len(rejected)} of {len(members)} images are unusable, more than images.max_rejected "
+            f"({images.max_rejected}), the first {galaxy}.jpg: {reason}; all are in {folder / 'rejected.csv'}: give "
+            f"JPEGs of {IMAGE_SIDE}x{IMAGE_SIDE} pixels like Kaggle's and run `dvc repro -f download`, or raise it"
+        )
+
+
+def crop_shard(
+    archive: Path, folder: Path, images: Preparation, shard: tuple[int, list[tuple[int, Member]]]
+) -> tuple[int, list[Rejected]]:
+    """Write one shard, of its number and the GalaxyIDs and members that it is to hold.
+
+    Return how many those are, and which of them were rejected.
+    """
+    number, members = shard
+    galaxies, cutouts, rejected = [], [], []
+    for galaxy, result in _cut_outs(archive, members, images):
+        if isinstance(result, UnusableImageError):
+            rejected.append((galaxy, str(result)))
+        else:
+            galaxies.append(galaxy)
+            cutouts.append(result)
+    ids, pixels = np.array(galaxies, np.int64), np.array(cutouts, np.uint8).reshape(-1, *images.shape)
+    is_there = Light(pixels).is_there()
+    rejected += [(galaxy, NOTHING_THERE) for galaxy in ids[~is_there].tolist()]
+    write_shard(folder, number, ids[is_there], pixels[is_there])
+    return len(members), sorted(rejected)
+
+
+def _cut_outs(
+    archive: Path, members: list[tuple[int, Member]], images: Preparation
+) -> Iterator[tuple[int, np.ndarray | UnusableImageError]]:
+    """Yield each member's cut-out, or why there is none."""
+    for galaxy, member in members:
+        try:
+            yield galaxy, cut_out(read_member(archive, member), images)
+        except BadZipFile as error:
+            yield galaxy, UnusableImageError(f"damaged in the zip: {error}")
+        except UnusableImageError as reason:
+            yield galaxy, reason

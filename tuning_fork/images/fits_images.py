@@ -1,0 +1,107 @@
+"""FITS images: which of a file's planes make the picture, what colours they are, and where on the sky it is."""
+
+import gzip
+import io
+import math
+import re
+from typing import NamedTuple
+
+import numpy as np
+from astropy.io import fits
+from astropy.wcs import WCS
+
+from tuning_fork.images.bands import WAVELENGTHS, wavelength
+from tuning_fork.images.cutouts import UnusableImageError
+from tuning_fork.images.finding import MOST_BYTES
+
+USUAL = (WAVELENGTHS["i"], WAVELENGTHS["r"], WAVELENGTHS["g"])
+"""What is red, green and blue in the survey's pictures."""
+UNNAMED = "bands not named: longest wavelength taken first"
+
+
+class Planes(NamedTuple):
+    """A picture's planes of physical brightness, (1 or 3, height, width), of three red first and blue last."""
+
+    values: np.ndarray
+    position: tuple[float, float] | None
+    """Right ascension and declination of its centre, ICRS, degrees, where the file tells."""
+    note: str
+    """What was chosen or taken for granted, if anything was."""
+
+
+def read_planes(content: bytes, bands: tuple[str, ...] | None) -> Planes:
+    """Return the planes of a FITS file's picture: its first image, or three bands' images put together.
+
+    Which bands they are is taken from the header (BANDS, BAND0 and so on, FILTER), else from `bands`, the names of the
+    planes in order; where neither says so, the longest wavelength is taken to come first. Of more than three bands
+    those nearest to the survey's i, r and g are chosen. An UnusableImageError says what is not an image.
+    """
+    if content.startswith(b"\x1f\x8b"):
+        content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(MOST_BYTES)
+    with fits.open(io.BytesIO(content), memmap=False) as units:
+        images = [unit for unit in units if unit.is_image and len(unit.shape) >= 2 and math.prod(unit.shape) > 0]
+        if not images:
+            raise UnusableImageError("FITS without an image")
+        first = images[0]
+        position = _position(first.header, *first.shape[-2:])
+        if math.prod(first.shape[:-2]) > 1:
+            names = _names(first.header, math.prod(first.shape[:-2])) or bands
+            values = np.reshape(first.data, (-1, *first.shape[-2:]))
+            return _three_bands(values, names, position)
+        layers = {name: unit for unit in images if unit.shape[-2:] == first.shape[-2:] and (name := _name(unit.header))}
+        if len(images) > 1 and len(layers) >= 3:
+            stack = np.stack([np.reshape(unit.data, first.shape[-2:]) for unit in layers.values()])
+            return _three_bands(stack, tuple(layers), position)
+        first_name, *others = (unit.name or str(number) for number, unit in enumerate(images))
+        note = f"the first of {len(images)} images in the file: {first_name}, not {', '.join(others)}" if others else ""
+        return Planes(np.reshape(first.data, (1, *first.shape[-2:])), position, note)
+
+
+def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, position: tuple[float, float] | None) -> Planes:
+    """Return the three of the planes (k, height, width) that make the picture, red first."""
+    waves = [wavelength(name) for name in names or ()]
+    if len(waves) != len(values) or None in waves or len(set(waves)) < 3:
+        if len(values) != 3:
+            shape = "x".join(map(str, values.shape))
+            raise UnusableImageError(f"a FITS image of {shape}: 1 or 3 planes are needed, or --bands to name them")
+        return Planes(values, position, UNNAMED)
+    left = sorted(range(len(values)), key=lambda plane: -waves[plane])
+    chosen = []
+    for usual in USUAL if len(left) > 3 else ():
+        chosen.append(min(left, key=lambda plane: abs(waves[plane] - usual)))
+        left.remove(chosen[-1])
+    chosen = sorted(chosen or left, key=lambda plane: -waves[plane])
+    note = f"bands {', '.join(names[plane] for plane in chosen)} of {', '.join(names)}" if len(values) > 3 else ""
+    return Planes(values[chosen], position, note)
+
+
+def _names(header: fits.Header, count: int) -> tuple[str, ...] | None:
+    """Return the names of a cube's planes, if its header gives them."""
+    for keyword in ("BANDS", "BAND", "FILTERS", "FILTER"):
+        text = str(header.get(keyword, ""))
+        for names in (tuple(re.split(r"[\s,;/|]+", text.strip())), tuple(text.strip())):
+            if len(names) == count:
+                return names
+        for first in (0, 1):
+            if f"{keyword}{first}" in header:
+                return tuple(str(header.get(f"{keyword}{first + plane}", "")) for plane in range(count))
+    return None
+
+
+def _name(header: fits.Header) -> str | None:
+    """Return the name of an image's band, if its header gives one that is known."""
+    names = (str(header[keyword]) for keyword in ("FILTER", "BAND", "FILTER1", "EXTNAME") if keyword in header)
+    return next((name for name in names if wavelength(name)), None)
+
+
+def _position(header: fits.Header, height: int, width: int) -> tuple[float, float] | None:
+    """Return where the centre of an image is, if the header has a valid world coordinate system."""
+    if "CTYPE1" not in header:
+        return None
+    try:
+        system = WCS(header).celestial
+        centre = system.pixel_to_world((width - 1) / 2, (height - 1) / 2).icrs
+        position = float(centre.ra.deg), float(centre.dec.deg)
+    except Exception:  # astropy has many for what is wrong in a header: no position is known then
+        return None
+    return position if all(map(math.isfinite, position)) else None

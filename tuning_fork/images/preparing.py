@@ -1,0 +1,132 @@
+"""Anyone's image made what the network was trained on: JPEG, PNG, TIFF, FITS, of any size, the galaxy in the centre."""
+
+import io
+from typing import Literal, NamedTuple
+
+import numpy as np
+import simplejpeg
+from astropy.stats import sigma_clipped_stats
+from astropy.visualization import make_lupton_rgb
+from PIL import Image
+
+from tuning_fork.images.cutouts import UnusableImageError, cut_out
+from tuning_fork.images.fits_images import Planes, read_planes
+from tuning_fork.images.framing import cut_frame, find_frame
+from tuning_fork.params.images import IMAGE_SIDE, Preparation
+
+MOST_PIXELS = 25_000_000
+SMALLEST_SIDE = 16
+SOFTENING, STRETCH = 5.9, 25.0
+"""Of the arcsinh that made the survey's JPEGs from its data, in units of the sky's noise."""
+BRIGHT = 150.0
+"""Of a galaxy's brightest pixel, in those units."""
+SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
+
+
+class Options(NamedTuple):
+    """How images are looked at: the share of a picture that is the frame, or `auto`, and the bands of its planes."""
+
+    frame: float | Literal["auto"] = 1.0
+    bands: tuple[str, ...] | None = None
+
+
+class Prepared(NamedTuple):
+    """An image made ready for the network, uint8 images.shape, and what is known of it beside."""
+
+    cutout: np.ndarray
+    is_usual_size: bool
+    frame: float = 1.0
+    """Share of the picture's shorter side that stands for the training's frame."""
+    position: tuple[float, float] | None = None
+    """Right ascension and declination of its centre, ICRS, degrees."""
+    note: str = ""
+
+
+AS_IT_IS = Options()
+
+
+def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, usual: float = 0.0) -> Prepared:
+    """Return the cut-out of an image file's content.
+
+    A JPEG of 424x424 pixels is prepared as those of the training were. Of any other, the same share of the frame, which
+    is `options.frame` of its shorter side, is cut from its centre and averaged down, or enlarged, to images.size; with
+    `auto`, the frame is that in which the galaxy has the `usual` Kron radius. Transparent pixels are black, 16 bits
+    become 8. FITS images, and TIFF with fractional numbers, are physical: their sky is taken off each plane, and an
+    arcsinh in units of its noise makes levels of them (Lupton et al. 2004, arXiv:astro-ph/0312483). What is no image,
+    damaged, without pixels in the centre, smaller than 16x16 or larger than 25 million pixels is an UnusableImageError.
+    """
+    if not content:
+        raise UnusableImageError("zero bytes")
+    if content.startswith(b"PK\x03\x04"):
+        raise UnusableImageError("a damaged zip archive")
+    if options.frame == 1 and _is_common_jpeg(content):
+        return Prepared(cut_out(content, images), True)
+    try:
+        if content.startswith((b"SIMPLE", b"\x1f\x8b")):
+            planes = read_planes(content, options.bands)
+            pixels, position, note = _arcsinh(planes), planes.position, planes.note
+        else:
+            pixels, position, note = _picture(content), None, ""
+    except UnusableImageError:
+        raise
+    except Exception as error:
+        raise UnusableImageError(f"unreadable: {' '.join(str(error).split()) or type(error).__name__}") from None
+    height, width, _ = pixels.shape
+    if min(height, width) < SMALLEST_SIDE:
+        raise UnusableImageError(f"too small: {width}x{height} pixels")
+    frame = find_frame(pixels, images, usual) if options.frame == "auto" else options.frame
+    is_usual_size = (height, width) == (IMAGE_SIDE, IMAGE_SIDE)
+    return Prepared(cut_frame(pixels, images, frame), is_usual_size, frame, position, note)
+
+
+def _is_common_jpeg(content: bytes) -> bool:
+    """Whether this is a JPEG like those of the training."""
+    if not content.startswith(b"\xff\xd8"):
+        return False
+    try:
+        height, width, colours, _ = simplejpeg.decode_jpeg_header(content)
+    except ValueError:
+        return False
+    return (height, width) == (IMAGE_SIDE, IMAGE_SIDE) and colours in {"YCbCr", "RGB", "Gray"}
+
+
+def _picture(content: bytes) -> np.ndarray:
+    """Return the RGB pixels, 0 to 255, of a picture that Pillow reads, (height, width, 3)."""
+    try:
+        picture = Image.open(io.BytesIO(content))
+    except Image.DecompressionBombError as error:
+        raise UnusableImageError(f"too large: {error}") from None
+    except Image.UnidentifiedImageError:
+        raise UnusableImageError("not an image of a known format") from None
+    _require_size(*picture.size)
+    if picture.mode in SIXTEEN_BITS or (picture.mode == "I" and picture.format == "PNG"):
+        return np.repeat(np.asarray(picture)[..., None] / np.float32(257), 3, axis=2)
+    if picture.mode in {"F", "I"}:
+        return _arcsinh(Planes(np.asarray(picture)[None], None, ""))
+    if picture.has_transparency_data:
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture.convert("RGBA"))
+    return np.asarray(picture.convert("RGB"))
+
+
+def _arcsinh(planes: Planes) -> np.ndarray:
+    """Map planes of physical brightness to RGB levels, (height, width, 3)."""
+    height, width = planes.values.shape[1:]
+    _require_size(width, height)
+    values = planes.values.astype(float)
+    is_known = np.isfinite(values)
+    centre = np.s_[:, height * 7 // 16 : height - height * 7 // 16, width * 7 // 16 : width - width * 7 // 16]
+    if is_known[centre].mean(axis=(1, 2)).min() < 0.5:
+        raise UnusableImageError("most pixels of its centre are no numbers")
+    _, sky, noise = sigma_clipped_stats(values, mask=~is_known, axis=(1, 2))
+    light = np.where(is_known, values - np.reshape(sky, (-1, 1, 1)), 0.0)
+    if not np.all(noise > 0):  # a model without noise, or a mask: as if the brightest pixel were bright for a galaxy
+        noise = np.full(len(light), light.max() / BRIGHT or 1.0)
+    light /= np.reshape(noise, (-1, 1, 1))
+    red, green, blue = light if len(light) == 3 else np.repeat(light, 3, axis=0)
+    with np.errstate(divide="ignore", invalid="ignore"):  # where a pixel is as dark as the sky; it becomes 0
+        return make_lupton_rgb(red, green, blue, stretch=STRETCH, Q=SOFTENING)
+
+
+def _require_size(width: int, height: int) -> None:
+    if width * height > MOST_PIXELS:
+        raise UnusableImageError(f"too large: {width}x{height} pixels, more than {MOST_PIXELS:,}")

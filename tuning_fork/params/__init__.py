@@ -1,0 +1,1 @@
+"""The checked view of params.yaml, a module a section."""

@@ -1,0 +1,21 @@
+"""Parameters: where the galaxies come from."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from tuning_fork.core.checked_yaml import Section
+
+
+class Download(Section):
+    """Where the galaxies come from."""
+
+    source: Literal["simulated", "archive", "kaggle"]
+    archive: Path | None
+
+    @model_validator(mode="after")
+    def _archive_is_named(self) -> Self:
+        if self.source == "archive" and self.archive is None:
+            raise ValueError("archive: needed with source archive: the folder that holds Kaggle's files (found null)")
+        return self

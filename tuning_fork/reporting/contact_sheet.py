@@ -1,0 +1,73 @@
+"""A contact sheet of a survey: the clearest galaxies of each class, a row a class."""
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+from PIL import Image, ImageDraw, ImageFont
+
+from tuning_fork.core.files import whole_file
+from tuning_fork.core.zip_members import read_member
+from tuning_fork.galaxies.archives import jpeg_members
+
+CLASSES = {
+    "smooth, completely round": "Class7.1",
+    "smooth, in between": "Class7.2",
+    "smooth, cigar-shaped": "Class7.3",
+    "disk, edge-on": "Class2.1",
+    "disk, spiral": "Class4.1",
+    "disk, barred": "Class3.1",
+    "disk, no spiral": "Class4.2",
+    "odd: ring": "Class8.1",
+    "odd: irregular": "Class8.4",
+    "odd: merger": "Class8.6",
+    "star or artifact": "Class1.3",
+}
+"""A row's title and the column whose largest fractions are its galaxies."""
+_GAP, _MARGIN, _TITLE_HEIGHT = 3, 8, 22
+
+
+def clearest(votes: pd.DataFrame, count: int) -> dict[str, list[int]]:
+    """Give, for each class whose column `votes` has, the `count` GalaxyIDs with the largest fractions.
+
+    `votes` is indexed by GalaxyID. A galaxy comes once, in the first class that names it.
+    """
+    rows: dict[str, list[int]] = {}
+    left = votes
+    for title, column in CLASSES.items():
+        if column in votes.columns:
+            rows[title] = left[column].sort_values(ascending=False, kind="stable").index[:count].tolist()
+            left = left.drop(index=rows[title])
+    return rows
+
+
+def contact_sheet(rows: Mapping[str, Sequence[Image.Image]], side: int) -> Image.Image:
+    """Lay out each row's pictures, resampled to `side` pixels, under the row's title, in the mapping's order."""
+    columns = max(map(len, rows.values()), default=0)
+    row_height = _TITLE_HEIGHT + side + _GAP
+    sheet = Image.new("RGB", (2 * _MARGIN + columns * (side + _GAP), 2 * _MARGIN + len(rows) * row_height), "white")
+    pen, font = ImageDraw.Draw(sheet), ImageFont.load_default(14)
+    for row, (title, pictures) in enumerate(rows.items()):
+        top = _MARGIN + row * row_height + _TITLE_HEIGHT
+        pen.text((_MARGIN, top - 5), title, "black", font, anchor="ls")
+        for column, picture in enumerate(pictures):
+            resampled = picture.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+            sheet.paste(resampled, (_MARGIN + column * (side + _GAP), top))
+    return sheet
+
+
+def write_contact_sheet(path: Path, images: Path, votes: pd.DataFrame, count: int = 10, side: int = 106) -> None:
+    """Write a PNG with `count` galaxies a class from the archive `images`, `side` pixels each.
+
+    `votes` is indexed by GalaxyID; galaxies without an image are passed over.
+    """
+    members = dict(jpeg_members(images))
+    chosen = clearest(votes[votes.index.isin(list(members))], count)
+    rows = {
+        title: [Image.open(io.BytesIO(read_member(images, members[galaxy]))) for galaxy in galaxies]
+        for title, galaxies in chosen.items()
+    }
+    sheet = contact_sheet(rows, side)
+    with whole_file(path) as part:
+        sheet.save(part, "PNG", optimize=True)

@@ -1,0 +1,110 @@
+"""The figures of a run, as a paper would show them."""
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from sklearn.metrics import ConfusionMatrixDisplay, auc, confusion_matrix, r2_score
+from tqdm import tqdm
+
+from tuning_fork.core.files import whole_file
+from tuning_fork.evaluation.predictions import Predictions
+
+STYLE = {"figure.dpi": 150, "axes.spines.top": False, "axes.spines.right": False, "savefig.bbox": "tight"}
+
+
+def human(name: str) -> str:
+    """Return a class or target name as text: face_on becomes face-on."""
+    return name.replace("_", "-")
+
+
+def training_figure(curves: pd.DataFrame) -> Figure:
+    """Show loss and accuracy by epoch, training beside validation, and the epoch whose weights were kept."""
+    best = curves["val_auc"].idxmax() if "val_auc" in curves else curves["val_loss"].idxmin()
+    figure = Figure(figsize=(9, 3.4))
+    panels = {"loss": "Mean squared error (loss)", "accuracy": "Accuracy"}
+    if "auc" in curves:
+        panels["loss"] = "Binary cross-entropy (loss)"
+    for axes, (column, title) in zip(figure.subplots(1, 2), panels.items(), strict=True):
+        axes.plot(curves["epoch"], curves[column], label="training")
+        axes.plot(curves["epoch"], curves[f"val_{column}"], label="validation")
+        axes.axvline(curves["epoch"][best], color="grey", linestyle=":", linewidth=1, label="epoch kept")
+        axes.set(title=title, xlabel="Epoch")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.legend(frameon=False)
+    return figure
+
+
+def roc_figure(roc: pd.DataFrame) -> Figure:
+    """Show the ROC curve of each class (columns class, false_positive_rate, true_positive_rate) with its area."""
+    figure = Figure(figsize=(4.2, 4.2))
+    axes = figure.subplots()
+    for name, curve in roc.groupby("class", sort=False):
+        area = auc(curve["false_positive_rate"], curve["true_positive_rate"])
+        axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], label=f"{human(name)}, area {area:.3f}")
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1, label="chance, area 0.5")
+    axes.set(title="ROC curve", xlabel="False positive rate", ylabel="True positive rate", aspect="equal")
+    axes.legend(frameon=False, loc="lower right")
+    return figure
+
+
+def confusion_figure(predictions: Predictions) -> Figure:
+    """Show how many galaxies of each class, and which share of it, were taken for which class."""
+    classes = predictions.task.classes
+    counts = confusion_matrix(predictions.classes, predictions.predicted_classes, labels=classes)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    figure = Figure(figsize=(1.6 + len(classes), 1.2 + len(classes)))
+    display = ConfusionMatrixDisplay(shares, display_labels=[human(name) for name in classes])
+    display.plot(ax=figure.subplots(), cmap="Blues", im_kw={"vmin": 0, "vmax": 1}, colorbar=False, include_values=True)
+    for text, count, share in zip(display.text_.ravel(), counts.ravel(), shares.ravel(), strict=True):
+        text.set_text(f"{count}\n{share:.1%}")
+    display.ax_.set(title="Confusion matrix", xlabel="Predicted", ylabel="Volunteers")
+    display.ax_.spines[:].set_visible(True)
+    return figure
+
+
+def votes_figure(predictions: Predictions) -> Figure:
+    """Show the predicted share of each class against the voted one, a dot a galaxy."""
+    names = predictions.task.targets
+    columns = math.ceil(len(names) ** 0.5)
+    rows = -(-len(names) // columns)
+    figure = Figure(figsize=(3 * columns, 3.2 * rows), layout="constrained")
+    panels: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).ravel())
+    for axes, name, voted, predicted in zip(panels, names, predictions.targets.T, predictions.outputs.T, strict=False):
+        axes.plot(voted, predicted, ".", markersize=2, alpha=0.5)
+        axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
+        axes.set(title=f"{human(name)}, R² {r2_score(voted, predicted):.2f}", aspect="equal")
+        axes.set(xlabel="Share of votes", ylabel="Predicted share", xlim=(-0.1, 1.1), ylim=(-0.1, 1.1))
+    for axes in panels[len(names) :]:
+        axes.remove()
+    return figure
+
+
+def run_figures(predictions: Predictions, curves: pd.DataFrame) -> dict[str, Figure]:
+    """Return the figures of any run: training, roc, confusion and, for regression, votes."""
+    figures = {
+        "training": training_figure(curves),
+        "roc": roc_figure(predictions.roc_curves()),
+        "confusion": confusion_figure(predictions),
+    }
+    return figures if predictions.task.is_binary else figures | {"votes": votes_figure(predictions)}
+
+
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Draw and save the figures made within the block in the project's style."""
+    with mpl.rc_context(STYLE):
+        yield
+
+
+def save_figures(folder: Path, figures: Mapping[str, Figure]) -> None:
+    """Write each figure into `folder` as a PNG of its name."""
+    for name, figure in tqdm(figures.items(), desc=f"Drawing {folder}", unit="figure", leave=False, disable=None):
+        with whole_file(folder / f"{name}.png") as part:
+            figure.savefig(part, format="png")

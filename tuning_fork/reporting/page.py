@@ -1,0 +1,58 @@
+"""Reports as one self-contained HTML page, and as Markdown."""
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib as mpl
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from matplotlib.figure import Figure
+
+from tuning_fork.core.files import whole_file
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with paragraphs, and a table or a figure with its caption under them."""
+
+    title: str
+    text: tuple[str, ...] = ()
+    table: pd.DataFrame | None = None
+    figure: str | None = None
+    caption: str = ""
+
+
+def embedded(figure: Figure) -> str:
+    """Return a figure as a data URI, the same for the same figure."""
+    buffer = io.BytesIO()
+    with mpl.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
+        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
+    return f"data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+
+
+def embedded_file(path: Path) -> str:
+    """Return a PNG file as a data URI."""
+    return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def write_page(path: Path, title: str, introduction: str, sections: list[Section]) -> None:
+    """Write the page: nothing in it comes from elsewhere."""
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+    page = environment.get_template("page.html.jinja").render(title=title, introduction=introduction, sections=sections)
+    with whole_file(path) as part:
+        part.write_text(page + "\n", encoding="utf-8")
+
+
+def write_markdown(path: Path, title: str, introduction: str, sections: list[Section]) -> None:
+    """Write the same without the figures."""
+    parts = [f"# {title}", introduction]
+    for section in sections:
+        if section.figure is None:
+            parts += [f"## {section.title}", *section.text]
+            if section.table is not None:
+                parts.append(section.table.to_markdown(disable_numparse=True))
+    with whole_file(path) as part:
+        part.write_text("\n\n".join(parts) + "\n", encoding="utf-8")

@@ -1,0 +1,82 @@
+"""Figures of how far the network can be believed: calibration, and where it is right."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from statsmodels.stats.proportion import proportion_confint
+
+from tuning_fork.evaluation.reliability import reliability_table
+from tuning_fork.reporting.figures import human
+from tuning_fork.tasks.tasks import Task
+
+BINS = 8
+"""Of equal numbers of galaxies."""
+
+
+def reliability_figure(targets: np.ndarray, probabilities: np.ndarray, uncalibrated: np.ndarray) -> Figure:
+    """Show how often galaxies are featured by the probability that says so, before and after calibration; (n, 1)."""
+    figure = Figure(figsize=(4.6, 5.4), layout="constrained")
+    axes, counts = figure.subplots(2, 1, height_ratios=(4, 1), sharex=True)
+    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
+    for label, values, colour in (("uncalibrated", uncalibrated, "silver"), ("calibrated", probabilities, "C1")):
+        table = reliability_table(targets, values)
+        _plot_shares(axes, table["probability"], table["featured"], table["galaxies"], color=colour, label=label)
+    axes.set(title="Reliability", ylabel="Share that volunteers call featured", ylim=(-0.02, 1.02))
+    axes.legend(frameon=False, loc="upper left")
+    counts.hist(probabilities.ravel(), bins=20, range=(0, 1), color="C1")
+    counts.set(xlabel="Probability of featured", ylabel="Galaxies", yscale="log")
+    return figure
+
+
+def uncertainty_figure(
+    targets: np.ndarray, shares: np.ndarray, uncertainty: np.ndarray, noise: np.ndarray, task: Task
+) -> Figure:
+    """Show stated uncertainties beside the errors, (n, k), and each class's error beside the `noise` of its votes.
+
+    `noise`: the mean variance of each class's votes, (k,).
+    """
+    errors = np.abs(targets - shares)
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    table = pd.DataFrame({"stated": uncertainty.ravel(), "error": errors.ravel()})
+    grouped = table.groupby(_quantile_bins(table["stated"]), observed=True)
+    stated, typical = grouped["stated"].mean(), grouped["error"].quantile(0.683)
+    left.plot(stated, typical, "o-")
+    left.axline((0, 0), slope=1, color="grey", linestyle=":", linewidth=1)
+    left.set(title="Uncertainty", xlabel="Stated", ylabel="Error that 68 % stay below", xlim=(0, None), ylim=(0, None))
+    place = np.arange(len(task.targets))
+    right.bar(place - 0.2, np.sqrt((errors**2).mean(axis=0)), 0.4, label="network")
+    right.bar(place + 0.2, np.sqrt(noise), 0.4, color="silver", label="noise of the votes")
+    right.set(title="Error of the shares", ylabel="Root mean square")
+    right.set_xticks(place, [human(name) for name in task.targets], rotation=20)
+    right.legend(frameon=False)
+    return figure
+
+
+def conditions_figure(is_right: np.ndarray, conditions: Mapping[str, np.ndarray]) -> Figure:
+    """Show accuracy by each condition, in bins of equal numbers of galaxies, with 95 % intervals; arrays (n,)."""
+    figure = Figure(figsize=(3.6 * len(conditions), 3.4), layout="constrained")
+    panels = figure.subplots(1, len(conditions), sharey=True, squeeze=False)[0]
+    for axes, (name, values) in zip(panels, conditions.items(), strict=True):
+        table = pd.DataFrame({"value": values, "right": is_right})
+        grouped = table.groupby(_quantile_bins(table["value"]), observed=True)
+        _plot_shares(axes, grouped["value"].mean(), grouped["right"].sum(), grouped.size())
+        axes.set(xlabel=name)
+    panels[0].set(ylabel="Accuracy")
+    return figure
+
+
+def _quantile_bins(values: pd.Series) -> pd.Series:
+    """Return the bin of each value; fewer bins where many values are equal."""
+    return pd.qcut(values, BINS, labels=False, duplicates="drop").fillna(0)
+
+
+def _plot_shares(axes: Axes, place: pd.Series, hits: pd.Series, number: pd.Series, **style: str) -> None:
+    """Plot shares with Wilson's 95 % intervals (Wilson 1927)."""
+    share = hits / number
+    low, high = proportion_confint(hits, number, method="wilson")
+    below_above = np.maximum(np.stack([share - low, high - share]), 0)
+    axes.errorbar(place, share, below_above, fmt="o-", markersize=4, capsize=2, **style)

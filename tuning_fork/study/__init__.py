@@ -1,0 +1,1 @@
+"""The published runs and their report."""

@@ -1,0 +1,143 @@
+"""The published study: all its runs one after another, and a report that puts them beside the published ones.
+
+The runs are those of study.yaml, each `dvc repro` with its changes to params.yaml as that is now, in a working copy in
+data/partial/study; the data too are those of params.yaml: simulated, or Kaggle's when download.source says so. Each
+becomes a DVC experiment of its name. What was run before is not trained again; stopped anywhere, the next call goes on.
+The report is plots/study/report.html, and report.md beside it.
+"""
+
+import argparse
+import itertools
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from textwrap import fill
+
+from tqdm import tqdm
+
+from tuning_fork.core.checked_yaml import checked, read_yaml
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import held
+from tuning_fork.params.params_yaml import Params, read_params
+from tuning_fork.study.published import Run, Study, read_study
+from tuning_fork.study.working_copy import StageFailedError, WorkingCopy, change, repository
+
+RESULTS = Path("data/study")
+"""A folder for each run and seed: its metrics, curves and predictions, and the baseline's predictions."""
+COPY = Path("data/partial/study")
+"""The working copy."""
+TIMING = Path("data/timing.json")
+"""How long the last training took, here and in the working copy."""
+SHOWN = ("accuracy", "roc_auc", "r2")
+WIDTH = 100
+
+
+def main() -> None:
+    """Run what the arguments name, and write the report."""
+    parser = argument_parser()
+    arguments = parser.parse_args()
+    study, params = read_study(), read_params()
+    names = arguments.only or list(study.runs)
+    if unknown := [name for name in names if name not in study.runs]:
+        parser.error(f"--only: study.yaml has no run {unknown[0]}, but {', '.join(study.runs)}")
+    if not 1 <= arguments.repeat <= 100:
+        parser.error("--repeat: 1 to 100")
+    if arguments.list:
+        print(listing(study))
+        return
+    for name in names:
+        changed = read_yaml(Path("params.yaml"))
+        change(changed, study.runs[name].params)
+        checked(changed, Params, f"study.yaml: runs.{name}.params")
+    from tuning_fork.study.report import write_report
+
+    seeds = [params.training.seed + number for number in range(arguments.repeat)]
+    wanted = list(itertools.product(seeds, names))
+    print(f"{len(wanted)} runs, {estimate(params, len(wanted))}")
+    copy = WorkingCopy(COPY.resolve(), repository())
+    copy.folder.mkdir(parents=True, exist_ok=True)
+    with held(copy.folder):
+        failed = run_all(copy, study, params, wanted)
+    write_report(study, RESULTS, params, Path("plots/study"))
+    print("the report is plots/study/report.html")
+    if failed:
+        raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))
+
+
+def argument_parser() -> argparse.ArgumentParser:
+    """Return what reads the command's arguments."""
+    parser = argparse.ArgumentParser(
+        prog="tuning-fork study",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--list", action="store_true", help="show the runs, whether they were run and what they change")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="some of the runs")
+    parser.add_argument("--repeat", type=int, default=1, metavar="N", help="train each with N seeds (1)")
+    return parser
+
+
+def listing(study: Study) -> str:
+    """Return a row a run: its name, whether its result is there, and what it changes."""
+    wide = max(map(len, study.runs))
+    rows = [f"{'':{wide}}  run  changes"]
+    for name, one in study.runs.items():
+        changes = [f"{key}={json.dumps(value, separators=(',', ':'))}" for key, value in one.params.items()]
+        is_run = "yes" if (RESULTS / name / "run.json").exists() else ""
+        start, indent = f"{name:{wide}}  {is_run:3}  ", " " * (wide + 7)
+        rows.append(fill(", ".join(changes) or "none", WIDTH, initial_indent=start, subsequent_indent=indent))
+    return "\n".join(rows)
+
+
+def estimate(params: Params, runs: int) -> str:
+    """Say how long so many runs may take: so many times the last training, and a bit for the rest."""
+    timings = [path for path in (TIMING, COPY / TIMING) if path.exists()]
+    if not timings:
+        return "for how long is not known: no training was timed here yet"
+    last = json.loads(max(timings, key=lambda path: path.stat().st_mtime).read_text(encoding="utf-8"))
+    minutes = runs * (last["seconds"] / last["epochs"] * params.training.epochs * 1.5 + 15) / 60
+    return f"about {minutes:.0f} minutes by the speed of the last training"
+
+
+def run_all(copy: WorkingCopy, study: Study, params: Params, wanted: Sequence[tuple[int, str]]) -> dict[str, str]:
+    """Reproduce each run with its seed, as an experiment, and keep its results; return why runs failed, by name."""
+    from tuning_fork.study.results import keep
+    from tuning_fork.tasks.tasks import TASKS
+
+    copy.update()
+    failed = {}
+    with tqdm(total=len(wanted) * params.training.epochs, unit="epoch", disable=None) as bar:
+        for number, (seed, run_name) in enumerate(wanted, start=1):
+            one, name = study.runs[run_name], experiment_name(run_name, seed, params.training.seed)
+            try:
+                for stage, epoch in progress(copy, name, one, seed):
+                    bar.set_description(f"{number} of {len(wanted)}: {name}, {stage}")
+                    bar.update(bar.total * (number - 1) // len(wanted) + epoch - bar.n)
+                copy.save_experiment(name)
+                task = TASKS[one.params.get("labels.task", params.labels.task)]
+                scores = keep(copy.folder, RESULTS / name, task, params.training.seed)
+                shown = ", ".join(f"{score} {scores[score]:.4f}" for score in SHOWN if score in scores)
+                bar.write(f"{name}: {shown}", file=sys.stdout)
+            except StageFailedError as error:
+                failed[name] = str(error)
+            bar.update(bar.total * number // len(wanted) - bar.n)
+    return failed
+
+
+def experiment_name(name: str, seed: int, first_seed: int) -> str:
+    """Return the experiment's name: the run's, and the seed if it is not the first."""
+    return name if seed == first_seed else f"{name}-seed{seed}"
+
+
+def progress(copy: WorkingCopy, name: str, one: Run, seed: int) -> Iterator[tuple[str, int]]:
+    """Reproduce a run; yield the stage that is running and the epochs that are done."""
+    copy.set_params(one.params | {"training.seed": seed})
+    stage, epoch = "waiting", 0
+    for line in copy.reproduce(RESULTS / f"{name}.log"):
+        if found := re.match(r"Running stage '(\w+)'", line):
+            stage = found[1]
+        elif found := re.match(r"Epoch (\d+)/", line):
+            epoch = int(found[1]) - 1
+        yield stage, epoch

@@ -1,0 +1,150 @@
+"""Training: the loss and scores of a task, the epoch to keep, and the curves."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.machine import memory
+from tuning_fork.galaxies.examples import Examples, count
+from tuning_fork.networks.architecture import build_network, least_memory
+from tuning_fork.params.params_yaml import Params
+from tuning_fork.params.training import Training
+from tuning_fork.tasks.tasks import TASKS, Task
+from tuning_fork.training.adam import Adam
+from tuning_fork.training.augmentation import augment
+from tuning_fork.training.batches import batches_in_order, training_batches
+from tuning_fork.training.checkpoint import Checkpoint, CurvesFile, fingerprint
+
+WARM_UP = 0.1
+"""Share of the steps in which the learning rate of the schedule `cosine` rises to its value."""
+
+
+def train_network(
+    train: Sequence[Examples], validation: Sequence[Examples], params: Params, curves: Path, checkpoints: Path
+) -> tuple[keras.Model, dict[str, int | str], dict[str, float]]:
+    """Train the network of `params`; return it in float32 with its best epoch's weights, a summary, and the timing.
+
+    The best epoch has the highest validation AUC (binary) or the lowest validation mean squared error (regression).
+    The scores of each epoch are added to the CSV file `curves` as it ends, and a file in the folder `checkpoints` keeps
+    all that the next one needs: the same training, stopped anywhere and begun again, goes on from its last finished
+    epoch. The same arguments on the same machine give the same weights, bit by bit, and the same summary: `epochs`,
+    `best_epoch`, `precision` and `parameters`. The timing has `seconds`, `epochs` and `images_per_second`.
+    """
+    training, task = params.training, TASKS[params.labels.task]
+    precision = _precision(training.precision)
+    keras.utils.set_random_seed(training.seed)
+    tf.config.experimental.enable_op_determinism()
+    keras.mixed_precision.set_global_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
+
+    galaxies = count(train)
+    needed = least_memory(params.images.shape, task, params.model, min(galaxies, training.batch_size))
+    if needed > memory():
+        raise UserError(
+            f"params.yaml: model.filters, model.dense, training.batch_size: this network needs at least "
+            f"{needed / 1e9:.3g} GB of memory, and this machine has {memory() / 1e9:.3g} GB: make one of them smaller"
+        )
+    steps = -(-galaxies // training.batch_size)
+    with _strategy().scope():
+        network = build_network(params.images.shape, task, params.model)
+        network.compile(
+            optimizer=_optimizer(training, steps * training.epochs),
+            loss="binary_crossentropy" if task.is_binary else "mean_squared_error",
+            metrics=_metrics(task),
+            steps_per_execution=_steps_together(steps),
+            jit_compile=False,
+        )
+    monitor, mode = ("val_auc", "max") if task.is_binary else ("val_loss", "min")
+    patience = training.early_stopping or training.epochs
+    best = keras.callbacks.EarlyStopping(monitor, patience=patience, mode=mode, restore_best_weights=True)
+    progress = Checkpoint(checkpoints, fingerprint(params, train, validation), best, curves)
+    first_epoch = training.epochs if progress.stopped_early else progress.epochs_done
+    change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
+    network.fit(
+        training_batches(train, training.batch_size, training.seed, first_epoch, change),
+        validation_data=batches_in_order(validation, 256),
+        initial_epoch=first_epoch,
+        epochs=training.epochs,
+        steps_per_epoch=steps,
+        shuffle=False,
+        callbacks=[best, CurvesFile(curves), progress],
+        verbose=1 if sys.stdout.isatty() else 2,
+    )
+    seconds, epochs = progress.seconds, progress.epochs_done
+
+    weights = network.get_weights()
+    if not all(np.isfinite(values).all() for values in weights):
+        raise UserError(
+            f"params.yaml: training.learning_rate: {training.learning_rate} makes training diverge: lower it"
+        )
+    keras.utils.clear_session()
+    keras.mixed_precision.set_global_policy("float32")
+    trained = build_network(params.images.shape, task, params.model)
+    trained.set_weights(weights)
+    summary = {
+        "epochs": epochs,
+        "best_epoch": best.best_epoch + 1,
+        "precision": precision,
+        "parameters": trained.count_params(),
+    }
+    speed = round(epochs * galaxies / seconds, 1)
+    return trained, summary, {"seconds": round(seconds, 1), "epochs": epochs, "images_per_second": speed}
+
+
+def _optimizer(training: Training, steps: int) -> keras.optimizers.Optimizer:
+    """Return Keras's optimizer of that name, with the learning rate on its course over all `steps`."""
+    rate = training.learning_rate
+    if training.schedule == "cosine":
+        warm_up = round(WARM_UP * steps)
+        rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warm_up, warmup_target=rate, warmup_steps=warm_up)
+    if training.optimizer == "adam" and _is_one_device():
+        return Adam(rate)
+    return keras.optimizers.get({"class_name": training.optimizer, "config": {"learning_rate": rate}})
+
+
+def _strategy() -> tf.distribute.Strategy:
+    """Return how steps are spread: over all GPUs of the machine if it has several, each with a share of the batch."""
+    devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
+    if len(devices) == 1:
+        return tf.distribute.get_strategy()
+    return tf.distribute.MirroredStrategy([device.name for device in devices])
+
+
+def _is_one_device() -> bool:
+    """Whether the strategy in whose scope this is has but one device."""
+    return tf.distribute.get_strategy().num_replicas_in_sync == 1
+
+
+def _steps_together(steps: int) -> int:
+    """Return how many steps TensorFlow does without coming back to Python: a divisor of an epoch's, up to 16.
+
+    Several devices can do but one.
+    """
+    most = 16 if _is_one_device() else 1
+    return max(number for number in range(1, most + 1) if steps % number == 0)
+
+
+def _metrics(task: Task) -> list[keras.metrics.Metric]:
+    """Return what is followed by epoch beside the loss; accuracy is of the most probable class."""
+    if task.is_binary:
+        return [keras.metrics.BinaryAccuracy("accuracy"), keras.metrics.AUC(name="auc")]
+    return [keras.metrics.CategoricalAccuracy("accuracy")]
+
+
+def _precision(wanted: str) -> str:
+    """Return float32 or bfloat16: what was `wanted`, or for auto, bfloat16 where processor or GPUs have it."""
+    if wanted != "auto":
+        return wanted
+    gpus = tf.config.list_physical_devices("GPU")
+    if gpus:
+        capabilities = [tf.config.experimental.get_device_details(gpu).get("compute_capability") for gpu in gpus]
+        has_bfloat16 = all(capability and capability >= (8, 0) for capability in capabilities)
+    else:
+        processor = Path("/proc/cpuinfo")
+        flags = processor.read_text(encoding="utf-8").split() if processor.exists() else []
+        has_bfloat16 = "avx512_bf16" in flags or "amx_bf16" in flags
+    return "bfloat16" if has_bfloat16 else "float32"
