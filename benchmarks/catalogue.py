@@ -19,11 +19,11 @@ def report(project: Project, archive: Path, folder: Path) -> pd.DataFrame:
         source = folder / f"catalogue-of-{galaxies}"
         if not source.exists():
             repeat(archive, source, galaxies)
-        project.set({"evaluation": {"views": views}})
         command = [
             "python",
             "-m",
-            "tuning_fork.catalogue.command",
+            "tuning_fork",
+            "classify",
             str(source / IMAGES_ZIP),
             "--output",
             str(folder / "out.csv"),

@@ -12,7 +12,6 @@ import pytest
 from distributed import Client, LocalCluster
 
 from tests.imports import ROOT
-from tests.parameters import params_text
 from tests.test_parallel import is_running, refuse_seven, square
 from tests.test_predict import make_model
 from tuning_fork.catalogue import command as predict
@@ -135,13 +134,13 @@ def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
     make_model(tmp_path / "model", archive, "binary")
     monkeypatch.setattr(making, "PART", 5)
     monkeypatch.chdir(tmp_path)
-    for name, address in (("here", "null"), ("there", scheduler)):
-        text = params_text().replace("scheduler: null", f"scheduler: {address}")
-        (tmp_path / "params.yaml").write_text(text, encoding="utf-8")
+    for name, options in (("here", []), ("there", ["--scheduler", scheduler])):
         if name == "there":
             (tmp_path / "victim").write_text(list(find([str(archive)]))[30].file)
             monkeypatch.setattr(making, "classify", classify_but_die_once)
-        monkeypatch.setattr(sys, "argv", ["predict", str(archive), "--model", "model", "--output", f"{name}.csv"])
+        monkeypatch.setattr(
+            sys, "argv", ["classify", str(archive), "--model", "model", "--output", f"{name}.csv", *options]
+        )
         predict.main()
     assert (tmp_path / "killed").exists()
     assert [is_running(process.pid) for process in workers].count(False) == 1

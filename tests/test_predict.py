@@ -20,7 +20,7 @@ from astropy.table import Table
 from PIL import Image
 
 from tests.imports import ROOT
-from tests.parameters import params_text, params_with
+from tests.parameters import params_with
 from tuning_fork.calibration.model_folder import load_model, save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue import classify, making
@@ -53,7 +53,6 @@ def make_model(folder: Path, archive: Path, task: str) -> None:
 def project(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with params.yaml, models of two tasks and Kaggle's archive of 60 galaxies; leave it as it is."""
     folder = tmp_path_factory.mktemp("project")
-    (folder / "params.yaml").write_text(params_text(), encoding="utf-8")
     (folder / "data.csv").mkdir()
     make_model(folder / "data/model", kaggle_files / IMAGES_ZIP, "binary")
     make_model(folder / "regression", kaggle_files / IMAGES_ZIP, "regression")
@@ -104,18 +103,13 @@ def test_the_model_folder_alone_decides_what_is_said(tmp_path: Path, monkeypatch
     assert (table["uncertainty"] > 0).all()
 
 
-def test_eight_views_are_asked_for_in_params_yaml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder in ("one", "eight"):
-        (tmp_path / folder).mkdir()
-        views = "views: 8" if folder == "eight" else "views: 1"
-        (tmp_path / folder / "params.yaml").write_text(params_text().replace("views: 1", views), encoding="utf-8")
+def test_views_are_an_option_and_no_params_yaml_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Path.cwd()
-    for folder in ("one", "eight"):
-        monkeypatch.chdir(tmp_path / folder)
-        run(
-            monkeypatch, project / IMAGES_ZIP, "--model", project / "data/model", "--output", tmp_path / f"{folder}.csv"
-        )
-    one, eight = (pd.read_csv(tmp_path / f"{name}.csv")["featured"] for name in ("one", "eight"))
+    monkeypatch.chdir(tmp_path)
+    for views in (1, 8):
+        images, model = project / IMAGES_ZIP, project / "data/model"
+        run(monkeypatch, images, "--model", model, "--output", f"{views}.csv", "--views", views, "--threads", 1)
+    one, eight = (pd.read_csv(f"{views}.csv")["featured"] for views in (1, 8))
     assert (one - eight).abs().max() > 0
 
 
@@ -236,7 +230,8 @@ def test_one_process_at_a_time_writes_a_catalogue_and_after_a_killed_one_it_goes
     command = [
         sys.executable,
         "-m",
-        "tuning_fork.catalogue.command",
+        "tuning_fork",
+        "classify",
         str(tmp_path / "many.zip"),
         "--output",
         str(tmp_path / "c.csv"),
@@ -346,7 +341,6 @@ def test_no_image_model_or_other_file_is_written_over(tmp_path: Path, monkeypatc
     (tmp_path / "own.csv").write_text("name,redshift\nNGC 1,0.015\n", encoding="utf-8")
     os.mkfifo(tmp_path / "pipe.csv")
     monkeypatch.chdir(tmp_path / "in")
-    monkeypatch.setattr("tuning_fork.catalogue.command.read_params", lambda: PARAMS)
     is_image, is_there = (
         r"is one of the images \(.*\): name another file",
         "is there already, and no catalogue: remove it",
@@ -486,15 +480,15 @@ def test_help_teaches(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
         run(monkeypatch, "--help")
     assert end.value.code == 0
     shown = capsys.readouterr().out
-    assert all(word in shown for word in ("unreadable", "off_size", "unlike_training", "--output", "evaluation.views"))
+    assert all(word in shown for word in ("unreadable", "off_size", "unlike_training", "--output", "--views"))
 
 
 WITHOUT_A_NETWORK = """
 import runpy, sys
 for arguments in {commands}:
-    sys.argv = ["predict", *arguments]
+    sys.argv = ["tuning-fork", "classify", *arguments]
     try:
-        runpy.run_module("tuning_fork.catalogue.command", run_name="__main__", alter_sys=True)
+        runpy.run_module("tuning_fork", run_name="__main__", alter_sys=True)
     except SystemExit as end:
         print(end.code)
     slow = {{"tensorflow", "keras", "pandas", "astropy", "pyarrow", "dask", "matplotlib"}} & set(sys.modules)

@@ -16,8 +16,7 @@ With it come the share of the picture that was taken for the frame, and how much
 Petrosian radius over half the side); and the position of the centre where a FITS file has a world coordinate system.
 
 Stopped anywhere, the same command goes on where it was; no file but an earlier catalogue is written over.
-evaluation.views and machine.scheduler of params.yaml say how many views of a galaxy are averaged, and whether a cluster
-does the work.
+It follows from the images, the model folder and these options alone.
 """
 
 import argparse
@@ -29,7 +28,6 @@ from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.bands import wavelength
 from tuning_fork.params.images import IMAGE_SIDE
-from tuning_fork.params.params_yaml import read_params
 
 LARGEST_FRAME = IMAGE_SIDE / 8
 """When all of a picture becomes a cut-out that was the smallest part of the survey's."""
@@ -38,9 +36,8 @@ LARGEST_FRAME = IMAGE_SIDE / 8
 def main() -> None:
     """Classify what the arguments name."""
     arguments = parse_arguments()
-    params = read_params()
     if not arguments.model.is_dir():
-        raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro train`")
+        raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro calibrate`")
     model = arguments.model.resolve()
     output = arguments.output and checked_output(arguments.output, model, arguments.images)
     listing = survey(arguments.images, output.files if output else ())
@@ -48,16 +45,16 @@ def main() -> None:
         raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
 
     # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
-    from tuning_fork.catalogue.making import make_catalogue, show_one
+    from tuning_fork.catalogue.making import make_catalogue, show_one, workers
     from tuning_fork.catalogue.work import Work
     from tuning_fork.images.preparing import Options
 
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row
-    work = Work(tuple(arguments.images), model, params.evaluation.views, Options(arguments.frame, arguments.bands))
+    work = Work(tuple(arguments.images), model, arguments.views, Options(arguments.frame, arguments.bands))
     if output is None:
         show_one(work)
     else:
-        make_catalogue(work, listing, output, params.machine.scheduler)
+        make_catalogue(work, listing, output, workers(arguments.scheduler, arguments.threads))
     if listing.passed_over:
         print(listing.said_of_passed_over())
 
@@ -84,6 +81,19 @@ def parse_arguments() -> argparse.Namespace:
         type=_bands,
         metavar="NAMES",
         help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them",
+    )
+    parser.add_argument(
+        "--views",
+        type=int,
+        choices=(1, 8),
+        default=1,
+        help="views of a galaxy to average: as it is, or from 8 sides (1)",
+    )
+    parser.add_argument(
+        "--threads", type=int, metavar="N", help="images to work on at a time, over 128 of them (two a core)"
+    )
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work, as tcp://name:8786"
     )
     parser.add_argument("--model", type=Path, default=Path("data/model"), metavar="FOLDER", help="(%(default)s)")
     return parser.parse_args()

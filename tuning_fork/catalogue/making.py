@@ -21,7 +21,7 @@ from tuning_fork.catalogue.work import Work
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.core.machine import available_cores
-from tuning_fork.core.parallel import cluster, map_in_order, threads
+from tuning_fork.core.parallel import Pool, cluster, map_in_order, threads
 from tuning_fork.images.finding import find, printable
 from tuning_fork.images.framing import largest_frame
 
@@ -31,6 +31,13 @@ THREADS_A_CORE = 2
 """Some read images while others wait for the network: a tenth faster than one a core."""
 
 
+def workers(scheduler: str | None, count: int | None) -> Pool:
+    """Return the cluster of a Dask scheduler, or `count` threads, by default some a core, that work on parts."""
+    if scheduler:
+        return cluster(scheduler, "--scheduler")
+    return threads(count or THREADS_A_CORE * available_cores())
+
+
 def show_one(work: Work) -> None:
     """Print what is said of a single image."""
     _require_possible_frame(work)
@@ -38,7 +45,7 @@ def show_one(work: Work) -> None:
     show(classify(work.model, work.views, work.options, [source]), trained_model(work.model).task.classes)
 
 
-def make_catalogue(work: Work, listing: Listing, output: Output, scheduler: str | None) -> None:
+def make_catalogue(work: Work, listing: Listing, output: Output, pool: Pool) -> None:
     """Classify the images, write their catalogue, and print how many galaxies of each class it has."""
     _require_possible_frame(work)
     task = trained_model(work.model).task
@@ -46,7 +53,7 @@ def make_catalogue(work: Work, listing: Listing, output: Output, scheduler: str 
         model = work.model_digest()
         digest = hashlib.sha256(f"{model} {work.views} {work.options} {PART} {listing.digest}".encode()).hexdigest()
         unfinished = Unfinished(output.unfinished, digest)
-        _classify_the_rest(work, listing, output, scheduler, unfinished)
+        _classify_the_rest(work, listing, output, pool, unfinished)
         _require_unchanged(work, listing, output, model)
         files, text = summary(unfinished.tables())
         if files != listing.files:
@@ -84,14 +91,11 @@ def _held(output: Output) -> Iterator[None]:
         yield
 
 
-def _classify_the_rest(
-    work: Work, listing: Listing, output: Output, scheduler: str | None, unfinished: Unfinished
-) -> None:
+def _classify_the_rest(work: Work, listing: Listing, output: Output, pool: Pool, unfinished: Unfinished) -> None:
     """Add the parts that are not there yet."""
     done = min(unfinished.parts * PART, listing.images)
     waiting = islice(find(work.images, output.files), done, None)
     tasks = iter(lambda: list(islice(waiting, PART)), [])
-    pool = cluster(scheduler) if scheduler else threads(THREADS_A_CORE * available_cores())
     bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
     with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool
         for part in map_in_order(partial(classify, work.model, work.views, work.options), tasks, pool):

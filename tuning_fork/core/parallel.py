@@ -21,7 +21,6 @@ Result = TypeVar("Result")
 Pool = AbstractContextManager[tuple[Executor, int]]
 """Workers, and how many tasks they work on at a time."""
 
-KEY = "params.yaml: machine.scheduler"
 SCHEDULER_DEADLINE = 10
 """Seconds that a Dask scheduler has to answer."""
 
@@ -69,28 +68,24 @@ def processes(count: int | None = None) -> Iterator[tuple[Executor, int]]:
 
 
 @contextmanager
-def cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
-    """Give the workers of the Dask scheduler at the address `scheduler`.
+def cluster(scheduler: str, asked_by: str = "params.yaml: machine.scheduler") -> Iterator[tuple[Executor, int]]:
+    """Give the workers of the Dask scheduler at the address `scheduler`, which was `asked_by` a parameter or option.
 
     They must see the same files by the same names; what a lost one was at is done again by another.
     """
     try:
         from distributed import Client, KilledWorker
     except ImportError:
-        raise UserError(
-            "params.yaml: machine.scheduler: needs Dask: pip install distributed, or set it to null"
-        ) from None
+        raise UserError(f"{asked_by}: needs Dask: pip install distributed, or leave it out") from None
     try:
         client = Client(scheduler, timeout=SCHEDULER_DEADLINE)
     except (OSError, ValueError) as error:
-        start = "start one with `python -m dask scheduler`, or set it to null to work on this machine alone"
-        raise UserError(f"{KEY}: no Dask scheduler answers at {scheduler} ({error}): {start}") from None
+        start = "start one with `python -m dask scheduler`, or leave it out to work on this machine alone"
+        raise UserError(f"{asked_by}: no Dask scheduler answers at {scheduler} ({error}): {start}") from None
     with client:
         count = sum(client.nthreads().values())
         if count == 0:
-            raise UserError(
-                f"params.yaml: machine.scheduler: {scheduler} has no workers: start some with `dask worker`"
-            )
+            raise UserError(f"{asked_by}: {scheduler} has no workers: start some with `dask worker`")
         pool = client.get_executor(pure=False)
         try:
             yield pool, count
