@@ -13,7 +13,7 @@ import pytest
 
 from tests.project import Project, copy_project, stages_run
 
-TRAIN_ON = ["train", "evaluate", "report"]
+TRAIN_ON = ["train", "calibrate", "evaluate", "report"]
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +179,7 @@ def test_a_second_clone_gets_the_results_without_training(project: Project, tmp_
         assert (clone.folder / name).read_bytes() == (project.folder / name).read_bytes()
 
 
-@pytest.mark.parametrize("stage", ["download", "crop", "label", "train", "evaluate", "report"])
+@pytest.mark.parametrize("stage", ["download", "crop", "label", "train", "calibrate", "evaluate", "report"])
 def test_a_mistake_in_the_parameters_is_one_line_and_exit_status_1(project: Project, stage: str) -> None:
     project.set({"labels": {"confidence": 1.5}})
     done = project.run("python", "-m", f"stages.{stage}", check=False)
