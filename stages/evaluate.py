@@ -23,7 +23,6 @@ def main() -> None:
     from tuning_fork.reporting.figures import house_style, run_figures, save_figures
     from tuning_fork.reporting.galleries import Verdicts
     from tuning_fork.reporting.judgement import conditions, gain_of_views, galleries, outputs_of, predict, reliability
-    from tuning_fork.tasks.tasks import winners
 
     evaluation = read_params().evaluation
     model = load_model(Path("data/model"))
@@ -38,7 +37,7 @@ def main() -> None:
         predictions.roc_curves().to_csv(part, index=False)
 
     votes = read_votes(Path("data/raw") / SOLUTIONS_ZIP, model.task.candidates).loc[predictions.ids]
-    fraction = winners(votes, model.task)["fraction"].to_numpy()
+    fraction = model.task.winners(votes)["fraction"].to_numpy()
     shares = model.shares(outputs, evaluation.views)
     with house_style():
         scores, trust = reliability(model, test, predictions, shares, evaluation)

@@ -26,10 +26,14 @@ def make_results(folder: Path, noise: dict[str, float]) -> None:
         task = TASKS[run.params.get("labels.task", "binary")]
         rng = np.random.default_rng(1)
         count = len(task.targets)
-        targets = rng.integers(0, 2, (500, 1)).astype(float) if task.is_binary else rng.dirichlet([1] * count, 500)
+        targets = (
+            rng.integers(0, 2, (500, 1)).astype(float)
+            if task.kind == "probability"
+            else rng.dirichlet([1] * count, 500)
+        )
         how_bad = next(value for word, value in noise.items() if word in name)
         error = np.random.default_rng(number).normal(0, how_bad, targets.shape)
-        outputs = np.clip(targets + error, 0, 1) if task.is_binary else targets + 0.2 * error
+        outputs = np.clip(targets + error, 0, 1) if task.kind == "probability" else targets + 0.2 * error
         predictions = Predictions(np.arange(500), targets, outputs, task)
         path = folder / name
         path.mkdir(parents=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tuning_fork.tasks.tasks import TASKS, classes_of, targets, winners
+from tuning_fork.tasks.tasks import TASKS
 
 SECOND_LEVEL = ["Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3"]
 
@@ -31,52 +31,52 @@ def test_the_tasks_have_the_studys_classes_and_outputs() -> None:
 
 
 def test_the_largest_fraction_wins_the_galaxy() -> None:
-    table = winners(first_level((0.7, 0.2, 0.1), (0.3, 0.6, 0.1), (0.1, 0.2, 0.7)), TASKS["binary"])
+    table = TASKS["binary"].winners(first_level((0.7, 0.2, 0.1), (0.3, 0.6, 0.1), (0.1, 0.2, 0.7)))
     assert table["winner"].tolist() == ["smooth", "featured", "artifact"]
     assert table["fraction"].tolist() == [0.7, 0.6, 0.7]
 
 
 def test_of_equals_the_first_wins_and_the_target_agrees() -> None:
     votes = first_level((0.5, 0.5, 0.0))
-    assert winners(votes, TASKS["binary"])["winner"].tolist() == ["smooth"]
-    assert targets(votes, TASKS["binary"])["featured"].tolist() == [0]
+    assert TASKS["binary"].winners(votes)["winner"].tolist() == ["smooth"]
+    assert TASKS["binary"].targets_of(votes)["featured"].tolist() == [0]
     votes = second_level((0.0, 0.0, 0.0, 0.5, 0.5, 0.0), (0.0, 0.3, 0.3, 0.1, 0.0, 0.3))
-    assert winners(votes, TASKS["regression"])["winner"].tolist() == ["round", "edge_on"]
-    assert classes_of(targets(votes, TASKS["regression"]).to_numpy(), TASKS["regression"]).tolist() == [
+    assert TASKS["regression"].winners(votes)["winner"].tolist() == ["round", "edge_on"]
+    assert TASKS["regression"].classes_of(TASKS["regression"].targets_of(votes).to_numpy()).tolist() == [
         "round",
         "edge_on",
     ]
 
 
 def test_the_binary_target_is_1_where_features_or_a_disk_win() -> None:
-    table = targets(first_level((0.9, 0.1, 0.0), (0.1, 0.9, 0.0), (0.45, 0.46, 0.09)), TASKS["binary"])
+    table = TASKS["binary"].targets_of(first_level((0.9, 0.1, 0.0), (0.1, 0.9, 0.0), (0.45, 0.46, 0.09)))
     assert table.columns.tolist() == ["featured"]
     assert table["featured"].tolist() == [0, 1, 1]
 
 
 def test_four_regression_targets_are_renormalised_to_sum_to_1() -> None:
-    table = targets(second_level((0.1, 0.2, 0.4, 0.1, 0.1, 0.1)), TASKS["regression"])
+    table = TASKS["regression"].targets_of(second_level((0.1, 0.2, 0.4, 0.1, 0.1, 0.1)))
     assert table.columns.tolist() == ["edge_on", "face_on", "round", "in_between"]
     np.testing.assert_allclose(table.to_numpy(), [[0.25, 0.5, 0.125, 0.125]])
 
 
 def test_all_six_regression_targets_are_the_votes_themselves() -> None:
     row = (0.1, 0.2, 0.4, 0.1, 0.1, 0.1)
-    table = targets(second_level(row), TASKS["regression-all"])
+    table = TASKS["regression-all"].targets_of(second_level(row))
     assert table.columns.tolist() == ["artifact", "edge_on", "face_on", "round", "in_between", "cigar"]
     np.testing.assert_allclose(table.to_numpy(), [row])
 
 
 def test_votes_may_have_more_columns_in_any_order() -> None:
     votes = second_level((0.1, 0.2, 0.4, 0.1, 0.1, 0.1))[SECOND_LEVEL[::-1]].assign(**{"Class6.1": 1.0})
-    assert winners(votes, TASKS["regression"])["winner"].tolist() == ["face_on"]
+    assert TASKS["regression"].winners(votes)["winner"].tolist() == ["face_on"]
 
 
 @pytest.mark.parametrize("output", [0.0, 0.4999, 0.5])
 def test_a_probability_up_to_a_half_is_smooth(output: float) -> None:
-    assert classes_of(np.array([[output], [np.nextafter(0.5, 1)]]), TASKS["binary"]).tolist() == ["smooth", "featured"]
+    assert TASKS["binary"].classes_of(np.array([[output], [np.nextafter(0.5, 1)]])).tolist() == ["smooth", "featured"]
 
 
 def test_the_predicted_class_of_a_regression_is_the_most_probable_even_outside_0_to_1() -> None:
     outputs = np.array([[-0.1, 0.2, 1.3, 0.1], [-0.1, -0.2, -0.3, -0.05]])
-    assert classes_of(outputs, TASKS["regression"]).tolist() == ["round", "in_between"]
+    assert TASKS["regression"].classes_of(outputs).tolist() == ["round", "in_between"]

@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 from tests.tiny_training import SIDE, examples, tiny_params
-from tuning_fork.calibration.trained_model import TrainedModel, views_of
+from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.calibration.views import views_of
 from tuning_fork.galaxies.examples import Examples
-from tuning_fork.networks.architecture import build_network
+from tuning_fork.networks.architecture import FEATURES, build_network
+from tuning_fork.networks.heads import LAST
 from tuning_fork.networks.saliency import grad_cam
 from tuning_fork.tasks.tasks import TASKS
 
@@ -80,20 +82,22 @@ def test_what_speaks_for_a_class_is_where_the_network_finds_it() -> None:
     """This network calls featured whatever is bright, and for a galaxy to be smooth nothing speaks."""
     pixels = keras.Input((8, 8, 1))
     bright = keras.layers.ReLU()(keras.layers.Conv2D(1, 1, kernel_initializer="ones")(pixels))
-    flat = keras.layers.Flatten()(bright)
-    network = keras.Model(pixels, keras.layers.Dense(1, "sigmoid", kernel_initializer="ones")(flat))
+    flat = keras.layers.Flatten(name=FEATURES)(bright)
+    network = keras.Model(pixels, keras.layers.Dense(1, "sigmoid", kernel_initializer="ones", name=LAST)(flat))
     images = np.zeros((2, 8, 8, 1), np.uint8)
     images[0, 1:3, 5:7] = 200
     images[1, 6, 6] = 20
-    np.testing.assert_allclose(grad_cam(network, images, np.array([1, 1])), (images[..., 0] > 0).astype(float))
-    assert not grad_cam(network, images, np.array([0, 0])).any()
+    np.testing.assert_allclose(
+        grad_cam(network, TASKS["binary"], images, np.array([1, 1])), (images[..., 0] > 0).astype(float)
+    )
+    assert not grad_cam(network, TASKS["binary"], images, np.array([0, 0])).any()
 
 
 @pytest.mark.parametrize("task", ["binary", "regression"])
 def test_saliency_is_of_the_class_asked_for_and_of_the_images_size(task: str) -> None:
     _, model = trained(task)
     images = together(TEST, "images")[:6]
-    heat = [grad_cam(model.network, images, np.full(6, number)) for number in range(2)]
+    heat = [grad_cam(model.network, model.task, images, np.full(6, number)) for number in range(2)]
     assert heat[0].shape == (6, SIDE, SIDE)
     assert min(one.min() for one in heat) >= 0 and max(one.max() for one in heat) <= 1
     assert np.abs(heat[0] - heat[1]).max() > 0.5

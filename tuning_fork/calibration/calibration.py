@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Annotated, Self
 
+import keras
 import numpy as np
 from pydantic import Field
 from scipy.optimize import minimize, nnls
 from scipy.special import expit, log_expit
 
+from tuning_fork.calibration.last_layer import with_calibration
 from tuning_fork.core.checked_yaml import Section
 
 CONFIDENCE = 0.683
@@ -25,7 +27,7 @@ Slope = Annotated[float, Field(gt=0)]
 
 
 class Beta(Section):
-    """Of the binary task: a probability p becomes the one with the log-odds a ln p - b ln(1 - p) + c.
+    """The calibration of probabilities: p becomes the one with the log-odds a ln p - b ln(1 - p) + c.
 
     With a = b that is a temperature of 1 / a and a bias; with two slopes, either class may have been given too surely
     (beta calibration: Kull, Silva Filho and Flach 2017, AISTATS).
@@ -63,9 +65,21 @@ class Beta(Section):
         """Return for each class the probability that it is not the one that the volunteers see, (n, 2)."""
         return 1 - shares
 
+    def predictions(self, outputs: np.ndarray) -> np.ndarray:
+        """Return the calibrated probability of the second class, (n, 1)."""
+        return self.shares(outputs)[:, 1:]
+
+    def put_into(self, network: keras.Model) -> keras.Model:
+        """Return the network with this calibration as its last layer."""
+        return with_calibration(network, self.a, self.b, self.c)
+
+    def left(self, views: int) -> Self:
+        """Return what outputs of so many views still need: one view's are calibrated within the network."""
+        return type(self)(a=1.0, b=1.0, c=0.0) if views == 1 else self
+
 
 class Scatter(Section):
-    """Of the regression tasks: the squared uncertainty of a class's share p is floor + slope * p (1 - p).
+    """The scatter of shares: the squared uncertainty of a class's share p is floor + slope * p (1 - p).
 
     The second part has the form of the noise of votes, and the first is what the network lacks however clear a galaxy.
     """
@@ -73,7 +87,7 @@ class Scatter(Section):
     floor: tuple[NotNegative, ...]
     slope: tuple[NotNegative, ...]
     widening: tuple[NotNegative, ...]
-    """Of the uncertainty, by class, to that within which `WIDE` of the voted shares are to lie."""
+    """Factor, by class, from the uncertainty to that within which `WIDE` of the voted shares are to lie."""
 
     @classmethod
     def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
@@ -102,8 +116,22 @@ class Scatter(Section):
         """Return the half-width of the interval that holds the voted share of each class, (n, classes)."""
         return np.sqrt(np.array(self.floor) + np.array(self.slope) * shares * (1 - shares))
 
+    def predictions(self, outputs: np.ndarray) -> np.ndarray:
+        """Return the outputs as they are, (n, classes)."""
+        return outputs
+
+    def put_into(self, network: keras.Model) -> keras.Model:
+        """Return the network as it is: its shares are calibrated by nothing that a layer does."""
+        return network
+
+    def left(self, views: int) -> Self:
+        """Return all of it, whatever the number of views: nothing of it is in the network."""
+        return self
+
 
 Calibration = Beta | Scatter
+CALIBRATIONS: dict[str, type[Beta] | type[Scatter]] = {"probability": Beta, "shares": Scatter}
+"""By the kind of a task's outputs."""
 
 
 def onto_simplex(outputs: np.ndarray) -> np.ndarray:

@@ -12,9 +12,10 @@ from typing import Literal
 import numpy as np
 from pydantic import ValidationError
 
-from tuning_fork.calibration.calibration import Beta, Scatter
+from tuning_fork.calibration.calibration import CALIBRATIONS
 from tuning_fork.calibration.familiarity import Familiarity
-from tuning_fork.calibration.trained_model import VIEWS, TrainedModel
+from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.calibration.views import VIEWS
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_json, write_npz
@@ -58,7 +59,7 @@ def load_model(folder: Path) -> TrainedModel:
     try:
         found = Description.model_validate_json((folder / "model.json").read_bytes())
         task = TASKS[found.task]
-        kind = Beta if task.is_binary else Scatter
+        kind = CALIBRATIONS[task.kind]
         calibration = {views: kind.model_validate(found.calibration[str(views)], strict=False) for views in VIEWS}
         network = load_network(folder / "model.keras")
         familiarity = _read_familiarity(folder / FAMILIARITY, found.images)

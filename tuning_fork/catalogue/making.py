@@ -9,7 +9,7 @@ from itertools import islice
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from tuning_fork.calibration.trained_model import BATCH
+from tuning_fork.calibration.views import BATCH
 from tuning_fork.catalogue.classify import classify, trained_model
 from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import write_table

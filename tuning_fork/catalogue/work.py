@@ -8,7 +8,7 @@ from pathlib import Path
 from tuning_fork.calibration.model_folder import FILES
 from tuning_fork.catalogue.formats.columns import Fact
 from tuning_fork.images.preparing import Options
-from tuning_fork.tasks.tasks import Task
+from tuning_fork.tasks.task import Task
 
 
 @dataclass(frozen=True)

@@ -2,42 +2,48 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
-from scipy.stats import binomtest, rankdata
 from statsmodels.stats.multitest import multipletests
 
+from tuning_fork.evaluation.metrics import Metric, metrics_of
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import LEVEL
 
 Recipe = Sequence[Predictions]
 """The predictions of one recipe's trainings, which differ by the seed."""
-HIGHER_IS_BETTER = {"accuracy": True, "roc_auc": True, "mse": False, "r2": True}
 
 
 @dataclass(frozen=True)
 class Difference:
     """A score of the first run minus that of the second, with its 95 % interval and the p-value of no difference."""
 
-    score: str
+    metric: Metric
     value: float
     low: float
     high: float
     p: float
 
     @property
+    def score(self) -> str:
+        """The name of the score."""
+        return self.metric.name
+
+    @property
     def is_better(self) -> bool:
         """Whether the first run has the better score."""
-        return (self.value > 0) == HIGHER_IS_BETTER[self.score]
+        return (self.value > 0) == self.metric.higher_is_better
 
 
 def differences(first: Recipe, second: Recipe, paired: bool, resamples: int, seed: int) -> list[Difference]:
-    """Compare two recipes score by score, accuracy and roc_auc, or accuracy, mse and r2: the means of their trainings.
+    """Compare two recipes by each metric that can be resampled, in the order of names: the means of their trainings.
 
     `paired`: on the same galaxies, which both lose or gain together in each of the bootstrap `resamples`; else each
     recipe's galaxies are drawn on their own. Of several trainings, by the seed, as many are drawn anew in each resample
     too, so that the luck of a seed is in the interval. p-values are twice the share of resamples on the smaller side of
-    no difference; but for the accuracy of one training each, paired, McNemar's exact test (McNemar 1947).
+    no difference; but for one training each, paired, those of the metric's exact test, if it has one (for accuracy:
+    McNemar 1947).
     """
     if paired and not all(np.array_equal(run.ids, first[0].ids) for run in (*first, *second)):
         raise ValueError("paired runs need the same test galaxies in the same order")
@@ -47,16 +53,16 @@ def differences(first: Recipe, second: Recipe, paired: bool, resamples: int, see
     values = [_mean_scores(recipe, np.ones((1, len(recipe[0].ids))), None) for recipe in (first, second)]
     spreads = [_mean_scores(recipe, counts, rng) for recipe, counts in zip((first, second), drawn, strict=True)]
     result = []
-    for score in values[0]:
-        value = float(values[0][score][0] - values[1][score][0])
-        spread = spreads[0][score] - spreads[1][score]
+    for metric in _compared(first[0]):
+        value = float(values[0][metric.name][0] - values[1][metric.name][0])
+        spread = spreads[0][metric.name] - spreads[1][metric.name]
         low, high = np.nanpercentile(spread, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
-        if score == "accuracy" and paired and len(first) == len(second) == 1:
-            p = _mcnemar(_is_right(first[0]), _is_right(second[0]))
+        if metric.test and paired and len(first) == len(second) == 1:
+            p = metric.test(first[0].targets, first[0].outputs, second[0].outputs)
         else:
             side = min(np.nanmean(spread <= 0), np.nanmean(spread >= 0))
             p = min(1.0, 2 * max(side, 1 / resamples))
-        result.append(Difference(score, value, float(low), float(high), float(p)))
+        result.append(Difference(metric, value, float(low), float(high), float(p)))
     return result
 
 
@@ -81,34 +87,11 @@ def _counts(galaxies: int, resamples: int, rng: np.random.Generator) -> np.ndarr
     return rng.multinomial(galaxies, np.full(galaxies, 1 / galaxies), size=resamples).astype(float)
 
 
-def _is_right(run: Predictions) -> np.ndarray:
-    return run.predicted_classes == run.classes
-
-
-def _mcnemar(first: np.ndarray, second: np.ndarray) -> float:
-    """Return the exact p-value that galaxies which one run alone has right are as likely to be the first's."""
-    alone = int((first & ~second).sum()), int((second & ~first).sum())
-    return float(binomtest(alone[0], sum(alone)).pvalue) if sum(alone) else 1.0
+def _compared(run: Predictions) -> list[Metric]:
+    """Return the metrics that can be resampled, in the order of their names."""
+    return sorted((one for one in metrics_of(run.task) if one.resampled), key=attrgetter("name"))
 
 
 def _scores(run: Predictions, counts: np.ndarray) -> dict[str, np.ndarray]:
     """Return each score with galaxies counted as often as `counts` (resamples, galaxies) says: (resamples,)."""
-    number = counts.sum(axis=1)
-    accuracy = counts @ _is_right(run) / number
-    if run.task.is_binary:
-        return {"accuracy": accuracy, "roc_auc": _roc_auc(run, counts)}
-    errors = (run.targets - run.outputs) ** 2
-    about_mean = counts @ run.targets**2 - (counts @ run.targets) ** 2 / number[:, None]
-    r2 = 1 - (counts @ errors) / about_mean
-    return {"accuracy": accuracy, "mse": counts @ errors.mean(axis=1) / number, "r2": r2.mean(axis=1)}
-
-
-def _roc_auc(run: Predictions, counts: np.ndarray) -> np.ndarray:
-    """Return the share of (featured, smooth) pairs in which the featured galaxy has the higher output, ties half."""
-    is_featured = run.targets[:, 0] == 1
-    ranks = rankdata(run.outputs[:, 0], method="dense")
-    featured, smooth = ranks[is_featured], ranks[~is_featured]
-    higher = (featured[:, None] > smooth) + 0.5 * (featured[:, None] == smooth)
-    weights, others = counts[:, is_featured], counts[:, ~is_featured]
-    with np.errstate(invalid="ignore"):
-        return ((weights @ higher) * others).sum(axis=1) / (weights.sum(axis=1) * others.sum(axis=1))
+    return {one.name: one.resampled(run.targets, run.outputs, counts) for one in _compared(run) if one.resampled}

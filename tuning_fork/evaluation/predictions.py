@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_curve
 
-from tuning_fork.tasks.tasks import Task, classes_of
+from tuning_fork.tasks.task import Task
 
 
 @dataclass(frozen=True)
@@ -22,12 +22,12 @@ class Predictions:
     @property
     def classes(self) -> np.ndarray:
         """Class names by the volunteers, (n,)."""
-        return classes_of(self.targets, self.task)
+        return self.task.classes_of(self.targets)
 
     @property
     def predicted_classes(self) -> np.ndarray:
         """Class names by the network, (n,)."""
-        return classes_of(self.outputs, self.task)
+        return self.task.classes_of(self.outputs)
 
     def table(self) -> pd.DataFrame:
         """Return a row a galaxy: GalaxyID, class, predicted_class, targets, and outputs as <target>_predicted."""

@@ -4,40 +4,20 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
-from sklearn import metrics
 from tqdm import tqdm
 
+from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.tasks.task import Task
 
 Scores = dict[str, float]
 LEVEL = 95
 """Per cent of the resamples that an interval covers."""
 
 
-def binary_scores(targets: np.ndarray, outputs: np.ndarray) -> Scores:
-    """Return the binary task's scores from targets 0 or 1 (n, 1) and probabilities (n, 1)."""
-    y_true, y_score = targets[:, 0], outputs[:, 0]
-    y_pred = y_score > 0.5
-    return {
-        "accuracy": metrics.accuracy_score(y_true, y_pred),
-        "f1": metrics.f1_score(y_true, y_pred, zero_division=0.0),
-        "roc_auc": metrics.roc_auc_score(y_true, y_score),
-        "balanced_accuracy": metrics.balanced_accuracy_score(y_true, y_pred),
-    }
-
-
-def regression_scores(targets: np.ndarray, outputs: np.ndarray) -> Scores:
-    """Return the regression tasks' scores from voted and predicted shares, both (n, classes).
-
-    `r2` is the uniform average over classes; `accuracy` and `f1` (weighted) are of the most probable class.
-    """
-    y_true, y_pred = targets.argmax(axis=1), outputs.argmax(axis=1)
-    return {
-        "mse": metrics.mean_squared_error(targets, outputs),
-        "r2": metrics.r2_score(targets, outputs),
-        "accuracy": metrics.accuracy_score(y_true, y_pred),
-        "f1": metrics.f1_score(y_true, y_pred, average="weighted", zero_division=0.0),
-    }
+def scores_of(task: Task) -> Callable[[np.ndarray, np.ndarray], Scores]:
+    """Return the function that gives each score of a task by its name, from targets and outputs, both (n, targets)."""
+    return lambda targets, outputs: {one.name: one.score(targets, outputs) for one in metrics_of(task)}
 
 
 def scores_with_intervals(predictions: Predictions, resamples: int, seed: int) -> dict[str, float | int]:
@@ -47,7 +27,7 @@ def scores_with_intervals(predictions: Predictions, resamples: int, seed: int) -
     bootstrap samples of the test galaxies (Efron & Tibshirani 1993, chapter 13).
     """
     targets, outputs = predictions.targets, predictions.outputs
-    score = binary_scores if predictions.task.is_binary else regression_scores
+    score = scores_of(predictions.task)
     _, counts = np.unique(predictions.classes, return_counts=True)
     result: Scores = {}
     low_high = bootstrap_intervals(score, targets, outputs, resamples, seed)

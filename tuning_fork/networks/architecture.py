@@ -2,11 +2,14 @@
 
 import keras
 
+from tuning_fork.networks.heads import head_of
 from tuning_fork.params.model import Model
-from tuning_fork.tasks.tasks import Task
+from tuning_fork.tasks.task import Task
 
 MOMENTUM = 0.9
 """Of batch normalisation's running means: they follow some tens of steps, a part of an epoch even of small data."""
+FEATURES = "flatten"
+"""The name, in every architecture, of the layer that takes the features: what the convolutions find, place by place."""
 
 
 def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> keras.Model:
@@ -14,11 +17,10 @@ def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> kera
 
     The rows and columns that pooling would leave out in the end are cut off; rescaling to 0-1; for each of `filters` a
     'valid' convolution, max-pooled but for the last, ReLU, and on demand batch normalisation; dense layers with ReLU,
-    each followed by dropout; then the task's output: the probability of the binary target, or a linear share for each
-    target.
+    each followed by dropout; then the head of the task. The features enter the layer called `FEATURES`.
     """
     pixels = layer = keras.Input(shape, name="pixels")
-    unseen = shape[0] - model.side_seen(shape[0])
+    unseen = shape[0] - side_seen(shape[0], model)
     if unseen > 0:
         layer = keras.layers.Cropping2D(((0, unseen), (0, unseen)))(layer)
     if model.normalize:
@@ -30,14 +32,23 @@ def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> kera
         layer = keras.layers.ReLU()(layer)  # the same after pooling as before, of a quarter of the pixels
         if model.batch_normalization:
             layer = keras.layers.BatchNormalization(momentum=MOMENTUM, synchronized=True)(layer)
-    layer = keras.layers.Flatten()(layer)
+    layer = keras.layers.Flatten(name=FEATURES)(layer)
     for units in model.dense:
         layer = keras.layers.Dense(units, activation="relu")(layer)
         if model.dropout > 0:
             layer = keras.layers.Dropout(model.dropout)(layer)
-    activation = "sigmoid" if task.is_binary else "linear"
-    output = keras.layers.Dense(len(task.targets), activation=activation, dtype="float32", name="targets")(layer)
-    return keras.Model(pixels, output, name="galaxies")
+    return keras.Model(pixels, head_of(task).layer(len(task.targets))(layer), name="galaxies")
+
+
+def side_seen(size: int, model: Model) -> int:
+    """Return the side in pixels of the part of a size x size image, from its top left corner, that outputs depend on.
+
+    Where a convolution's output is no multiple of the pooling window, pooling leaves out its last rows and columns.
+    """
+    side = model.side_after_convolutions(size) + model.kernel - 1
+    for _ in model.filters[1:]:
+        side = side * model.pool + model.kernel - 1
+    return side
 
 
 def least_memory(shape: tuple[int, int, int], task: Task, model: Model, batch_size: int) -> int:

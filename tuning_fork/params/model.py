@@ -28,13 +28,3 @@ class Model(Section):
         for _ in self.filters[1:]:
             side = side // self.pool - self.kernel + 1
         return side
-
-    def side_seen(self, size: int) -> int:
-        """Side in pixels of the part of a size x size image, from its top left corner, that the output depends on.
-
-        Where a convolution's output is no multiple of the pooling window, pooling leaves out its last rows and columns.
-        """
-        side = self.side_after_convolutions(size) + self.kernel - 1
-        for _ in self.filters[1:]:
-            side = side * self.pool + self.kernel - 1
-        return side

@@ -1,7 +1,7 @@
 """The figures of a run, as a paper would show them."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,13 +24,11 @@ def human(name: str) -> str:
     return name.replace("_", "-")
 
 
-def training_figure(curves: pd.DataFrame) -> Figure:
-    """Show loss and accuracy by epoch, training beside validation, and the epoch whose weights were kept."""
+def training_figure(curves: pd.DataFrame, loss: str) -> Figure:
+    """Show loss, of that name, and accuracy by epoch, training beside validation, and the epoch that was kept."""
     best = curves["val_auc"].idxmax() if "val_auc" in curves else curves["val_loss"].idxmin()
     figure = Figure(figsize=(9, 3.4))
-    panels = {"loss": "Mean squared error (loss)", "accuracy": "Accuracy"}
-    if "auc" in curves:
-        panels["loss"] = "Binary cross-entropy (loss)"
+    panels = {"loss": f"{loss} (loss)", "accuracy": "Accuracy"}
     for axes, (column, title) in zip(figure.subplots(1, 2), panels.items(), strict=True):
         axes.plot(curves["epoch"], curves[column], label="training")
         axes.plot(curves["epoch"], curves[f"val_{column}"], label="validation")
@@ -87,13 +85,21 @@ def votes_figure(predictions: Predictions) -> Figure:
 
 
 def run_figures(predictions: Predictions, curves: pd.DataFrame) -> dict[str, Figure]:
-    """Return the figures of any run: training, roc, confusion and, for regression, votes."""
-    figures = {
-        "training": training_figure(curves),
+    """Return the figures of any run, training, roc and confusion, and those of its kind."""
+    loss, more = KINDS[predictions.task.kind]
+    return {
+        "training": training_figure(curves, loss),
         "roc": roc_figure(predictions.roc_curves()),
         "confusion": confusion_figure(predictions),
+        **{name: draw(predictions) for name, draw in more.items()},
     }
-    return figures if predictions.task.is_binary else figures | {"votes": votes_figure(predictions)}
+
+
+KINDS: dict[str, tuple[str, dict[str, Callable[[Predictions], Figure]]]] = {
+    "probability": ("Binary cross-entropy", {}),
+    "shares": ("Mean squared error", {"votes": votes_figure}),
+}
+"""By the kind of a task's outputs: the name of the loss, and figures that other kinds have not."""
 
 
 @contextmanager

@@ -29,25 +29,38 @@ def outputs_of(model: TrainedModel, test: Sequence[Examples], views: int) -> np.
 def predict(model: TrainedModel, test: Sequence[Examples], outputs: np.ndarray, views: int) -> Predictions:
     """Return what the network says of the test galaxies: calibrated probabilities, or the outputs as they are."""
     ids, targets = (np.concatenate([getattr(part, name) for part in test]) for name in ("ids", "targets"))
-    said = model.shares(outputs, views)[:, 1:] if model.task.is_binary else outputs
-    return Predictions(ids, targets, said, model.task)
+    return Predictions(ids, targets, model.predictions(outputs, views), model.task)
 
 
 def reliability(
     model: TrainedModel, test: Sequence[Examples], predictions: Predictions, shares: np.ndarray, evaluation: Evaluation
 ) -> tuple[Scores, dict[str, Figure]]:
     """Return how far probabilities, or shares and their uncertainty, can be believed, and the figure of it."""
+    return RELIABILITY[model.task.kind](model, test, predictions, shares, evaluation)
+
+
+def _of_probability(
+    model: TrainedModel, test: Sequence[Examples], predictions: Predictions, _: np.ndarray, evaluation: Evaluation
+) -> tuple[Scores, dict[str, Figure]]:
+    targets, before = predictions.targets, model.uncalibrated(test, evaluation.views)
+    scores = calibration_scores(targets, predictions.outputs, before, evaluation.bootstrap, evaluation.seed)
+    return scores, {"reliability": reliability_figure(targets, predictions.outputs, before)}
+
+
+def _of_shares(
+    model: TrainedModel, _: Sequence[Examples], predictions: Predictions, shares: np.ndarray, evaluation: Evaluation
+) -> tuple[Scores, dict[str, Figure]]:
     targets, resampling = predictions.targets, (evaluation.bootstrap, evaluation.seed)
-    if model.task.is_binary:
-        before = model.uncalibrated(test, evaluation.views)
-        scores = calibration_scores(targets, predictions.outputs, before, *resampling)
-        return scores, {"reliability": reliability_figure(targets, predictions.outputs, before)}
     uncertainty = model.uncertainty(shares, evaluation.views)
     wide = uncertainty * model.calibration[evaluation.views].widening
     scores = coverage_scores(np.abs(targets - shares), {68: uncertainty, 95: wide}, *resampling)
     scores |= noise_scores(targets, shares, evaluation.volunteers)
     noise = noise_of_votes(targets, evaluation.volunteers).mean(axis=0)
     return scores, {"uncertainty": uncertainty_figure(targets, shares, uncertainty, noise, model.task)}
+
+
+RELIABILITY = {"probability": _of_probability, "shares": _of_shares}
+"""By the kind of a task's outputs."""
 
 
 def galleries(model: TrainedModel, test: Sequence[Examples], verdicts: Verdicts) -> dict[str, Figure]:
@@ -61,7 +74,7 @@ def galleries(model: TrainedModel, test: Sequence[Examples], verdicts: Verdicts)
     }
     rows = verdicts.typical()
     images, captions, classes = images_of(test, rows), verdicts.captions(rows), verdicts.shares[rows].argmax(axis=1)
-    heat = grad_cam(model.network, images, classes) if len(rows) > 0 else None
+    heat = grad_cam(model.network, model.task, images, classes) if len(rows) > 0 else None
     figures["typical"] = gallery(images, captions, "Typical of each class")
     figures["saliency"] = gallery(images, captions, "What speaks for the class (Grad-CAM)", heat)
     return figures

@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from tuning_fork.evaluation.reliability import reliability_table
 from tuning_fork.reporting.figures import human
-from tuning_fork.tasks.tasks import Task
+from tuning_fork.tasks.task import Task
 
 BINS = 8
 """Of equal numbers of galaxies."""

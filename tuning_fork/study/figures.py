@@ -30,7 +30,7 @@ def curves_figure(curves: Mapping[str, pd.DataFrame]) -> Figure:
 
 
 def roc_figure(runs: Mapping[str, Predictions]) -> Figure:
-    """Show the ROC curves of the binary runs together."""
+    """Show the ROC curves of runs of one target together."""
     figure = Figure(figsize=(6.5, 6), layout="constrained")
     axes = figure.subplots()
     for name, run in runs.items():

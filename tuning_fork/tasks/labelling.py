@@ -5,7 +5,7 @@ import pandas as pd
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.splits import SPLITS, assign_splits
 from tuning_fork.params.labels import Labels
-from tuning_fork.tasks.tasks import Task, targets, winners
+from tuning_fork.tasks.task import Task
 
 
 def label(
@@ -18,7 +18,7 @@ def label(
     """
     has_image = votes.index.isin(images)
     usable = has_image & ~votes.index.isin(rejected)
-    winner = winners(votes, task)
+    winner = task.winners(votes)
     confident = usable & (winner["fraction"] > labels.confidence)
     kept = confident & ~winner["winner"].isin(task.excluded)
     dropped = {
@@ -29,11 +29,11 @@ def label(
         **{name: int((confident & (winner["winner"] == name)).sum()) for name in task.excluded},
     }
     split = pd.Series(assign_splits(votes.index[kept], labels.split, labels.seed), votes.index[kept], name="split")
-    table = targets(votes[kept], task)
+    table = task.targets_of(votes[kept])
     table.insert(0, "split", split)
     counts = pd.crosstab(winner["winner"][kept], split).reindex(index=task.classes, columns=SPLITS, fill_value=0)
     for name in SPLITS:
-        if counts[name].sum() < 2 or (task.is_binary and 0 in counts[name].to_numpy()):
+        if counts[name].sum() < 2 or (task.outputs.need_every_class and 0 in counts[name].to_numpy()):
             has = f"the {name} split has {counts[name].to_dict()}"
             if labels.confidence > 0:
                 label(votes, images, rejected, labels.model_copy(update={"confidence": 0}), task)  # may be too few too

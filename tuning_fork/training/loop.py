@@ -12,9 +12,10 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.machine import memory
 from tuning_fork.galaxies.examples import Examples, count
 from tuning_fork.networks.architecture import build_network, least_memory
+from tuning_fork.networks.heads import head_of
 from tuning_fork.params.params_yaml import Params
 from tuning_fork.params.training import Training
-from tuning_fork.tasks.tasks import TASKS, Task
+from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training.adam import Adam
 from tuning_fork.training.augmentation import augment
 from tuning_fork.training.batches import batches_in_order, training_batches
@@ -29,13 +30,14 @@ def train_network(
 ) -> tuple[keras.Model, dict[str, int | str], dict[str, float]]:
     """Train the network of `params`; return it in float32 with its best epoch's weights, a summary, and the timing.
 
-    The best epoch has the highest validation AUC (binary) or the lowest validation mean squared error (regression).
+    The best epoch is known by what the head of the task monitors: validation AUC, or the validation loss.
     The scores of each epoch are added to the CSV file `curves` as it ends, and a file in the folder `checkpoints` keeps
     all that the next one needs: the same training, stopped anywhere and begun again, goes on from its last finished
     epoch. The same arguments on the same machine give the same weights, bit by bit, and the same summary: `epochs`,
     `best_epoch`, `precision` and `parameters`. The timing has `seconds`, `epochs` and `images_per_second`.
     """
     training, task = params.training, TASKS[params.labels.task]
+    head = head_of(task)
     precision = _precision(training.precision)
     keras.utils.set_random_seed(training.seed)
     tf.config.experimental.enable_op_determinism()
@@ -53,14 +55,13 @@ def train_network(
         network = build_network(params.images.shape, task, params.model)
         network.compile(
             optimizer=_optimizer(training, steps * training.epochs),
-            loss="binary_crossentropy" if task.is_binary else "mean_squared_error",
-            metrics=_metrics(task),
+            loss=head.loss,
+            metrics=head.metrics(),
             steps_per_execution=_steps_together(steps),
             jit_compile=False,
         )
-    monitor, mode = ("val_auc", "max") if task.is_binary else ("val_loss", "min")
     patience = training.early_stopping or training.epochs
-    best = keras.callbacks.EarlyStopping(monitor, patience=patience, mode=mode, restore_best_weights=True)
+    best = keras.callbacks.EarlyStopping(head.monitor, patience=patience, mode=head.mode, restore_best_weights=True)
     progress = Checkpoint(checkpoints, fingerprint(params, train, validation), best, curves)
     first_epoch = training.epochs if progress.stopped_early else progress.epochs_done
     change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
@@ -126,13 +127,6 @@ def _steps_together(steps: int) -> int:
     """
     most = 16 if _is_one_device() else 1
     return max(number for number in range(1, most + 1) if steps % number == 0)
-
-
-def _metrics(task: Task) -> list[keras.metrics.Metric]:
-    """Return what is followed by epoch beside the loss; accuracy is of the most probable class."""
-    if task.is_binary:
-        return [keras.metrics.BinaryAccuracy("accuracy"), keras.metrics.AUC(name="auc")]
-    return [keras.metrics.CategoricalAccuracy("accuracy")]
 
 
 def _precision(wanted: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tuning_fork.tasks.tasks import Task
+from tuning_fork.tasks.task import Task
 
 
 class Column(NamedTuple):
@@ -31,6 +31,13 @@ COLUMNS = {
 """By name; those that follow from the task are made by `columns_of`."""
 
 
+MEANINGS = {
+    "probability": ("Calibrated probability that the galaxy is {}", "Probability that the class is another"),
+    "shares": ("Share of the votes for {}", "Half-width of the 68 % interval of the class's share"),
+}
+"""What a class's column says, and the uncertainty, by the kind of a task's outputs."""
+
+
 class Fact(NamedTuple):
     """Something that holds for a whole catalogue; the name is a FITS keyword too, of eight letters at most."""
 
@@ -49,10 +56,7 @@ class Meaning:
 
 def columns_of(names: Iterable[str], task: Task) -> dict[str, Column]:
     """Return the meaning of each of a catalogue's columns, whose names are given in their order."""
-    if task.is_binary:
-        share, other = "Calibrated probability that the galaxy is {}", "Probability that the class is another"
-    else:
-        share, other = "Share of the votes for {}", "Half-width of the 68 % interval of the class's share"
+    share, other = MEANINGS[task.kind]
     known = COLUMNS | {"uncertainty": Column(float, other, "stat.error")}
     known |= {name: Column(float, share.format(name), "stat.probability") for name in task.classes}
     return {name: known[name] for name in names}

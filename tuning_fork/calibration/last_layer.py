@@ -1,0 +1,29 @@
+"""A calibration of probabilities within the network: the outputs of the network itself are calibrated."""
+
+import keras
+import numpy as np
+
+from tuning_fork.networks.heads import LAST
+
+BEFORE = "uncalibrated"
+"""The name of the layer that gives the logarithms of both classes' probabilities, as they were."""
+
+
+def with_calibration(network: keras.Model, a: float, b: float, c: float) -> keras.Model:
+    """Return the network with two layers in place of the last, the second of which calibrates: see `Beta`.
+
+    The first gives the logarithms of the probabilities of the second class and of the first, as they were.
+    """
+    last = network.get_layer(LAST)
+    kernel, bias = last.get_weights()
+    before = keras.layers.Dense(2, activation="log_sigmoid", dtype="float32", name=BEFORE)
+    after = keras.layers.Dense(1, activation="sigmoid", dtype="float32", name=LAST)
+    calibrated = keras.Model(network.input, after(before(last.input)), name=network.name)
+    before.set_weights([np.hstack([kernel, -kernel]), np.hstack([bias, -bias])])
+    after.set_weights([np.array([[a], [-b]]), np.array([c])])
+    return calibrated
+
+
+def without_calibration(network: keras.Model) -> keras.Model:
+    """Return the part of a network `with_calibration` that gives the logarithms of the probabilities before: (n, 2)."""
+    return keras.Model(network.input, network.get_layer(BEFORE).output)

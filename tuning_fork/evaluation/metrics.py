@@ -1,0 +1,117 @@
+"""The metrics of each kind of outputs: what they are called, which way is better, and how they are worked out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import binomtest, rankdata
+from sklearn import metrics
+
+from tuning_fork.tasks.task import Task
+
+Score = Callable[[np.ndarray, np.ndarray], float]
+"""From targets and outputs, both (n, targets)."""
+Resampled = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+"""From targets, outputs, both (n, targets), and how often each galaxy counts (resamples, n): (resamples,)."""
+Test = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
+"""From targets and two runs' outputs, all (n, targets), to the exact p-value of no difference."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric: scikit-learn's `name` for it, its `label` in tables, whether higher is better, and its `score`."""
+
+    name: str
+    label: str
+    higher_is_better: bool
+    score: Score
+    resampled: Resampled | None = None
+    """The same of thousands of resamples at once. Two runs are compared by the metrics that have it."""
+    test: Test | None = None
+    """The test that is better than resampling for two runs on the same galaxies, if there is one."""
+    is_decisive: bool = False
+    """Whether the study's claims are judged by it."""
+
+
+def _is_second(shares: np.ndarray) -> np.ndarray:
+    return shares[:, 0] > 0.5
+
+
+def _largest(shares: np.ndarray) -> np.ndarray:
+    return shares.argmax(axis=1)
+
+
+def _accuracy(classes: Callable[[np.ndarray], np.ndarray]) -> Metric:
+    """Return the metric of how many galaxies are of the right class, given how `classes` follow from outputs."""
+
+    def score(targets: np.ndarray, outputs: np.ndarray) -> float:
+        return metrics.accuracy_score(classes(targets), classes(outputs))
+
+    def resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        return counts @ (classes(outputs) == classes(targets)) / counts.sum(axis=1)
+
+    def mcnemar(targets: np.ndarray, first: np.ndarray, second: np.ndarray) -> float:
+        """Return the exact p-value that galaxies which one run alone has right are as likely to be the first's."""
+        first_right, second_right = (classes(outputs) == classes(targets) for outputs in (first, second))
+        alone = int((first_right & ~second_right).sum()), int((second_right & ~first_right).sum())
+        return float(binomtest(alone[0], sum(alone)).pvalue) if sum(alone) else 1.0
+
+    return Metric("accuracy", "accuracy", True, score, resampled, mcnemar)
+
+
+def _roc_auc_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the share of (featured, smooth) pairs in which the featured galaxy has the higher output, ties half."""
+    is_featured = targets[:, 0] == 1
+    ranks = rankdata(outputs[:, 0], method="dense")
+    featured, smooth = ranks[is_featured], ranks[~is_featured]
+    higher = (featured[:, None] > smooth) + 0.5 * (featured[:, None] == smooth)
+    weights, others = counts[:, is_featured], counts[:, ~is_featured]
+    with np.errstate(invalid="ignore"):
+        return ((weights @ higher) * others).sum(axis=1) / (weights.sum(axis=1) * others.sum(axis=1))
+
+
+def _mse_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    return counts @ ((targets - outputs) ** 2).mean(axis=1) / counts.sum(axis=1)
+
+
+def _r2_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    about_mean = counts @ targets**2 - (counts @ targets) ** 2 / counts.sum(axis=1)[:, None]
+    return (1 - (counts @ (targets - outputs) ** 2) / about_mean).mean(axis=1)
+
+
+def _f1(targets: np.ndarray, outputs: np.ndarray) -> float:
+    return metrics.f1_score(targets[:, 0], _is_second(outputs), zero_division=0.0)
+
+
+def _f1_weighted(targets: np.ndarray, outputs: np.ndarray) -> float:
+    return metrics.f1_score(_largest(targets), _largest(outputs), average="weighted", zero_division=0.0)
+
+
+def _roc_auc(targets: np.ndarray, outputs: np.ndarray) -> float:
+    return metrics.roc_auc_score(targets[:, 0], outputs[:, 0])
+
+
+def _balanced_accuracy(targets: np.ndarray, outputs: np.ndarray) -> float:
+    return metrics.balanced_accuracy_score(targets[:, 0], _is_second(outputs))
+
+
+METRICS: dict[str, tuple[Metric, ...]] = {
+    "probability": (
+        _accuracy(_is_second),
+        Metric("f1", "F1", True, _f1),
+        Metric("roc_auc", "ROC AUC", True, _roc_auc, _roc_auc_resampled, is_decisive=True),
+        Metric("balanced_accuracy", "balanced acc.", True, _balanced_accuracy),
+    ),
+    "shares": (
+        Metric("mse", "MSE", False, metrics.mean_squared_error, _mse_resampled),
+        Metric("r2", "R²", True, metrics.r2_score, _r2_resampled, is_decisive=True),
+        _accuracy(_largest),
+        Metric("f1", "F1", True, _f1_weighted),
+    ),
+}
+"""By the kind of a task's outputs, in the order of the tables. Accuracy and F1 of shares are of the largest one."""
+
+
+def metrics_of(task: Task) -> tuple[Metric, ...]:
+    """Return the metrics for the outputs of a task."""
+    return METRICS[task.kind]

@@ -1,0 +1,67 @@
+"""What becomes of the study's claims: which differences between its runs are real, and what they say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tuning_fork.evaluation.comparisons import Difference, differences, holm
+from tuning_fork.study.published import Claim, Study
+from tuning_fork.study.results import Result
+
+RESAMPLES = 10_000
+SIGNIFICANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A pair of a claim, a difference between its two runs, and whether that is real among so many comparisons."""
+
+    claim: Claim
+    first: str
+    second: str
+    difference: Difference
+    corrected_p: float
+
+    @property
+    def is_real(self) -> bool:
+        """Whether the difference is more than noise."""
+        return self.corrected_p < SIGNIFICANCE
+
+    @property
+    def is_decisive(self) -> bool:
+        """Whether the claim is judged by it."""
+        return self.difference.metric.is_decisive
+
+
+def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comparison]:
+    """Compare the pairs of all claims whose runs are there, and correct the p-values for their number."""
+    found = [
+        (claim, first, second, difference)
+        for claim in study.claims
+        for first, second in claim.pairs
+        if first in results and second in results
+        for difference in differences(
+            results[first].all_predictions, results[second].all_predictions, not claim.other_galaxies, RESAMPLES, seed
+        )
+    ]
+    corrected = holm([difference.p for *_, difference in found])
+    return [Comparison(*one, p) for one, p in zip(found, corrected, strict=True)]
+
+
+def verdict(claim: Claim, comparisons: list[Comparison]) -> str:
+    """Return what the decisive differences, of scores that are better when higher, say of a claim."""
+    if not comparisons:
+        return "open: not run"
+    gains = sum(one.is_real and one.difference.is_better for one in comparisons)
+    losses = sum(one.is_real and not one.difference.is_better for one in comparisons)
+    if claim.expected == "better":
+        shown = {(True, False): f"supported: {gains} of {len(comparisons)} differences are real"}
+        shown |= {(False, True): "contradicted: the difference is the other way"}
+        shown |= {(True, True): "open: real differences both ways", (False, False): "open: within noise"}
+        return shown[gains > 0, losses > 0]
+    highest = max(one.difference.high for one in comparisons)
+    lowest = min(one.difference.low for one in comparisons) if claim.expected == "same" else 0
+    if highest <= claim.margin and lowest >= -claim.margin:
+        return f"supported: no more than {claim.margin}"
+    if gains or (losses and claim.expected == "same"):
+        return "contradicted: a difference is real"
+    return f"open: none shown, but more than {claim.margin} not excluded"

@@ -1,0 +1,36 @@
+"""The task of two classes: the network answers with the probability of the second."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from tuning_fork.tasks.task import Task
+
+
+@dataclass(frozen=True)
+class Probability:
+    """The probability of the second class, learnt from galaxies of which it has the larger fraction (1) or not (0)."""
+
+    kind: ClassVar[str] = "probability"
+    need_every_class: ClassVar[bool] = True
+
+    def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the name of the second class alone."""
+        return classes[1:]
+
+    def targets(self, fractions: pd.DataFrame) -> pd.DataFrame:
+        """Return 1 where the second class has the larger of the two fractions, else 0: (n, 1)."""
+        first, second = fractions.columns
+        return (fractions[second] > fractions[first]).astype("int64").to_frame(second)
+
+    def winners(self, outputs: np.ndarray) -> np.ndarray:
+        """Return 1 for probabilities (n, 1) above 0.5, else 0: (n,)."""
+        return (outputs[:, 0] > 0.5).astype(int)
+
+
+BINARY = Task(
+    "binary", {"Class1.1": "smooth", "Class1.2": "featured", "Class1.3": "artifact"}, ("artifact",), Probability()
+)
+"""Smooth, or with features or a disk."""

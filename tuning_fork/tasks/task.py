@@ -1,0 +1,74 @@
+"""A task: which galaxies a network learns from, and what it is to say of them."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+
+class Outputs(Protocol):
+    """What a network says of a galaxy: from which votes that is learnt, and which class it means."""
+
+    @property
+    def kind(self) -> str:
+        """The name by which heads, calibrations, metrics and figures know such outputs."""
+
+    @property
+    def need_every_class(self) -> bool:
+        """Whether nothing can be learnt, or judged, where a class has no galaxy."""
+
+    def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names of the outputs of a task with these classes."""
+
+    def targets(self, fractions: pd.DataFrame) -> pd.DataFrame:
+        """Return what is to be learnt of vote fractions, 0 to 1, a column a class: a column an output."""
+
+    def winners(self, outputs: np.ndarray) -> np.ndarray:
+        """Return the number of the class that targets or outputs (n, outputs) mean, (n,)."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A question to a network about a galaxy.
+
+    A galaxy belongs to the candidate with the largest vote fraction (the first of equals). It is kept when that
+    fraction is above the confidence and its class is not one of `excluded`.
+    """
+
+    name: str
+    candidates: dict[str, str]
+    """Class name of each vote column that competes for the galaxy."""
+    excluded: tuple[str, ...]
+    """Classes whose galaxies are dropped."""
+    outputs: Outputs
+
+    @property
+    def kind(self) -> str:
+        """The kind of its outputs."""
+        return self.outputs.kind
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes that a kept galaxy can have."""
+        return tuple(name for name in self.candidates.values() if name not in self.excluded)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Names of the network's outputs."""
+        return self.outputs.names(self.classes)
+
+    def winners(self, votes: pd.DataFrame) -> pd.DataFrame:
+        """Return each galaxy's `winner` (class name) among the candidates and the winner's vote `fraction`, 0 to 1."""
+        fractions = votes[list(self.candidates)].to_numpy()
+        names = np.array(list(self.candidates.values()))
+        return pd.DataFrame({"winner": names[fractions.argmax(axis=1)], "fraction": fractions.max(axis=1)}, votes.index)
+
+    def targets_of(self, votes: pd.DataFrame) -> pd.DataFrame:
+        """Return what the network is to learn of each galaxy, a column a target."""
+        columns = [column for column, name in self.candidates.items() if name in self.classes]
+        return self.outputs.targets(votes[columns].rename(columns=self.candidates))
+
+    def classes_of(self, outputs: np.ndarray) -> np.ndarray:
+        """Return the class names, (n,), of targets or outputs, (n, targets), in [0, 1] nominally."""
+        return np.array(self.classes)[self.outputs.winners(outputs)]
