@@ -1,4 +1,6 @@
-# setup: the environment in .venv   reproduce: the whole pipeline   test: linting and all tests
+# setup: the environment in .venv   reproduce: the whole pipeline
+# check: the quick loop, under a minute   test: linting and all tests
+# verify: whether data, metrics and plots are those of dvc.lock
 # study: the published study's sixteen runs and their report
 # benchmark: speed, memory and disk beside the study as people write it; of ARCHIVE=FOLDER with Kaggle's two zips
 # Each sets up what it needs. Another Python (3.11 to 3.13): make PYTHON=python3.12 ...
@@ -6,7 +8,7 @@
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: setup reproduce test study benchmark
+.PHONY: setup reproduce lint check test verify study benchmark
 
 setup: .venv/complete
 
@@ -22,10 +24,20 @@ reproduce: setup
 	cat metrics/metrics.json
 	@echo 'all of it on one page: plots/report.html'
 
-test: setup
+lint: setup
 	$(IN_VENV) ruff check
 	$(IN_VENV) ruff format --check
+	$(IN_VENV) lint-imports --no-cache
+	$(IN_VENV) basedpyright
+
+check: lint
+	$(IN_VENV) python -m pytest --quiet tests/unit
+
+test: lint
 	$(IN_VENV) python -m pytest
+
+verify: setup
+	$(IN_VENV) tuning-fork verify
 
 study: setup
 	$(IN_VENV) tuning-fork study

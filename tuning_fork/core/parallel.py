@@ -86,7 +86,7 @@ def cluster(scheduler: str) -> Iterator[tuple[Executor, int]]:
         start = "start one with `python -m dask scheduler`, or set it to null to work on this machine alone"
         raise UserError(f"{KEY}: no Dask scheduler answers at {scheduler} ({error}): {start}") from None
     with client:
-        count = sum(client.nthreads().values())
+        count = sum(client.nthreads().values())  # pyright: ignore[reportAttributeAccessIssue]
         if count == 0:
             raise UserError(
                 f"params.yaml: machine.scheduler: {scheduler} has no workers: start some with `dask worker`"
@@ -105,7 +105,8 @@ def _follow_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
-        parent_process().join()
+        if parent := parent_process():
+            parent.join()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

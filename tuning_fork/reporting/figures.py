@@ -99,7 +99,7 @@ def run_figures(predictions: Predictions, curves: pd.DataFrame) -> dict[str, Fig
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw and save the figures made within the block in the project's style."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE):  # pyright: ignore[reportArgumentType]
         yield
 
 

@@ -43,7 +43,7 @@ def reliability(
         scores = calibration_scores(targets, predictions.outputs, before, *resampling)
         return scores, {"reliability": reliability_figure(targets, predictions.outputs, before)}
     uncertainty = model.uncertainty(shares, evaluation.views)
-    wide = uncertainty * model.calibration[evaluation.views].widening
+    wide = uncertainty * model.calibration[evaluation.views].widening  # pyright: ignore[reportAttributeAccessIssue]
     scores = coverage_scores(np.abs(targets - shares), {68: uncertainty, 95: wide}, *resampling)
     scores |= noise_scores(targets, shares, evaluation.volunteers)
     noise = noise_of_votes(targets, evaluation.volunteers).mean(axis=0)

@@ -108,7 +108,7 @@ def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comp
         for first, second in claim.pairs
         if first in results and second in results
         for difference in differences(
-            *(results[name].all_predictions for name in (first, second)), not claim.other_galaxies, RESAMPLES, seed
+            results[first].all_predictions, results[second].all_predictions, not claim.other_galaxies, RESAMPLES, seed
         )
     ]
     corrected = holm([difference.p for *_, difference in found])
