@@ -2,13 +2,14 @@
 # check: the quick loop, under a minute   test: linting and all tests
 # verify: whether data, metrics and plots are those of dvc.lock
 # study: the published study's sixteen runs and their report
+# docs: the documents as a site in build/docs/site, strict: a dead link fails
 # benchmark: speed, memory and disk beside the study as people write it; of ARCHIVE=FOLDER with Kaggle's two zips
 # Each sets up what it needs. Another Python (3.11 to 3.13): make PYTHON=python3.12 ...
 
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: setup reproduce lint check test verify study benchmark
+.PHONY: setup reproduce lint check test verify study benchmark docs
 
 setup: .venv/complete
 
@@ -44,3 +45,18 @@ study: setup
 
 benchmark: setup
 	$(IN_VENV) python -m benchmarks $(ARCHIVE)
+
+docs: .venv-docs/complete
+	rm -rf build/docs
+	mkdir -p build/docs/source
+	git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t build/docs/source
+	cp mkdocs.yml build/docs
+	if [ -f plots/report.html ]; then cp --parents plots/report.html build/docs/source && \
+		echo '  - "Report: this run": plots/report.html' >> build/docs/mkdocs.yml; fi
+	cd build/docs && ../../.venv-docs/bin/zensical build --strict
+	@echo 'the site is build/docs/site/index.html'
+
+.venv-docs/complete: requirements-docs.txt
+	$(PYTHON) -m venv .venv-docs
+	.venv-docs/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-docs.txt
+	touch $@
