@@ -15,7 +15,7 @@ from tests.project import SMALL, Project, copy_project, stages_run
 
 DEADLINE = 120
 """Seconds after which a stage that has not come to the point of its killing fails the test."""
-STAGES = ["download", "crop", "label", "train", "evaluate"]
+STAGES = ["download", "crop", "label", "train", "calibrate", "evaluate"]
 EPOCHS = 6
 
 
@@ -41,6 +41,7 @@ POINTS = [
     Point("train", "plots/training.csv"),
     Point("train", "plots/training.csv", lines=1 + 2),
     Point("train", "plots/training.csv", lines=1 + 4),
+    Point("calibrate", "data/model"),
     Point("evaluate", "data/predictions.csv"),
 ]
 

@@ -11,18 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import Project, copy_project, stages_run
+from tests.project import Project, stages_run
 
-TRAIN_ON = ["train", "evaluate", "report"]
+TRAIN_ON = ["train", "calibrate", "evaluate", "report"]
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project that has been reproduced and committed."""
-    project = copy_project(tmp_path_factory.mktemp("project"))
-    assert stages_run(project.dvc("repro")) == ["download", "crop", "label", *TRAIN_ON]
-    project.commit()
-    return project
+    return reproduced.copied(tmp_path_factory.mktemp("daily") / "project")
 
 
 @pytest.fixture(autouse=True)
@@ -135,9 +132,9 @@ def test_switching_a_parameter_back_restores_the_former_result_without_training(
         ("model", "dropout", 0.1, {"train"}),
         ("augmentation", "zoom", 0.1, {"train"}),
         ("labels", "confidence", 0.55, {"label"}),
-        ("labels", "task", "regression", {"label", "train"}),
+        ("labels", "task", "regression", {"label", "train", "calibrate"}),
         ("images", "max_rejected", 0.02, {"crop"}),
-        ("images", "grayscale", True, {"crop", "train"}),
+        ("images", "grayscale", True, {"crop", "train", "calibrate"}),
         ("simulation", "galaxies", 100, {"download"}),
         ("download", "source", "kaggle", {"download"}),
     ],
@@ -179,7 +176,7 @@ def test_a_second_clone_gets_the_results_without_training(project: Project, tmp_
         assert (clone.folder / name).read_bytes() == (project.folder / name).read_bytes()
 
 
-@pytest.mark.parametrize("stage", ["download", "crop", "label", "train", "evaluate", "report"])
+@pytest.mark.parametrize("stage", ["download", "crop", "label", *TRAIN_ON])
 def test_a_mistake_in_the_parameters_is_one_line_and_exit_status_1(project: Project, stage: str) -> None:
     project.set({"labels": {"confidence": 1.5}})
     done = project.run("python", "-m", f"stages.{stage}", check=False)
