@@ -32,7 +32,7 @@ lint: setup
 	$(IN_VENV) basedpyright
 
 check: lint
-	$(IN_VENV) python -m pytest --quiet tests/unit
+	$(IN_VENV) python -m pytest --quiet -m "not slow" tests/unit
 
 test: lint
 	$(IN_VENV) python -m pytest

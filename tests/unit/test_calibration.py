@@ -121,6 +121,7 @@ def fitted() -> str:
     return f"{Beta.fit(*biased_network(500))} {Scatter.fit(*noisy_shares(500))} {arrays}"
 
 
+@pytest.mark.slow
 def test_other_kernels_of_the_linear_algebra_fit_the_same_numbers() -> None:
     """OpenBLAS picks them, and so the order of sums, by the processor and its cores."""
     code = "from tests.unit.test_calibration import fitted; print(fitted())"
