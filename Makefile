@@ -1,4 +1,6 @@
-# setup: the environment in .venv   reproduce: the whole pipeline   test: linting and all tests
+# setup: the environment in .venv   reproduce: the whole pipeline
+# check: the quick loop, under a minute   test: linting and all tests
+# verify: whether data, metrics and plots are those of dvc.lock
 # study: the published study's sixteen runs and their report
 # docs: the documents as a site in build/docs/site, strict: a dead link fails
 # benchmark: speed, memory and disk beside the study as people write it; of ARCHIVE=FOLDER with Kaggle's two zips
@@ -7,7 +9,7 @@
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
 
-.PHONY: setup reproduce test study benchmark docs
+.PHONY: setup reproduce lint check test verify study benchmark docs
 
 setup: .venv/complete
 
@@ -23,10 +25,20 @@ reproduce: setup
 	cat metrics/metrics.json
 	@echo 'all of it on one page: plots/report.html'
 
-test: setup
+lint: setup
 	$(IN_VENV) ruff check
 	$(IN_VENV) ruff format --check
+	$(IN_VENV) lint-imports --no-cache
+	$(IN_VENV) basedpyright
+
+check: lint
+	$(IN_VENV) python -m pytest --quiet -m "not slow" tests/unit
+
+test: lint
 	$(IN_VENV) python -m pytest
+
+verify: setup
+	$(IN_VENV) tuning-fork verify
 
 study: setup
 	$(IN_VENV) tuning-fork study

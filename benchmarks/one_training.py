@@ -89,7 +89,7 @@ def train_ours(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed
     params = params_with(**changes | {"training": changes["training"] | {"epochs": epochs, "seed": seed}})
     with TemporaryDirectory() as folder:
         files = Path(folder) / "curves.csv", Path(folder) / "checkpoints"
-        return training.train_network(*splits, params, *files)[0]
+        return training.train_network(*splits, params, *files)[0]  # pyright: ignore[reportCallIssue]
 
 
 def train_peer(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed: int, epochs: int) -> keras.Model:
@@ -98,7 +98,7 @@ def train_peer(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed
     curve.images = curve.images.astype(np.float32) / 255
     keras.utils.set_random_seed(seed)
     network = peer.build_network(curve.images.shape[1:], augment=recipe == "augmented")
-    peer.train(*data, network, epochs, curve)
+    peer.train(*data, network, epochs, curve)  # pyright: ignore[reportCallIssue]
     return network
 
 

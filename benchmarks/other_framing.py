@@ -11,6 +11,7 @@ import argparse
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,9 @@ def scaled(content: bytes, scale: float) -> bytes:
     return buffer.getvalue()
 
 
-def judged(model: TrainedModel, images: list[bytes], is_featured: np.ndarray, frame: float | str) -> dict[str, object]:
+def judged(
+    model: TrainedModel, images: list[bytes], is_featured: np.ndarray, frame: float | Literal["auto"]
+) -> dict[str, object]:
     """Return how well the network does on images, and how well it knows when it does not."""
     prepared = [prepare(one, model.images, Options(frame), model.familiarity.kron_radius) for one in images]
     found = look(model, 1, prepared, Light(np.stack([one.cutout for one in prepared])))

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.project import Project, copy_project, stages_run
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources import simulated
 
@@ -14,3 +15,13 @@ def kaggle_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kaggle")
     simulated.fetch(Simulation(galaxies=60, seed=5, volunteers=40, seeing=1.3, noise=1.0), folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a small project that has been reproduced and committed. Leave it as it is: change a `copied` one."""
+    project = copy_project(tmp_path_factory.mktemp("reproduced") / "project")
+    stages = ["download", "crop", "label", "train", "calibrate", "evaluate", "report"]
+    assert stages_run(project.dvc("repro")) == stages
+    project.commit()
+    return project

@@ -56,6 +56,11 @@ class Project:
         self.run("git", "add", "--all")
         self.run("git", "-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "--quiet", "-m", "Test")
 
+    def copied(self, folder: Path) -> "Project":
+        """Copy the project with its data and its cache to `folder`, but nothing that DVC remembers of hashes."""
+        shutil.copytree(self.folder, folder, ignore=shutil.ignore_patterns("tmp"))
+        return Project(folder)
+
     def set(self, changes: Mapping[str, Mapping[str, object]]) -> None:
         """Change parameters, section by section."""
         path = self.folder / "params.yaml"

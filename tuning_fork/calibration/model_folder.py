@@ -32,7 +32,7 @@ FILES = ("model.json", "model.keras", FAMILIARITY)
 class Description(Section):
     """What model.json says."""
 
-    task: Literal[tuple(TASKS)]
+    task: Literal[tuple(TASKS)]  # pyright: ignore[reportInvalidTypeForm]
     outputs: tuple[str, ...]
     classes: tuple[str, ...]
     images: Preparation
@@ -85,4 +85,4 @@ def _read_familiarity(path: Path, images: Preparation) -> Familiarity:
         if array.shape != shapes[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
             raise ValueError(f"{path.name}: {name} is {array.dtype} {array.shape}, not finite numbers {shapes[name]}")
     scalars = {name: float(array) for name, array in arrays.items() if array.ndim == 0}
-    return Familiarity(**(arrays | scalars))
+    return Familiarity(**(arrays | scalars))  # pyright: ignore[reportArgumentType]

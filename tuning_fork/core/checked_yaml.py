@@ -69,8 +69,8 @@ def _check_size(path: Path, text: bytes) -> None:
     opened: list[tuple[str | None, float]] = []
     for event in YAML(typ="safe").parse(text):
         where = f"{path}: line {event.start_mark.line + 1}"
-        if isinstance(event, NodeEvent) and getattr(event, "tag", None) is not None:
-            raise UserError(f"{where}: the tag {event.tag}: take it out")
+        if isinstance(event, NodeEvent) and (tag := getattr(event, "tag", None)) is not None:
+            raise UserError(f"{where}: the tag {tag}: take it out")
         if isinstance(event, ScalarEvent):
             sizes[event.anchor] = 1 + len(event.value)
             size += sizes[event.anchor]
@@ -95,7 +95,7 @@ def first_error(invalid: ValidationError) -> str:
     error = next((error for error in errors if error["type"] == "extra_forbidden"), errors[0])
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "value_error":
-        return ".".join(part for part in (key, str(error["ctx"]["error"])) if part)
+        return ".".join(part for part in (key, str(error["ctx"]["error"])) if part)  # pyright: ignore[reportTypedDictNotRequiredAccess]
     if error["type"] == "extra_forbidden":
         return f"{key}: unknown key: remove it or correct its spelling"
     if not key:

@@ -10,7 +10,7 @@ class UserError(Exception):
 
 
 REQUIRED = {
-    "PIL", "astropy", "distributed", "galsim", "jinja2", "kagglesdk", "keras", "matplotlib", "numpy", "pandas",
+    "PIL", "astropy", "distributed", "dvc", "galsim", "jinja2", "kagglesdk", "keras", "matplotlib", "numpy", "pandas",
     "pyarrow", "pydantic", "pydantic_core", "requests", "ruamel", "scipy", "sep", "simplejpeg", "sklearn",
     "statsmodels", "tensorflow", "threadpoolctl", "tqdm",
 }  # fmt: skip
@@ -42,7 +42,7 @@ def run(main: Callable[[], None]) -> None:
         sys.exit(f"error: {file}{error.strerror or error}: mend that and run the same command again")
 
 
-def run_stage(main: Callable[[], None], description: str) -> None:
+def run_stage(main: Callable[[], None], description: str | None) -> None:
     """Run a stage, which takes no arguments but --help: that shows `description` and where its parameters are."""
     parser = argparse.ArgumentParser(
         description=description,

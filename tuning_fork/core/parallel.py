@@ -83,7 +83,7 @@ def cluster(scheduler: str, asked_by: str = "params.yaml: machine.scheduler") ->
         start = "start one with `python -m dask scheduler`, or leave it out to work on this machine alone"
         raise UserError(f"{asked_by}: no Dask scheduler answers at {scheduler} ({error}): {start}") from None
     with client:
-        count = sum(client.nthreads().values())
+        count = sum(client.nthreads().values())  # pyright: ignore[reportAttributeAccessIssue]
         if count == 0:
             raise UserError(f"{asked_by}: {scheduler} has no workers: start some with `dask worker`")
         pool = client.get_executor(pure=False)
@@ -100,7 +100,8 @@ def _follow_parent() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
-        parent_process().join()
+        if parent := parent_process():
+            parent.join()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

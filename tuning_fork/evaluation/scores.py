@@ -56,7 +56,7 @@ def bootstrap_intervals(
         drawn = (rng.integers(len(targets), size=len(targets)) for _ in bar)
         values = [score(targets[rows], outputs[rows]) for rows in drawn]
     tail = (100 - LEVEL) / 2
-    return {
+    return {  # pyright: ignore[reportReturnType]
         name: tuple(float(np.nanpercentile([value[name] for value in values], q)) for q in (tail, 100 - tail))
         for name in values[0]
     }

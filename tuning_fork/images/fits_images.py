@@ -59,8 +59,8 @@ def read_planes(content: bytes, bands: tuple[str, ...] | None) -> Planes:
 
 def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, position: tuple[float, float] | None) -> Planes:
     """Return the three of the planes (k, height, width) that make the picture, red first."""
-    waves = [wavelength(name) for name in names or ()]
-    if len(waves) != len(values) or None in waves or len(set(waves)) < 3:
+    waves = [wave for name in names or () if (wave := wavelength(name)) is not None]
+    if names is None or not len(names) == len(waves) == len(values) or len(set(waves)) < 3:
         if len(values) != 3:
             shape = "x".join(map(str, values.shape))
             raise UnusableImageError(f"a FITS image of {shape}: 1 or 3 planes are needed, or --bands to name them")

@@ -105,7 +105,7 @@ KINDS: dict[str, tuple[str, dict[str, Callable[[Predictions], Figure]]]] = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw and save the figures made within the block in the project's style."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE):  # pyright: ignore[reportArgumentType]
         yield
 
 

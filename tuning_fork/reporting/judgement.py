@@ -52,7 +52,7 @@ def _of_shares(
 ) -> tuple[Scores, dict[str, Figure]]:
     targets, resampling = predictions.targets, (evaluation.bootstrap, evaluation.seed)
     uncertainty = model.uncertainty(shares, evaluation.views)
-    wide = uncertainty * model.calibration[evaluation.views].widening
+    wide = uncertainty * model.calibration[evaluation.views].widening  # pyright: ignore[reportAttributeAccessIssue]
     scores = coverage_scores(np.abs(targets - shares), {68: uncertainty, 95: wide}, *resampling)
     scores |= noise_scores(targets, shares, evaluation.volunteers)
     noise = noise_of_votes(targets, evaluation.volunteers).mean(axis=0)

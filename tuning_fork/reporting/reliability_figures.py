@@ -79,4 +79,4 @@ def _plot_shares(axes: Axes, place: pd.Series, hits: pd.Series, number: pd.Serie
     share = hits / number
     low, high = proportion_confint(hits, number, method="wilson")
     below_above = np.maximum(np.stack([share - low, high - share]), 0)
-    axes.errorbar(place, share, below_above, fmt="o-", markersize=4, capsize=2, **style)
+    axes.errorbar(place, share, below_above, fmt="o-", markersize=4, capsize=2, **style)  # pyright: ignore[reportArgumentType]

@@ -98,7 +98,7 @@ def _rest(whole: requests.Response, have: int) -> requests.Response:
     sent = whole.request
     version = whole.headers.get("ETag") or whole.headers["Last-Modified"]
     headers = {**sent.headers, "Range": f"bytes={have}-", "If-Range": version}
-    rest = requests.request(sent.method, sent.url, headers=headers, data=sent.body, stream=True, timeout=TIMEOUT)
+    rest = requests.request(sent.method, sent.url, headers=headers, data=sent.body, stream=True, timeout=TIMEOUT)  # pyright: ignore[reportArgumentType]
     rest.raise_for_status()
     return rest
 

@@ -109,7 +109,7 @@ def kaggle_errors(name: str, login: str) -> Iterator[None]:
     try:
         yield
     except requests.HTTPError as error:
-        raise _refusal(error.response.status_code, name, login) from None
+        raise _refusal(error.response.status_code, name, login) from None  # pyright: ignore[reportOptionalMemberAccess]
     except requests.exceptions.SSLError:
         found = "the secure connection to Kaggle failed"
         raise Interrupted(f"{name}: {found}: check the computer's clock, proxy and certificates") from None
@@ -136,6 +136,6 @@ def _refusal(status: int, name: str, login: str) -> UserError:
         )
     if status == requests.codes.too_many_requests:
         return UserError(f"{name}: Kaggle received too many requests (429): {later}")
-    if status >= requests.codes.server_error:
+    if status >= requests.codes.server_error:  # pyright: ignore[reportOperatorIssue]
         return Interrupted(f"{name}: Kaggle is out of order ({status}): {later}")
     return UserError(f"{name}: Kaggle refused it ({status}): try {PAGE}/data in a browser and download.source: archive")

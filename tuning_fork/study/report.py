@@ -29,7 +29,10 @@ def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
     )
     tables = [
         Section("What became of the study's claims", CLAIMS_TEXT, claims_table(study, comparisons)),
-        *(Section(*KINDS[kind], scores_table(study, runs)) for kind, runs in by_kind(results).items()),
+        *(
+            Section(KINDS[kind][0], KINDS[kind][1], scores_table(study, runs))
+            for kind, runs in by_kind(results).items()
+        ),
         Section("Differences", DIFFERENCES_TEXT, comparisons_table(comparisons)),
     ]
     figures = [section for section in figure_sections(results, comparisons) if section is not None]

@@ -1,7 +1,7 @@
 """A task: which galaxies a network learns from, and what it is to say of them."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import pandas as pd
@@ -10,22 +10,22 @@ import pandas as pd
 class Outputs(Protocol):
     """What a network says of a galaxy: from which votes that is learnt, and which class it means."""
 
-    @property
-    def kind(self) -> str:
-        """The name by which heads, calibrations, metrics and figures know such outputs."""
-
-    @property
-    def need_every_class(self) -> bool:
-        """Whether nothing can be learnt, or judged, where a class has no galaxy."""
+    kind: ClassVar[str]
+    """The name by which heads, calibrations, metrics and figures know such outputs."""
+    need_every_class: ClassVar[bool]
+    """Whether nothing can be learnt, or judged, where a class has no galaxy."""
 
     def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the names of the outputs of a task with these classes."""
+        ...
 
     def targets(self, fractions: pd.DataFrame) -> pd.DataFrame:
         """Return what is to be learnt of vote fractions, 0 to 1, a column a class: a column an output."""
+        ...
 
     def winners(self, outputs: np.ndarray) -> np.ndarray:
         """Return the number of the class that targets or outputs (n, outputs) mean, (n,)."""
+        ...
 
 
 @dataclass(frozen=True)

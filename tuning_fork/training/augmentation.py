@@ -24,7 +24,7 @@ def augment(images: tf.Tensor, augmentation: Augmentation, seed: tf.Tensor) -> t
     mirror_x, mirror_y = (_signs(count, axis) if augmentation.flip else tf.ones([count]) for axis in (across, down))
     images = keras.ops.image.affine_transform(
         images,
-        _affine(angle, scale * mirror_x, scale * mirror_y, images.shape[1], images.shape[2]),
+        _affine(angle, scale * mirror_x, scale * mirror_y, images.shape[1], images.shape[2]),  # pyright: ignore[reportArgumentType]
         interpolation="bilinear",
         fill_mode="reflect",
     )
@@ -44,9 +44,9 @@ def _affine(angle: tf.Tensor, scale_x: tf.Tensor, scale_y: tf.Tensor, height: in
 
 def _uniform(count: tf.Tensor, limit: float, seed: tf.Tensor) -> tf.Tensor:
     """Return `count` numbers from -limit to limit."""
-    return tf.random.stateless_uniform([count], seed, -limit, limit)
+    return tf.random.stateless_uniform([count], seed, -limit, limit)  # pyright: ignore[reportArgumentType]
 
 
 def _signs(count: tf.Tensor, seed: tf.Tensor) -> tf.Tensor:
     """Return `count` times 1 or -1, as likely."""
-    return tf.cast(tf.random.stateless_uniform([count], seed, 0, 2, tf.int32) * 2 - 1, tf.float32)
+    return tf.cast(tf.random.stateless_uniform([count], seed, 0, 2, tf.int32) * 2 - 1, tf.float32)  # pyright: ignore[reportArgumentType]

@@ -79,7 +79,7 @@ def _dataset(batches_from: Callable[[int], Iterator[Batch]], specs: tuple[tf.Ten
     thread, lock, following = ThreadPoolExecutor(1), Lock(), -1
     source: Iterator[Batch] = iter(())
     waiting: deque[Future[Batch | None]] = deque()
-    end = tuple(np.empty([0, *spec.shape[1:]], spec.dtype.as_numpy_dtype) for spec in specs)
+    end = tuple(np.empty([0, *spec.shape[1:]], spec.dtype.as_numpy_dtype) for spec in specs)  # pyright: ignore[reportArgumentType, reportCallIssue]
 
     def numbered(number: np.int64) -> Batch:
         nonlocal following, source, waiting
@@ -98,7 +98,7 @@ def _dataset(batches_from: Callable[[int], Iterator[Batch]], specs: tuple[tf.Ten
 
     options = tf.data.Options()
     options.autotune.enabled = False
-    dataset = tf.data.Dataset.counter().map(batch).take_while(lambda images, _: tf.shape(images)[0] > 0)
+    dataset = tf.data.Dataset.counter().map(batch).take_while(lambda images, _: tf.shape(images)[0] > 0)  # pyright: ignore[reportArgumentType]
     return dataset.with_options(options)
 
 

@@ -31,7 +31,7 @@ def fingerprint(params: Params, *splits: Sequence[Examples]) -> str:
         for array in (part.ids, part.targets, part.images):
             values = np.ascontiguousarray(array)
             digest.update(repr(values.shape).encode())
-            digest.update(values)
+            digest.update(values)  # pyright: ignore[reportArgumentType]
     return digest.hexdigest()
 
 

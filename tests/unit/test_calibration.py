@@ -121,9 +121,10 @@ def fitted() -> str:
     return f"{Beta.fit(*biased_network(500))} {Scatter.fit(*noisy_shares(500))} {arrays}"
 
 
+@pytest.mark.slow
 def test_other_kernels_of_the_linear_algebra_fit_the_same_numbers() -> None:
     """OpenBLAS picks them, and so the order of sums, by the processor and its cores."""
-    code = "from tests.test_calibration import fitted; print(fitted())"
+    code = "from tests.unit.test_calibration import fitted; print(fitted())"
     other = os.environ | {"OPENBLAS_CORETYPE": "Nehalem", "OPENBLAS_NUM_THREADS": "1"}
     found = subprocess.run(
         [sys.executable, "-c", code], env=other, cwd=ROOT, capture_output=True, text=True, check=True

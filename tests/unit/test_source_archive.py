@@ -23,7 +23,7 @@ from tuning_fork.galaxies.archives import (
 )
 from tuning_fork.sources.archive import COMPETITION_ZIP, fetch
 
-REPOSITORY = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[2]
 GALAXIES = [100008, 100023, 1000012]
 CSV = b"GalaxyID,Class1.1\n100008,0.38\n100023,0.32\n1000012,0.91\n"
 

@@ -14,7 +14,7 @@ import yaml
 
 from tests.imports import ROOT
 from tests.parameters import params_text, params_with
-from tests.project import Project, copy_project
+from tests.project import Project
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.study.command import estimate, listing
@@ -32,18 +32,17 @@ CLAIMS = [{"claim": "Augmentation beats none", "expected": "better", "pairs": [[
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a small project with a study of four runs, of which one fails.
 
     It was trained, and then every file that git tracks was changed; its path has spaces and umlauts, and its git is set
     to show differences as no other program reads them.
     """
     folder = tmp_path_factory.mktemp("project") / "Größe & Form"
-    project = copy_project(folder)
+    project = reproduced.copied(folder)
     study = yaml.safe_dump({"runs": RUNS, "claims": CLAIMS}, sort_keys=False)
     (folder / "study.yaml").write_text(study, encoding="utf-8")
     (folder / "notes.txt").write_bytes(b"of another\r\nsystem\r\n")
-    project.dvc("repro")
     project.commit()
     project.set({"training": {"epochs": EPOCHS}})
     change_every_file(project)

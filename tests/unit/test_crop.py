@@ -275,7 +275,7 @@ def test_the_stage_reads_data_raw_and_writes_data_shards(
     monkeypatch.chdir(tmp_path)
     Path("data").mkdir()
     Path("data/raw").symlink_to(kaggle_files)
-    Path("params.yaml").write_text((Path(__file__).parents[1] / "params.yaml").read_text(encoding="utf-8"))
+    Path("params.yaml").write_text((Path(__file__).parents[2] / "params.yaml").read_text(encoding="utf-8"))
     crop_stage.main()
     ids, images = shards_in(Path("data/shards"))
     assert ids.shape == (60,)

@@ -77,7 +77,7 @@ def test_a_killed_worker_is_an_error_and_not_a_wait_for_ever() -> None:
 
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     code = (
-        "from pathlib import Path; from tests.test_parallel import *; "
+        "from pathlib import Path; from tests.unit.test_parallel import *; "
         f"list(map_in_order(note_and_wait, [Path({str(tmp_path)!r})] * 2, processes(2)))"
     )
     parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)

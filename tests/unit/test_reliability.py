@@ -44,6 +44,7 @@ def test_a_perfect_network_is_within_noise_and_an_overconfident_one_is_not() -> 
     assert found["accuracy_uncalibrated"] == ((too_sure > 0.5) == targets).mean()
 
 
+@pytest.mark.slow
 def test_noise_of_the_calibration_error_is_exceeded_by_one_perfect_network_in_twenty() -> None:
     beyond = []
     for seed in range(100):
@@ -53,6 +54,7 @@ def test_noise_of_the_calibration_error_is_exceeded_by_one_perfect_network_in_tw
     assert np.mean(beyond) == pytest.approx(0.05, abs=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slope", [1.0, 1.1, 1.2, 1.4, 2.0, 4.0])
 def test_the_interval_of_the_calibration_error_holds_what_endless_galaxies_would_show(slope: float) -> None:
     """Of networks too sure by a factor of `slope` in the log-odds."""

@@ -7,7 +7,7 @@ import pytest
 from astropy.io import fits
 from astropy.wcs import WCS
 
-from tests.test_catalogue_images import galaxy, sky
+from tests.unit.test_catalogue_images import galaxy, sky
 from tuning_fork.images.cutouts import UnusableImageError
 from tuning_fork.images.fits_images import UNNAMED, read_planes, wavelength
 

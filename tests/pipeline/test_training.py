@@ -282,7 +282,7 @@ import sys
 from pathlib import Path
 import pytest
 import tensorflow as tf
-from tests import test_training
+from tests.pipeline import test_training
 from tests.tiny_training import tiny_params
 
 folder, devices, what = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]

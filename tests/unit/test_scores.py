@@ -71,12 +71,14 @@ def test_intervals_hold_the_score_and_narrow_with_more_galaxies(predictions: obj
         assert 2 < widths[0] / widths[1] < 8, "16 times the galaxies make an interval about a quarter as wide"
 
 
+@pytest.mark.slow
 def test_an_interval_is_as_wide_as_chance_makes_it() -> None:
     scores = scores_with_intervals(noisy_binary(1000), 1000, 1)
     error = math.sqrt(scores["accuracy"] * (1 - scores["accuracy"]) / 1000)
     assert scores["accuracy_high"] - scores["accuracy_low"] == pytest.approx(2 * 1.96 * error, rel=0.15)
 
 
+@pytest.mark.slow
 def test_the_same_seed_is_the_same_interval_and_another_seed_another() -> None:
     first, same, other = (scores_with_intervals(noisy_binary(100), 200, seed) for seed in (1, 1, 2))
     assert first == same

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.test_catalogue_images import COLOUR, GREY, file, galaxy
+from tests.unit.test_catalogue_images import COLOUR, GREY, file, galaxy
 from tuning_fork.images.framing import cut_frame, find_frame, kron_radius, largest_frame
 from tuning_fork.images.preparing import Options, prepare
 from tuning_fork.params.images import Preparation

@@ -74,6 +74,7 @@ def test_the_truth_has_a_row_for_each_galaxy(survey: Path) -> None:
     assert truth["magnitude"].max() <= 17
 
 
+@pytest.mark.slow
 def test_the_bytes_do_not_depend_on_the_number_of_workers(survey: Path, tmp_path: Path) -> None:
     write_survey(simulation(200), tmp_path, workers=1)
     for name in FILES:
@@ -108,5 +109,6 @@ def test_worse_seeing_blurs_and_worse_noise_roughens_the_pictures() -> None:
     assert roughness(pictures(noise=3.0)) > 1.5 * roughness(usual)
 
 
+@pytest.mark.slow
 def test_no_two_galaxies_of_a_survey_share_an_id() -> None:
     assert len({galaxy_id(7, index) for index in range(900_000)}) == 900_000

@@ -16,6 +16,7 @@ from tuning_fork.study.published import read_study
 from tuning_fork.study.report import write_report
 from tuning_fork.tasks.tasks import TASKS
 
+pytestmark = pytest.mark.slow
 STUDY = read_study(ROOT / "study.yaml")
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
@@ -44,7 +45,7 @@ def make_results(folder: Path, noise: dict[str, float]) -> None:
         for file, content in {
             "run.json": {"task": task.name},
             "training.json": {"seconds": 61.0},
-            "metrics.json": scores_with_intervals(predictions, 100, 1) | {"accuracy_uncalibrated": 0.75},
+            "metrics.json": scores_with_intervals(predictions, 10, 1) | {"accuracy_uncalibrated": 0.75},
         }.items():
             (path / file).write_text(json.dumps(content), encoding="utf-8")
 

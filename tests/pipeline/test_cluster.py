@@ -12,8 +12,8 @@ import pytest
 from distributed import Client, LocalCluster
 
 from tests.imports import ROOT
-from tests.test_parallel import is_running, refuse_seven, square
-from tests.test_predict import make_model
+from tests.pipeline.test_predict import make_model
+from tests.unit.test_parallel import is_running, refuse_seven, square
 from tuning_fork.catalogue import command as predict
 from tuning_fork.catalogue import making
 from tuning_fork.catalogue.classify import Columns, classify

@@ -11,18 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import Project, copy_project, stages_run
+from tests.project import Project, stages_run
 
 TRAIN_ON = ["train", "calibrate", "evaluate", "report"]
 
 
 @pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Return a project that has been reproduced and committed."""
-    project = copy_project(tmp_path_factory.mktemp("project"))
-    assert stages_run(project.dvc("repro")) == ["download", "crop", "label", *TRAIN_ON]
-    project.commit()
-    return project
+    return reproduced.copied(tmp_path_factory.mktemp("daily") / "project")
 
 
 @pytest.fixture(autouse=True)
@@ -179,7 +176,7 @@ def test_a_second_clone_gets_the_results_without_training(project: Project, tmp_
         assert (clone.folder / name).read_bytes() == (project.folder / name).read_bytes()
 
 
-@pytest.mark.parametrize("stage", ["download", "crop", "label", "train", "calibrate", "evaluate", "report"])
+@pytest.mark.parametrize("stage", ["download", "crop", "label", *TRAIN_ON])
 def test_a_mistake_in_the_parameters_is_one_line_and_exit_status_1(project: Project, stage: str) -> None:
     project.set({"labels": {"confidence": 1.5}})
     done = project.run("python", "-m", f"stages.{stage}", check=False)

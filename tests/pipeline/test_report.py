@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.browser import CHROMIUM, visit
-from tests.project import Project, copy_project
+from tests.project import Project
 
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
 
 @pytest.fixture(scope="module", params=["binary", "regression"])
-def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def project(request: pytest.FixtureRequest, reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give a project in which a small pipeline has run, with eight views."""
-    project = copy_project(tmp_path_factory.mktemp("report") / "project")
+    project = reproduced.copied(tmp_path_factory.mktemp("report") / "project")
     confidence = {"binary": 0.6, "regression": 0.4}[request.param]
     project.set({"labels": {"task": request.param, "confidence": confidence}, "evaluation": {"views": 8}})
     project.dvc("repro")

@@ -36,6 +36,7 @@ def curves(task: str) -> pd.DataFrame:
     return pd.DataFrame({"epoch": epochs} | scores)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_the_figures_of_a_task_are_pictures_and_the_same_every_time(task: str, tmp_path: Path) -> None:
     for name in ("first", "second"):

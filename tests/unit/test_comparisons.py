@@ -80,6 +80,7 @@ def test_equal_runs_differ_by_nothing() -> None:
         assert (one.value, one.low, one.high, one.p) == (0, 0, 0, 1)
 
 
+@pytest.mark.slow
 def test_noise_is_called_real_no_oftener_than_promised() -> None:
     p_values = [by_score(binary(1, 2 * seed), binary(1, 2 * seed + 1))["roc_auc"].p for seed in range(60)]
     assert np.mean(np.array(p_values) < 0.05) <= 0.15

@@ -1,0 +1,1 @@
+"""Promises of the whole: real repositories, real trainings."""

@@ -1,0 +1,94 @@
+"""Which stages an edit runs again: those that use what was edited, and no others. CONTRIBUTING.md has the table."""
+
+from pathlib import Path
+
+import pytest
+from dvc.repo import Repo
+
+from tests.project import Project
+
+ALL = {"download", "crop", "label", "train", "calibrate", "evaluate", "report"}
+NETWORK = {"train", "calibrate", "evaluate"}
+NOTHING: set[str] = set()
+EDITS = {
+    "stages/download.py": {"download"},
+    "stages/crop.py": {"crop"},
+    "stages/label.py": {"label"},
+    "stages/train.py": {"train"},
+    "stages/calibrate.py": {"calibrate"},
+    "stages/evaluate.py": {"evaluate"},
+    "stages/report.py": {"report"},
+    "tuning_fork/core": ALL,
+    "tuning_fork/params/params_yaml.py": NOTHING,
+    "tuning_fork/params/machine.py": NOTHING,
+    "tuning_fork/params/download.py": NOTHING,
+    "tuning_fork/params/simulation.py": {"download"},
+    "tuning_fork/params/images.py": {"crop", "train", "calibrate"},
+    "tuning_fork/params/labels.py": {"label"},
+    "tuning_fork/params/model.py": {"train"},
+    "tuning_fork/params/augmentation.py": {"train"},
+    "tuning_fork/params/training.py": {"train"},
+    "tuning_fork/params/evaluation.py": {"evaluate"},
+    "tuning_fork/galaxies/archives.py": {"download", "crop", "label", "evaluate"},
+    "tuning_fork/galaxies/decision_tree.py": {"download", "label", "evaluate"},
+    "tuning_fork/galaxies/shards.py": {"crop", "label"} | NETWORK,
+    "tuning_fork/galaxies/examples.py": {"label"} | NETWORK,
+    "tuning_fork/galaxies/votes.py": {"label", "evaluate"},
+    "tuning_fork/images/cropping.py": {"crop"},
+    "tuning_fork/images/light.py": {"crop", "calibrate"},
+    "tuning_fork/sources": {"download"},
+    "tuning_fork/tasks": {"label"} | NETWORK,
+    "tuning_fork/networks": NETWORK,
+    "tuning_fork/training": {"train"},
+    "tuning_fork/calibration": {"calibrate", "evaluate"},
+    "tuning_fork/evaluation": {"evaluate"},
+    "tuning_fork/reporting/contact_sheet.py": {"label", "evaluate", "report"},
+    "tuning_fork/reporting/page.py": {"evaluate", "report"},
+    "tuning_fork/catalogue": NOTHING,
+    "tuning_fork/study": NOTHING,
+    "tuning_fork/verify.py": NOTHING,
+    "tuning_fork/command.py": NOTHING,
+    "benchmarks": NOTHING,
+    "tests": NOTHING,
+    "docs": NOTHING,
+    "README.md": NOTHING,
+    "study.yaml": NOTHING,
+    "Makefile": NOTHING,
+}
+"""The stages whose dependencies have changed when a comment is added to a file, or to any one file of a folder.
+
+Of those after them, the ones run whose inputs have other bytes then.
+"""
+
+
+@pytest.fixture(scope="module")
+def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return a project that has been reproduced, to edit."""
+    return reproduced.copied(tmp_path_factory.mktemp("edited") / "project")
+
+
+def changed_stages(project: Project) -> set[str]:
+    """Return what `dvc status` says of the project: its stages that have changed."""
+    with Repo(project.folder, config={"core": {"site_cache_dir": str(project.folder / ".dvc/tmp/site")}}) as repository:
+        return {name.rpartition(":")[2] for name in repository.status()}
+
+
+@pytest.mark.parametrize("edited", EDITS)
+def test_an_edit_runs_the_stages_again_that_use_it_and_no_others(project: Project, edited: str) -> None:
+    path = project.folder / edited
+    file = min(one for one in path.iterdir() if one.is_file()) if path.is_dir() else path
+    before = file.read_bytes()
+    file.write_bytes(before + b"\n# edited\n")
+    try:
+        assert changed_stages(project) == EDITS[edited]
+    finally:
+        file.write_bytes(before)
+
+
+def test_every_folder_of_the_code_is_in_the_table(project: Project) -> None:
+    edited = {"/".join(Path(path).parts[:2]) for path in EDITS}
+    assert {f"tuning_fork/{path.parent.name}" for path in project.folder.glob("tuning_fork/*/*.py")} <= edited
+    assert {f"stages/{path.name}" for path in project.folder.glob("stages/[a-z]*.py")} <= set(EDITS)
+    assert {f"tuning_fork/params/{path.name}" for path in project.folder.glob("tuning_fork/params/[a-z]*")} <= set(
+        EDITS
+    )

@@ -1,0 +1,1 @@
+"""Promises of single modules: neither a training nor DVC."""
