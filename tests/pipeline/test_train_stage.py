@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from stages import crop, evaluate, label, train
+from stages import calibrate, crop, evaluate, label, train
 from tests.disk import file_size_limit
 from tests.imports import ROOT
 from tests.tiny_training import examples, tiny_params
@@ -93,7 +93,7 @@ def test_a_galaxy_id_of_18_digits_is_the_same_from_the_votes_to_the_predictions(
     votes["GalaxyID"] = votes["GalaxyID"].map(objects)
     write_zip(Path("data/raw") / SOLUTIONS_ZIP, [(SOLUTIONS_CSV, votes.to_csv(index=False).encode())])
 
-    for stage in (crop, label, train, evaluate):
+    for stage in (crop, label, train, calibrate, evaluate):
         stage.main()
     counts = json.loads(Path("metrics/labels.json").read_text())
     assert counts["dropped"]["no_image"] == counts["dropped"]["no_votes"] == 0
