@@ -8,6 +8,7 @@
 
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
+PYTEST = python -m pytest --numprocesses logical --dist loadfile
 
 .PHONY: setup reproduce lint check test verify study benchmark docs
 
@@ -32,10 +33,10 @@ lint: setup
 	$(IN_VENV) basedpyright
 
 check: lint
-	$(IN_VENV) python -m pytest --quiet -m "not slow" tests/unit
+	$(IN_VENV) $(PYTEST) --quiet -m "not slow" tests/unit
 
 test: lint
-	$(IN_VENV) python -m pytest
+	$(IN_VENV) $(PYTEST)
 
 verify: setup
 	$(IN_VENV) tuning-fork verify
