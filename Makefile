@@ -1,5 +1,5 @@
 # setup: the environment in .venv   reproduce: the whole pipeline
-# check: the quick loop, under a minute   test: linting and all tests
+# check: the quick loop, about a minute   test: linting and all tests
 # verify: whether data, metrics and plots are those of dvc.lock
 # study: the published study's sixteen runs and their report
 # docs: the documents as a site in build/docs/site, strict: a dead link fails
