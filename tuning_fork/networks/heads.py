@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-import keras
-import tensorflow as tf
-
+from tuning_fork.networks.tensorflow import keras, tf
 from tuning_fork.tasks.task import Task
 
 LAST = "targets"
@@ -18,7 +16,7 @@ class Head:
     """The end of a network, and what its training goes by."""
 
     activation: str
-    """Of the last layer."""
+    """The activation of the last layer."""
     loss: str
     metrics: Callable[[], list[keras.metrics.Metric]]
     """What is followed by epoch beside the loss; accuracy is of the most probable class."""

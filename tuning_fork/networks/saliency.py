@@ -1,11 +1,10 @@
 """Where in an image a network sees what it says: Grad-CAM."""
 
-import keras
 import numpy as np
-import tensorflow as tf
 
-from tuning_fork.networks.architecture import FEATURES
+from tuning_fork.networks.building import FEATURES
 from tuning_fork.networks.heads import LAST, head_of
+from tuning_fork.networks.tensorflow import keras, tf
 from tuning_fork.tasks.task import Task
 
 
@@ -18,7 +17,7 @@ def grad_cam(network: keras.Model, task: Task, images: np.ndarray, classes: np.n
     second's.
     """
     last = network.get_layer(LAST)
-    parts = keras.Model(network.input, [network.get_layer(FEATURES).input, last.input])
+    parts = keras.Model(network.input, [network.get_layer(FEATURES).output, last.input])
     with tf.GradientTape() as tape:
         filters, before_last = parts(images, training=False)
         evidence = head_of(task).evidence(before_last @ last.kernel + last.bias)

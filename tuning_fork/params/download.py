@@ -1,7 +1,7 @@
 """Parameters: where the galaxies come from."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import model_validator
 
@@ -11,7 +11,7 @@ from tuning_fork.core.checked_yaml import Section
 class Download(Section):
     """Where the galaxies come from."""
 
-    source: Literal["simulated", "archive", "kaggle"]
+    source: str
     archive: Path | None
 
     @model_validator(mode="after")

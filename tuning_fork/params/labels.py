@@ -1,6 +1,6 @@
 """Parameters: what the network learns, from which galaxies."""
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import model_validator
 
@@ -10,7 +10,7 @@ from tuning_fork.core.checked_yaml import Section, Seed, Share, ShareBelowOne
 class Labels(Section):
     """What the network learns, from which galaxies."""
 
-    task: Literal["binary", "regression", "regression-all"]
+    task: str
     confidence: ShareBelowOne
     split: tuple[Share, Share, Share]
     seed: Seed

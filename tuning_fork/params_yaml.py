@@ -1,20 +1,24 @@
 """The typed, validated view of params.yaml, which documents each key."""
 
+import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Self
 
 from pydantic import model_validator
 
 from tuning_fork.core.checked_yaml import Section, read_checked
+from tuning_fork.networks.model import Model
 from tuning_fork.params.augmentation import Augmentation
 from tuning_fork.params.download import Download
 from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.params.images import Images
 from tuning_fork.params.labels import Labels
 from tuning_fork.params.machine import Machine
-from tuning_fork.params.model import Model
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.params.training import Training
+from tuning_fork.sources.sources import SOURCES
+from tuning_fork.tasks.tasks import TASKS
 
 
 class Params(Section):
@@ -31,14 +35,20 @@ class Params(Section):
     machine: Machine
 
     @model_validator(mode="after")
-    def _image_outlasts_the_network(self) -> Self:
-        if self.model.side_after_convolutions(self.images.size) < 1:
-            raise ValueError(
-                f"model.filters: {len(self.model.filters)} convolutions of kernel {self.model.kernel} with pool "
-                f"{self.model.pool} leave nothing of a {self.images.size}-pixel image: "
-                "fewer filters, a smaller kernel or pool, or a larger images.size"
-            )
+    def _choices_exist(self) -> Self:
+        _require_one_of("download.source", self.download.source, SOURCES)
+        _require_one_of("labels.task", self.labels.task, TASKS)
+        _require_one_of("model.network", self.model.network, self.model.networks)
+        self.model.chosen.check(self.images.size)
         return self
+
+
+def _require_one_of(key: str, found: str, known: Collection[str]) -> None:
+    """Raise a ValueError, in the words of other keys that are wrong, unless what was found is known."""
+    if found not in known:
+        *first, last = map(repr, known)
+        said = f"{', '.join(first)} or {last}" if first else last
+        raise ValueError(f"{key}: input should be {said} (found {json.dumps(found)})")
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:
