@@ -13,10 +13,10 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from tqdm import tqdm
 
-from benchmarks.one_training import read_split
+from benchmarks.one_training import galaxies_of
 from tests.imports import ROOT
 from tests.parameters import params_with
-from tuning_fork.galaxies.examples import count
+from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.training import loop as training
 
 COPIES = (1, 10, 40)
@@ -42,13 +42,15 @@ def report(project: Path) -> pd.DataFrame:
 
 def main(where: str, project: Path, copies: int) -> None:
     """Train one epoch on the training galaxies taken `copies` times; print their number and bytes, and peak memory."""
-    train, validation = read_split(project, "train") * copies, read_split(project, "validation")
+    train, validation = galaxies_of(project, "train"), galaxies_of(project, "validation")
+    train = LabelledGalaxies(train.parts * copies)
     if where == "in memory":
-        train = [part.in_memory() for part in train]
+        train = train.in_memory()
     params = params_with(training={"epochs": 1})
     with TemporaryDirectory() as folder:
-        training.train_network(train, validation, params, Path(folder) / "curves.csv", Path(folder) / "checkpoints")
-    galaxies, (height, width, channels) = count(train), params.images.shape
+        files = training.Files(Path(folder) / "curves.csv", Path(folder) / "checkpoints")
+        training.train_network(train, validation, params, files)
+    galaxies, (height, width, channels) = len(train), params.images.shape
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     print(json.dumps({"galaxies": galaxies, "images": galaxies * height * width * channels / 1e6, "peak": peak}))
 

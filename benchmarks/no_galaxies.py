@@ -19,7 +19,7 @@ from tuning_fork.core.files import write_zip
 from tuning_fork.core.parallel import map_in_order, processes
 from tuning_fork.images.finding import find
 from tuning_fork.images.preparing import AS_IT_IS
-from tuning_fork.params.params_yaml import read_params
+from tuning_fork.params_yaml import read_params
 
 PART = 128
 """Images that are looked at together."""

@@ -20,9 +20,10 @@ from sklearn.metrics import roc_auc_score
 
 from benchmarks import peer
 from tests.parameters import params_with
-from tuning_fork.galaxies.examples import Examples, read_examples
+from tuning_fork.galaxies.labelled import LabelledGalaxies, read_split
 from tuning_fork.galaxies.splits import SPLITS
-from tuning_fork.params.params_yaml import read_params
+from tuning_fork.networks.building import build_network
+from tuning_fork.params_yaml import read_params
 from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training import loop as training
 
@@ -30,7 +31,7 @@ RECIPES = {
     "plain": {},
     "augmented": {"model": {"augment": True}},
     "fast": {
-        "model": {"augment": True, "batch_normalization": True, "filters": [16, 32, 64]},
+        "model": {"augment": True, "study": {"batch_normalization": True, "filters": [16, 32, 64]}},
         "training": {"schedule": "cosine", "epochs": 18, "learning_rate": 0.002},
     },
 }
@@ -63,36 +64,24 @@ class Curve(keras.callbacks.Callback):
         self.began += time.perf_counter() - ended
 
 
-def read_split(project: Path, split: str) -> list[Examples]:
-    """Return the binary examples of one split of a project that has been labelled."""
+def galaxies_of(project: Path, split: str) -> LabelledGalaxies:
+    """Return the galaxies of one split of a project that has been labelled for the task binary."""
     shape = read_params(project / "params.yaml").images.shape
-    return read_examples(
+    return read_split(
         project / "data/labels/labels.csv", project / "data/shards", split, TASKS["binary"].targets, shape
     )
 
 
-def train_ours(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed: int, epochs: int) -> keras.Model:
-    """Train as the stage does; `curve` is noted where the stage writes its own."""
-
-    class CurvesFile(training.CurvesFile):
-        def on_train_begin(self, logs: dict | None = None) -> None:
-            super().on_train_begin(logs)
-            curve.set_model(self.model)
-            curve.on_train_begin()
-
-        def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-            super().on_epoch_end(epoch, logs)
-            curve.on_epoch_end(epoch)
-
-    training.CurvesFile = CurvesFile
+def train_ours(recipe: str, splits: Sequence[LabelledGalaxies], curve: Curve, seed: int, epochs: int) -> keras.Model:
+    """Train as the stage does, and note the curve beside it."""
     changes = {"training": {}} | RECIPES[recipe]
     params = params_with(**changes | {"training": changes["training"] | {"epochs": epochs, "seed": seed}})
     with TemporaryDirectory() as folder:
-        files = Path(folder) / "curves.csv", Path(folder) / "checkpoints"
-        return training.train_network(*splits, params, *files)[0]  # pyright: ignore[reportCallIssue]
+        files = training.Files(Path(folder) / "curves.csv", Path(folder) / "checkpoints")
+        return training.train_network(*splits, params, files, [curve]).network  # pyright: ignore[reportCallIssue]
 
 
-def train_peer(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed: int, epochs: int) -> keras.Model:
+def train_peer(recipe: str, splits: Sequence[LabelledGalaxies], curve: Curve, seed: int, epochs: int) -> keras.Model:
     """Train as people do, on pixels from 0 to 1."""
     data = [(images.astype(np.float32) / 255, targets) for images, targets in map(arrays, splits)]
     curve.images = curve.images.astype(np.float32) / 255
@@ -102,9 +91,9 @@ def train_peer(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed
     return network
 
 
-def arrays(examples: Sequence[Examples]) -> peer.Arrays:
-    """Return the images and targets of all parts."""
-    return np.concatenate([part.images for part in examples]), np.concatenate([part.targets for part in examples])
+def arrays(galaxies: LabelledGalaxies) -> peer.Arrays:
+    """Return the images and targets of all galaxies."""
+    return np.concatenate([part.images for part in galaxies.parts]), galaxies.targets
 
 
 def limit() -> dict[str, float]:
@@ -120,7 +109,7 @@ def limit() -> dict[str, float]:
             seconds.append(time.perf_counter() - began)
         rates[precision] = 2 * MATRIX**3 / np.median(seconds[1:]) / 1e9
     params = params_with()
-    network = training.build_network(params.images.shape, TASKS["binary"], params.model)
+    network = build_network(params.images.shape, TASKS["binary"], params.model)
     layers = [layer for layer in network.layers if isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense))]
     forward = [2 * prod(layer.kernel.shape) * prod(layer.output.shape[1:-1]) for layer in layers]
     return rates | {"gflop_an_image": (3 * sum(forward) - forward[0]) / 1e9}  # no gradient of the pixels is taken
@@ -131,7 +120,7 @@ def main(recipe: str, project: Path, seed: int, epochs: int) -> None:
     if recipe == LIMIT:
         print(json.dumps(limit()))
         return
-    train, validation, test = ([part.in_memory() for part in read_split(project, split)] for split in SPLITS)
+    train, validation, test = (galaxies_of(project, split).in_memory() for split in SPLITS)
     curve = Curve(arrays(test))
     run = train_peer if recipe.startswith(PEER) else train_ours
     network = run(recipe.removeprefix(PEER), (train, validation), curve, seed, epochs)

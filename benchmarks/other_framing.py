@@ -92,7 +92,7 @@ def judged(
     model: TrainedModel, images: list[bytes], is_featured: np.ndarray, frame: float | Literal["auto"]
 ) -> dict[str, object]:
     """Return how well the network does on images, and how well it knows when it does not."""
-    prepared = [prepare(one, model.images, Options(frame), model.familiarity.kron_radius) for one in images]
+    prepared = [prepare(one, model.images, Options(frame), model.usual.kron_radius) for one in images]
     found = look(model, 1, prepared, Light(np.stack([one.cutout for one in prepared])))
     featured, uncertainty = np.array(found["featured"]), np.array(found["uncertainty"])
     is_right = (featured > 0.5) == is_featured

@@ -26,7 +26,7 @@ from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.images.cutouts import cut_out
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 from tuning_fork.params.labels import Labels
-from tuning_fork.params.params_yaml import read_params
+from tuning_fork.params_yaml import read_params
 from tuning_fork.tasks.labelling import label
 
 CORNER = 40

@@ -11,9 +11,8 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from tqdm import tqdm
 
-from benchmarks.one_training import LIMIT, PEER, RECIPES, read_split
+from benchmarks.one_training import LIMIT, PEER, RECIPES, galaxies_of
 from tests.imports import ROOT
-from tuning_fork.galaxies.examples import count
 
 REPEATS = 5
 SPEED_EPOCHS = 11
@@ -26,7 +25,7 @@ def speed(project: Path) -> pd.DataFrame:
     The first epoch, in which TensorFlow builds its graphs, does not count. Medians of `REPEATS` rounds; a ratio is of
     two trainings of one round, and `lowest` and `highest` are the ratio's.
     """
-    galaxies = count(read_split(project, "train"))
+    galaxies = len(galaxies_of(project, "train"))
     speeds: dict[str, list[float]] = {}
     limits = []
     for _ in tqdm(range(REPEATS), "speed", disable=None):

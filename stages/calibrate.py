@@ -15,9 +15,9 @@ def main() -> None:
     from tuning_fork.calibration.trained_model import TrainedModel
     from tuning_fork.core.errors import UserError
     from tuning_fork.core.zip_members import DAMAGE
-    from tuning_fork.galaxies.examples import read_examples, read_survey
+    from tuning_fork.galaxies.labelled import read_all_but_test, read_split
     from tuning_fork.networks.stored import load_network
-    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.params_yaml import read_params
     from tuning_fork.tasks.tasks import TASKS
 
     params = read_params()
@@ -30,9 +30,9 @@ def main() -> None:
         raise UserError(
             f"{path}: is no whole network ({' '.join(str(error).split())}): run `dvc repro train`"
         ) from None
-    validation = read_examples(labels, shards, "validation", task.targets, shape)
-    survey = read_survey(labels, shards, task.targets, shape)
-    save_model(Path("data/model"), TrainedModel.finish(network, task, params.images, validation, survey))
+    validation = read_split(labels, shards, "validation", task.targets, shape)
+    survey = read_all_but_test(labels, shards, task.targets, shape)
+    save_model(Path("data/model"), TrainedModel.calibrated(network, task, params.images, validation, survey))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ def main() -> None:
     """Crop the archive in data/raw into data/shards."""
     from tuning_fork.galaxies.archives import IMAGES_ZIP
     from tuning_fork.images.cropping import crop
-    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.params_yaml import read_params
 
     params = read_params()
     crop(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), params.images, scheduler=params.machine.scheduler)

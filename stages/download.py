@@ -10,18 +10,11 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Fetch from `download.source`."""
-    from tuning_fork.params.params_yaml import read_params
-    from tuning_fork.sources import archive, kaggle, simulated
+    from tuning_fork.params_yaml import read_params
+    from tuning_fork.sources.sources import SOURCES
 
     params = read_params()
-    raw = Path("data/raw")
-    match params.download.source:
-        case "simulated":
-            simulated.fetch(params.simulation, raw)
-        case "archive":
-            archive.fetch(params.download.archive, raw)
-        case "kaggle":
-            kaggle.fetch(raw, Path("data/partial"))
+    SOURCES[params.download.source](params.download, params.simulation, Path("data/raw"))
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def main() -> None:
     from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
     from tuning_fork.galaxies.tables import GalaxyTable
     from tuning_fork.galaxies.votes import read_votes
-    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.contact_sheet import write_contact_sheet
     from tuning_fork.tasks.labelling import label
     from tuning_fork.tasks.tasks import TASKS

@@ -12,7 +12,7 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Write plots/report.html."""
-    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.run_report import write_report
 
     params = read_params()

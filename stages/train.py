@@ -28,30 +28,28 @@ def train() -> None:
     """Write the network, the curves and the summary; what a stopped training left in CHECKPOINTS is taken up."""
     from tuning_fork.core.files import full_disk_told, write_json
     from tuning_fork.core.machine import memory
-    from tuning_fork.galaxies.examples import count, read_examples
+    from tuning_fork.galaxies.labelled import read_split
     from tuning_fork.networks.stored import save_network
-    from tuning_fork.params.params_yaml import read_params
+    from tuning_fork.params_yaml import read_params
     from tuning_fork.tasks.tasks import TASKS
-    from tuning_fork.training.loop import train_network
+    from tuning_fork.training.loop import Files, train_network
 
     params = read_params()
     task, shape = TASKS[params.labels.task], params.images.shape
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
-    training, validation = (
-        read_examples(labels, shards, split, task.targets, shape) for split in ("train", "validation")
-    )
-    needed = (count(training) + count(validation)) * math.prod(shape)
+    training, validation = (read_split(labels, shards, split, task.targets, shape) for split in ("train", "validation"))
+    needed = (len(training) + len(validation)) * math.prod(shape)
     if needed <= params.machine.memory * memory():
-        training, validation = ([part.in_memory() for part in split] for split in (training, validation))
+        training, validation = training.in_memory(), validation.in_memory()
     else:
         print(f"{needed / 1e9:.3g} GB of images are read from disk as training goes (params.yaml: machine.memory)")
     curves = Path("plots/training.csv")
     curves.parent.mkdir(exist_ok=True)
     with full_disk_told(curves):
-        network, summary, timing = train_network(training, validation, params, curves, CHECKPOINTS)
-    save_network(Path("data/network/network.keras"), network)
-    write_json(Path("metrics/training.json"), summary)
-    write_json(Path("data/timing.json"), timing)
+        trained = train_network(training, validation, params, Files(curves, CHECKPOINTS))
+    save_network(Path("data/network/network.keras"), trained.network)
+    write_json(Path("metrics/training.json"), trained.summary)
+    write_json(Path("data/timing.json"), trained.timing)
 
 
 if __name__ == "__main__":

@@ -6,17 +6,18 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 
 
-def imported_files(module: str) -> set[str]:
+def imported_files(module: str, but: str = "") -> set[str]:
     """Return the paths of `module` and of all modules of the project that it imports, at any depth.
 
-    Importing a module runs the packages above it, so their __init__.py belong to it too.
+    Importing a module runs the packages above it, so their __init__.py belong to it too. What only the module `but`
+    imports is left out.
     """
     found: set[str] = set()
     waiting = [module]
     while waiting:
         name = waiting.pop()
         path = _path(name)
-        if path is None or path in found:
+        if path is None or path in found or name == but:
             continue
         found.add(path)
         tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from tests.imports import ROOT
-from tuning_fork.params.params_yaml import Params
+from tuning_fork.params_yaml import Params
 
 
 def params_text() -> str:
@@ -22,11 +22,15 @@ def params_text() -> str:
 
 
 def params_with(**changes: dict[str, object]) -> Params:
-    """Return the parameters of params.yaml with `changes`: for each section named, its keys that differ."""
-    sections = yaml.safe_load(params_text())
-    for section, keys in changes.items():
-        sections[section] |= keys
-    return _checked(sections)
+    """Return the parameters of params.yaml with `changes`: for each section or table named, its keys that differ."""
+    return _checked(changed(yaml.safe_load(params_text()), changes))
+
+
+def changed(table: dict, changes: dict) -> dict:
+    """Return a table with changes, those of tables within it key by key."""
+    return table | {
+        key: changed(table.get(key, {}), value) if isinstance(value, dict) else value for key, value in changes.items()
+    }
 
 
 def _checked(sections: dict) -> Params:

@@ -18,7 +18,7 @@ SMALL = {
     "simulation": {"galaxies": 200},
     "images": {"size": 24},
     "labels": {"confidence": 0.6},
-    "model": {"filters": [4, 4], "dense": [4]},
+    "model": {"study": {"filters": [4, 4], "dense": [4]}},
     "training": {"epochs": 2},
     "evaluation": {"bootstrap": 100},
 }

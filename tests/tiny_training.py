@@ -6,18 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.parameters import params_with
+from tests.parameters import changed, params_with
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
-from tuning_fork.galaxies.examples import Examples
-from tuning_fork.params.params_yaml import Params
+from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
+from tuning_fork.params_yaml import Params
 from tuning_fork.tasks.tasks import TASKS
-from tuning_fork.training.loop import train_network
+from tuning_fork.training.loop import Files, train_network
 
 SIDE = 24
 
 
-def examples(galaxies: int, seed: int, task: str = "binary", confused: bool = False) -> list[Examples]:
+def examples(galaxies: int, seed: int, task: str = "binary", confused: bool = False) -> LabelledGalaxies:
     """Return grey images in three parts; the target says how bright a disc is on one, `confused`: nothing."""
     rng = np.random.default_rng(seed)
     count = len(TASKS[task].targets)
@@ -30,9 +30,8 @@ def examples(galaxies: int, seed: int, task: str = "binary", confused: bool = Fa
     ids = np.arange(galaxies)
     parts = np.arange(galaxies) % 3
     images = np.clip(images, 0, 255).astype(np.uint8)
-    return [
-        Examples(ids[parts == part], targets[parts == part].astype(float), images[parts == part]) for part in range(3)
-    ]
+    rows = [np.flatnonzero(parts == part) for part in range(3)]
+    return LabelledGalaxies(tuple(Part(ids[here], targets[here].astype(float), images[here]) for here in rows))
 
 
 def tiny_params(task: str = "binary", **changes: dict[str, object]) -> Params:
@@ -40,10 +39,10 @@ def tiny_params(task: str = "binary", **changes: dict[str, object]) -> Params:
     sections = {
         "images": {"crop": 96, "size": SIDE, "grayscale": True},
         "labels": {"task": task},
-        "model": {"augment": False, "dropout": 0.0, "normalize": True, "filters": [4, 8], "dense": [8]},
+        "model": {"augment": False, "dropout": 0.0, "normalize": True, "study": {"filters": [4, 8], "dense": [8]}},
         "training": {"epochs": 2, "batch_size": 16, "early_stopping": None, "precision": "float32", "seed": 1},
     }
-    return params_with(**{name: sections.get(name, {}) | changes.get(name, {}) for name in sections | changes})
+    return params_with(**changed(sections, changes))
 
 
 def train_and_save(folder: Path, seed: int) -> None:
@@ -52,9 +51,9 @@ def train_and_save(folder: Path, seed: int) -> None:
     folder.mkdir(parents=True)
     task = TASKS["binary"]
     curves, checkpoints = folder / "curves.csv", folder / "checkpoints"
-    network, *_ = train_network(examples(70, 1), examples(40, 2), params, curves, checkpoints)
+    network = train_network(examples(70, 1), examples(40, 2), params, Files(curves, checkpoints)).network
     shutil.rmtree(checkpoints)
-    finished = TrainedModel.finish(network, task, params.images, examples(40, 2), examples(70, 1))
+    finished = TrainedModel.calibrated(network, task, params.images, examples(40, 2), examples(70, 1))
     save_model(folder / "model", finished)
 
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from tests.parameters import params_with
-from tuning_fork.calibration.familiarity import Familiarity
 from tuning_fork.calibration.model_folder import FILES, load_model, save_model
+from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_npz
-from tuning_fork.galaxies.examples import Examples
-from tuning_fork.networks.architecture import build_network
+from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
+from tuning_fork.networks.building import build_network
 from tuning_fork.params.images import Images, Preparation
 from tuning_fork.tasks.tasks import TASKS
 
@@ -34,19 +34,21 @@ assert not {"stages", "tuning_fork"} & set(sys.modules)
 np.save("outputs.npy", network.predict(np.load("pixels.npy"), verbose=0))
 """
 
+STUDY = {"filters": [4, 8], "dense": [8], "batch_normalization": True}
+
 
 def model(task: str = "regression") -> TrainedModel:
     keras.utils.set_random_seed(1)
     keras.utils.clear_session()
-    layers = params_with(model={"dropout": 0.3, "filters": [4, 8], "dense": [8], "batch_normalization": True}).model
+    layers = params_with(model={"dropout": 0.3, "study": STUDY}).model
     galaxies = examples(PIXELS, task)
-    return TrainedModel.finish(build_network(SHAPE, TASKS[task], layers), TASKS[task], IMAGES, galaxies, galaxies)
+    return TrainedModel.calibrated(build_network(SHAPE, TASKS[task], layers), TASKS[task], IMAGES, galaxies, galaxies)
 
 
-def examples(images: np.ndarray, task: str) -> list[Examples]:
+def examples(images: np.ndarray, task: str) -> LabelledGalaxies:
     """Return galaxies of alternating classes with these images."""
     targets = np.eye(len(TASKS[task].targets) + 1)[np.arange(len(images)) % 2, :-1]
-    return [Examples(np.arange(len(images)), targets, images)]
+    return LabelledGalaxies((Part(np.arange(len(images)), targets, images),))
 
 
 def test_the_network_works_without_the_projects_code(tmp_path: Path) -> None:
@@ -67,9 +69,9 @@ def test_what_is_loaded_is_what_was_saved(task: str, tmp_path: Path) -> None:
     assert loaded.images == Preparation(crop=200, size=24, grayscale=True)
     assert loaded.calibration == trained.calibration
     for views in (1, 8):
-        np.testing.assert_array_equal(loaded.look(PIXELS, views), trained.look(PIXELS, views))
-    for name, value in asdict(trained.familiarity).items():
-        np.testing.assert_array_equal(getattr(loaded.familiarity, name), value)
+        np.testing.assert_array_equal(loaded.outputs(PIXELS, views), trained.outputs(PIXELS, views))
+    for name, value in asdict(trained.usual).items():
+        np.testing.assert_array_equal(getattr(loaded.usual, name), value)
 
 
 def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_path: Path) -> None:
@@ -135,9 +137,9 @@ def be_of_another_type(file: Path) -> None:
 
 
 def describe_colours(file: Path) -> None:
-    """Familiarity with images of another kind."""
+    """Put in what is usual in images of another kind."""
     colours = np.repeat(PIXELS, 3, axis=3)
-    write_npz(file, **asdict(Familiarity.fit([colours], len(colours))))
+    write_npz(file, **asdict(UsualGalaxies.fit([colours], len(colours))))
 
 
 def forget_a_number(file: Path) -> None:
@@ -148,8 +150,8 @@ def forget_a_number(file: Path) -> None:
 BREAKAGES = {
     "no model.json": ("model.json", Path.unlink, ": no whole model there ("),
     "no network": ("model.keras", Path.unlink, ": no whole model there ("),
-    "no familiarity": ("familiarity.npz", Path.unlink, ": no whole model there ("),
-    "half a familiarity": ("familiarity.npz", halve, ": no whole model there ("),
+    "nothing usual": ("usual_galaxies.npz", Path.unlink, ": no whole model there ("),
+    "half of what is usual": ("usual_galaxies.npz", halve, ": no whole model there ("),
     "half a model.json": ("model.json", halve, "/model.json: "),
     "half a network": ("model.keras", halve, ": no whole model there ("),
     "a damaged network": ("model.keras", damage, ": no whole model there ("),
@@ -158,12 +160,16 @@ BREAKAGES = {
     "an unknown task": ("model.json", ask_another_task, "/model.json: task: input should be 'binary', 'regression'"),
     "another shape": ("model.json", be_of_another_shape, "/model.json: "),
     "another type": ("model.json", be_of_another_type, "/model.json: images: "),
-    "familiarity of colours": (
-        "familiarity.npz",
+    "usual colours": (
+        "usual_galaxies.npz",
         describe_colours,
-        ": no whole model there (familiarity.npz: mean",
+        ": no whole model there (usual_galaxies.npz: mean",
     ),
-    "a limit that is no number": ("familiarity.npz", forget_a_number, ": no whole model there (familiarity.npz: limit"),
+    "a limit that is no number": (
+        "usual_galaxies.npz",
+        forget_a_number,
+        ": no whole model there (usual_galaxies.npz: lim",
+    ),
 }
 
 

@@ -28,14 +28,14 @@ from tuning_fork.catalogue import command as predict
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
 from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
-from tuning_fork.galaxies.examples import Examples
+from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.images.cutouts import cut_out
 from tuning_fork.images.fits_images import UNNAMED
 from tuning_fork.images.preparing import Options
-from tuning_fork.networks.architecture import build_network
+from tuning_fork.networks.building import build_network
 from tuning_fork.tasks.tasks import TASKS
 
-PARAMS = params_with(images={"size": 24}, model={"filters": [4, 8], "dense": [8]})
+PARAMS = params_with(images={"size": 24}, model={"study": {"filters": [4, 8], "dense": [8]}})
 
 
 def make_model(folder: Path, archive: Path, task: str) -> None:
@@ -43,10 +43,11 @@ def make_model(folder: Path, archive: Path, task: str) -> None:
     with zipfile.ZipFile(archive) as images:
         cutouts = [cut_out(images.read(member.name), PARAMS.images) for _, member in jpeg_members(archive)]
     targets = np.random.default_rng(1).dirichlet([1] * (len(TASKS[task].targets) + 1), len(cutouts))[:, 1:]
-    galaxies = [Examples(np.arange(len(cutouts)), targets.round() if task == "binary" else targets, np.stack(cutouts))]
+    targets = targets.round() if task == "binary" else targets
+    galaxies = LabelledGalaxies((Part(np.arange(len(cutouts)), targets, np.stack(cutouts)),))
     keras.utils.set_random_seed(1)
     network = build_network(PARAMS.images.shape, TASKS[task], PARAMS.model)
-    save_model(folder, TrainedModel.finish(network, TASKS[task], PARAMS.images, galaxies, galaxies))
+    save_model(folder, TrainedModel.calibrated(network, TASKS[task], PARAMS.images, galaxies, galaxies))
 
 
 @pytest.fixture(scope="module")

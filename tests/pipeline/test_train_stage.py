@@ -19,7 +19,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
 from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, jpeg_members
 from tuning_fork.galaxies.shards import write_shard
-from tuning_fork.params.params_yaml import Params
+from tuning_fork.params_yaml import Params
 
 CURVES, CHECKPOINTS = Path("plots/training.csv"), Path("data/partial/training")
 
@@ -33,7 +33,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Work in a folder where 107 galaxies are cropped and labelled."""
     monkeypatch.chdir(tmp_path)
     write_params(tiny_params())
-    parts = [*examples(67, 1), *examples(40, 2)]
+    parts = [*examples(67, 1).parts, *examples(40, 2).parts]
     ids = np.arange(107)
     shards = np.split(ids, np.cumsum([len(part.ids) for part in parts])[:-1])
     for number, (here, part) in enumerate(zip(shards, parts, strict=True)):

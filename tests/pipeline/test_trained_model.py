@@ -7,8 +7,8 @@ import pytest
 from tests.tiny_training import SIDE, examples, tiny_params
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.calibration.views import views_of
-from tuning_fork.galaxies.examples import Examples
-from tuning_fork.networks.architecture import FEATURES, build_network
+from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.building import FEATURES, build_network
 from tuning_fork.networks.heads import LAST
 from tuning_fork.networks.saliency import grad_cam
 from tuning_fork.tasks.tasks import TASKS
@@ -16,8 +16,8 @@ from tuning_fork.tasks.tasks import TASKS
 TRAIN, VALIDATION, TEST = examples(600, 1), examples(300, 2), examples(300, 3)
 
 
-def together(parts: list[Examples], name: str) -> np.ndarray:
-    return np.concatenate([getattr(part, name) for part in parts])
+def images_of(galaxies: LabelledGalaxies) -> np.ndarray:
+    return galaxies.images(np.arange(len(galaxies)))
 
 
 def trained(task: str) -> tuple[keras.Model, TrainedModel]:
@@ -27,10 +27,10 @@ def trained(task: str) -> tuple[keras.Model, TrainedModel]:
     network = build_network(params.images.shape, TASKS[task], params.model)
     network.compile("adam", "binary_crossentropy" if task == "binary" else "mse")
     train, validation = (examples(n, seed, task) for n, seed in ((600, 1), (300, 2)))
-    network.fit(together(train, "images"), together(train, "targets"), epochs=4, batch_size=16, verbose=0)
+    network.fit(images_of(train), train.targets, epochs=4, batch_size=16, verbose=0)
     raw = keras.models.clone_model(network)
     raw.set_weights(network.get_weights())
-    return raw, TrainedModel.finish(network, TASKS[task], params.images, validation, train)
+    return raw, TrainedModel.calibrated(network, TASKS[task], params.images, validation, train)
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +49,11 @@ def test_the_views_of_an_image_are_its_eight_sides(turned: bool) -> None:
 
 def test_the_networks_own_outputs_are_calibrated(binary: tuple[keras.Model, TrainedModel]) -> None:
     raw, model = binary
-    images = together(TEST, "images")
+    images = images_of(TEST)
     before, own = raw.predict(images, verbose=0), model.network.predict(images, verbose=0)
     np.testing.assert_allclose(own, model.calibration[1].shares(before)[:, 1:], atol=1e-5)
-    np.testing.assert_allclose(model.outputs(TEST), own, atol=1e-5)
-    np.testing.assert_allclose(model.shares(model.outputs(TEST))[:, 1:], own, atol=1e-5)
+    np.testing.assert_allclose(model.outputs_of(TEST), own, atol=1e-5)
+    np.testing.assert_allclose(model.shares(model.outputs_of(TEST))[:, 1:], own, atol=1e-5)
     np.testing.assert_allclose(model.uncalibrated(TEST), before, atol=1e-4)
     sides = [raw.predict(np.ascontiguousarray(view), verbose=0) for view in views_of(images, 8)]
     np.testing.assert_allclose(model.uncalibrated(TEST, 8), np.mean(sides, axis=0), atol=1e-4)
@@ -61,18 +61,18 @@ def test_the_networks_own_outputs_are_calibrated(binary: tuple[keras.Model, Trai
 
 def test_eight_views_are_the_mean_of_what_each_says(binary: tuple[keras.Model, TrainedModel]) -> None:
     _, model = binary
-    images = together(TEST, "images")
+    images = images_of(TEST)
     each = [model.network.predict(np.ascontiguousarray(view), verbose=0) for view in views_of(images, 8)]
-    np.testing.assert_allclose(model.look(images, 8), np.mean(each, axis=0), atol=1e-5)
+    np.testing.assert_allclose(model.outputs(images, 8), np.mean(each, axis=0), atol=1e-5)
     turned = np.rot90(images, axes=(1, 2))[:, ::-1]
-    np.testing.assert_allclose(model.look(turned, 8), model.look(images, 8), atol=1e-5)
-    assert np.abs(model.look(turned, 1) - model.look(images, 1)).max() > 1e-4
+    np.testing.assert_allclose(model.outputs(turned, 8), model.outputs(images, 8), atol=1e-5)
+    assert np.abs(model.outputs(turned, 1) - model.outputs(images, 1)).max() > 1e-4
 
 
 def test_shares_of_the_votes_sum_to_1_and_have_an_uncertainty() -> None:
     _, model = trained("regression")
     for views in (1, 8):
-        shares = model.shares(model.outputs(TEST, views), views)
+        shares = model.shares(model.outputs_of(TEST, views), views)
         assert shares.min() >= 0
         np.testing.assert_allclose(shares.sum(axis=1), 1)
         assert (model.uncertainty(shares, views) > 0).all()
@@ -82,7 +82,7 @@ def test_what_speaks_for_a_class_is_where_the_network_finds_it() -> None:
     """This network calls featured whatever is bright, and for a galaxy to be smooth nothing speaks."""
     pixels = keras.Input((8, 8, 1))
     bright = keras.layers.ReLU()(keras.layers.Conv2D(1, 1, kernel_initializer="ones")(pixels))
-    flat = keras.layers.Flatten(name=FEATURES)(bright)
+    flat = keras.layers.Flatten()(keras.layers.Identity(name=FEATURES)(bright))
     network = keras.Model(pixels, keras.layers.Dense(1, "sigmoid", kernel_initializer="ones", name=LAST)(flat))
     images = np.zeros((2, 8, 8, 1), np.uint8)
     images[0, 1:3, 5:7] = 200
@@ -96,7 +96,7 @@ def test_what_speaks_for_a_class_is_where_the_network_finds_it() -> None:
 @pytest.mark.parametrize("task", ["binary", "regression"])
 def test_saliency_is_of_the_class_asked_for_and_of_the_images_size(task: str) -> None:
     _, model = trained(task)
-    images = together(TEST, "images")[:6]
+    images = images_of(TEST)[:6]
     heat = [grad_cam(model.network, model.task, images, np.full(6, number)) for number in range(2)]
     assert heat[0].shape == (6, SIDE, SIDE)
     assert min(one.min() for one in heat) >= 0 and max(one.max() for one in heat) <= 1

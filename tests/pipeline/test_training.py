@@ -1,6 +1,5 @@
 """Training: the same bytes every time, the best epoch's weights, and curves that grow with it."""
 
-import math
 import subprocess
 import sys
 import time
@@ -16,32 +15,33 @@ from sklearn.metrics import roc_auc_score
 from tests.imports import ROOT
 from tests.tiny_training import SIDE, examples, tiny_params
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.examples import Examples, StoredImages
+from tuning_fork.galaxies.labelled import LabelledGalaxies, StoredImages
 from tuning_fork.galaxies.shards import write_shard
-from tuning_fork.networks.architecture import least_memory
-from tuning_fork.params.params_yaml import Params
+from tuning_fork.networks.building import least_memory
+from tuning_fork.params_yaml import Params
 from tuning_fork.tasks.tasks import TASKS
-from tuning_fork.training import batches as inputs
 from tuning_fork.training import loop as training
 from tuning_fork.training.adam import Adam
 from tuning_fork.training.batches import batches_in_order
-from tuning_fork.training.loop import train_network
+from tuning_fork.training.checkpoint import fingerprint
+from tuning_fork.training.loop import Files, train_network
 
 SUMMARY = ["epochs", "best_epoch", "precision", "parameters"]
 
 
-def train(curves: Path, params: Params, confused: bool = False) -> tuple[keras.Model, dict, pd.DataFrame]:
-    """Train on 67 galaxies, validate on 40; return the network, the summary and the curves."""
+def train(
+    curves: Path, params: Params, confused: bool = False, watched: keras.callbacks.Callback | None = None
+) -> tuple[keras.Model, dict, pd.DataFrame]:
+    """Train on 67 galaxies, validate on 40, `watched` by a callback; return the network, the summary and the curves."""
     task = TASKS[params.labels.task]
     data = (examples(count, seed, task.name, confused) for count, seed in ((67, 1), (40, 2)))
-    network, summary, _ = train_network(*data, params, curves, curves.with_suffix(""))
-    return network, summary, pd.read_csv(curves)
+    trained = train_network(*data, params, Files(curves, curves.with_suffix("")), [watched] if watched else [])
+    return trained.network, trained.summary, pd.read_csv(curves)
 
 
-def outputs_and_targets(network: keras.Model, parts: list[Examples]) -> tuple[np.ndarray, np.ndarray]:
+def outputs_and_targets(network: keras.Model, galaxies: LabelledGalaxies) -> tuple[np.ndarray, np.ndarray]:
     """Return what the network says of all galaxies, and what it should say."""
-    outputs = network.predict(batches_in_order(parts, 256), verbose=0)
-    return outputs, np.concatenate([part.targets for part in parts])
+    return network.predict(batches_in_order(galaxies, 256), verbose=0), galaxies.targets
 
 
 def test_the_same_parameters_are_the_same_bytes_in_another_process_and_another_seed_others(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_the_same_parameters_are_the_same_bytes_in_another_process_and_another_s
         {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         for folder in (tmp_path / "one" / "1", tmp_path / "two" / "1", tmp_path / "two" / "2")
     )
-    assert sorted(one) == ["curves.csv", "model/familiarity.npz", "model/model.json", "model/model.keras"]
+    assert sorted(one) == ["curves.csv", "model/model.json", "model/model.keras", "model/usual_galaxies.npz"]
     assert one == two
     assert one["model/model.keras"] != other["model/model.keras"]
     assert one["curves.csv"] != other["curves.csv"]
@@ -100,61 +100,59 @@ def test_curves_have_a_row_an_epoch_counted_from_1(task: str, tmp_path: Path) ->
     assert summary["parameters"] == (9 * 4 + 4) + (9 * 4 * 8 + 8) + (9 * 9 * 8 * 8 + 8) + 9 * len(TASKS[task].targets)
 
 
-def test_curves_are_there_while_training_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = []
-
-    class Watch(keras.callbacks.EarlyStopping):
-        def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
-            rows.append(len((tmp_path / "curves.csv").read_text().splitlines()))
-
-    monkeypatch.setattr(keras.callbacks, "EarlyStopping", Watch)
-    train(tmp_path / "curves.csv", tiny_params(training={"epochs": 3}))
+def test_curves_are_there_while_training_goes_on(tmp_path: Path) -> None:
+    curves, rows = tmp_path / "curves.csv", []
+    watch = keras.callbacks.LambdaCallback(on_epoch_begin=lambda *_: rows.append(len(curves.read_text().splitlines())))
+    train(curves, tiny_params(training={"epochs": 3}), watched=watch)
     assert rows == [0, 2, 3]
 
 
 ONE_BY_ONE = 4
 """Batch size that makes 17 steps of 67 galaxies: a prime, so that each ends in Python and can be interrupted there."""
 RESUMED = {
-    "model": {"augment": True, "dropout": 0.3, "batch_normalization": True},
+    "model": {"augment": True, "dropout": 0.3, "study": {"batch_normalization": True}},
     "training": {"epochs": 5, "batch_size": ONE_BY_ONE, "learning_rate": 0.01, "schedule": "cosine"},
 }
 
 
-def interrupt(monkeypatch: pytest.MonkeyPatch, epoch: int, batch: int | None = None) -> list[int]:
-    """Make the next trainings end like Ctrl-C in a batch of an epoch, or at its end; return the epochs they began."""
-    began = []
+class Interrupt(keras.callbacks.Callback):
+    """Ends a training like Ctrl-C in a batch of an epoch, or at its end, and notes the epochs that `began`."""
 
-    class Interrupting(keras.callbacks.EarlyStopping):
-        def on_epoch_begin(self, current: int, logs: dict | None = None) -> None:
-            began.append(current)
+    def __init__(self, epoch: int | None = None, batch: int | None = None) -> None:
+        super().__init__()
+        self.epoch, self.batch, self.began = epoch, batch, []
 
-        def on_train_batch_end(self, current: int, logs: dict | None = None) -> None:
-            if began[-1] == epoch and current == batch:
-                raise KeyboardInterrupt
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Note it."""
+        self.began.append(epoch)
 
-        def on_epoch_end(self, current: int, logs: dict | None = None) -> None:
-            if current == epoch and batch is None:
-                raise KeyboardInterrupt
-            super().on_epoch_end(current, logs)
+    def on_train_batch_end(self, batch: int, logs: dict | None = None) -> None:
+        """End there, if that is the batch."""
+        if self.began[-1] == self.epoch and batch == self.batch:
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(keras.callbacks, "EarlyStopping", Interrupting)
-    return began
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """End there, if that is the epoch."""
+        if epoch == self.epoch and self.batch is None:
+            raise KeyboardInterrupt
+
+
+def interrupted(curves: Path, params: Params, epoch: int, batch: int | None = None) -> None:
+    """Train until then."""
+    with pytest.raises(KeyboardInterrupt):
+        train(curves, params, watched=Interrupt(epoch, batch))
 
 
 @pytest.mark.parametrize(("epoch", "batch"), [(0, 2), (1, None), (3, 0), (4, 16)])
 def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(
-    epoch: int, batch: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    epoch: int, batch: int | None, tmp_path: Path
 ) -> None:
-    params = tiny_params(**RESUMED)
+    params, watched = tiny_params(**RESUMED), Interrupt()
     undisturbed, expected, _ = train(tmp_path / "undisturbed.csv", params)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        interrupt(patch, epoch, batch)
-        train(tmp_path / "curves.csv", params)
+    interrupted(tmp_path / "curves.csv", params, epoch, batch)
     (tmp_path / "curves.csv").unlink()  # as DVC does before a stage
-    with monkeypatch.context() as patch:
-        began = interrupt(patch, epoch=-1)
-        network, summary, _ = train(tmp_path / "curves.csv", params)
-    assert began == list(range(epoch, 5))
+    network, summary, _ = train(tmp_path / "curves.csv", params, watched=watched)
+    assert watched.began == list(range(epoch, 5))
     assert (tmp_path / "curves.csv").read_bytes() == (tmp_path / "undisturbed.csv").read_bytes()
     for weights, same in zip(network.get_weights(), undisturbed.get_weights(), strict=True):
         np.testing.assert_array_equal(weights, same)
@@ -165,43 +163,44 @@ def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weight
 @pytest.mark.parametrize(("damaged", "began"), [("2.npz", [0, 1, 2]), ("3.npz", [2])])
 @pytest.mark.parametrize("length", [0, 1000, -1], ids=["empty", "beginning", "zeros"])
 def test_a_state_lost_with_the_machines_power_is_passed_over(
-    length: int, damaged: str, began: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    length: int, damaged: str, began: list[int], tmp_path: Path
 ) -> None:
-    params = tiny_params(training={"epochs": 3})
+    params, watched = tiny_params(training={"epochs": 3}), Interrupt()
     undisturbed, _, _ = train(tmp_path / "undisturbed.csv", params)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        interrupt(patch, epoch=2)
-        train(tmp_path / "curves.csv", params)
+    interrupted(tmp_path / "curves.csv", params, epoch=2)
     whole = (tmp_path / "curves/2.npz").read_bytes()
     (tmp_path / "curves" / damaged).write_bytes(bytes(len(whole)) if length < 0 else whole[:length])
-    with monkeypatch.context() as patch:
-        found = interrupt(patch, epoch=-1)
-        network, _, _ = train(tmp_path / "curves.csv", params)
-    assert found == began
+    network, _, _ = train(tmp_path / "curves.csv", params, watched=watched)
+    assert watched.began == began
     np.testing.assert_array_equal(network.get_weights()[0], undisturbed.get_weights()[0])
     assert [path.name for path in (tmp_path / "curves").iterdir()] == ["3.npz"]
 
 
-def test_a_training_that_had_ended_is_not_trained_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    params = tiny_params(training={"epochs": 40, "learning_rate": 0.01, "early_stopping": 2})
+def test_a_training_that_had_ended_is_not_trained_on(tmp_path: Path) -> None:
+    params, watched = tiny_params(training={"epochs": 40, "learning_rate": 0.01, "early_stopping": 2}), Interrupt()
     undisturbed, expected, _ = train(tmp_path / "curves.csv", params, confused=True)
-    began = interrupt(monkeypatch, epoch=-1)
-    network, summary, _ = train(tmp_path / "curves.csv", params, confused=True)
-    assert began == []
+    network, summary, _ = train(tmp_path / "curves.csv", params, confused=True, watched=watched)
+    assert watched.began == []
     assert summary["epochs"] == expected["epochs"]
     for weights, same in zip(network.get_weights(), undisturbed.get_weights(), strict=True):
         np.testing.assert_array_equal(weights, same)
 
 
 @pytest.mark.parametrize("confused", [False, True])
-def test_other_parameters_or_galaxies_start_afresh(
-    confused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_other_parameters_or_galaxies_start_afresh(confused: bool, tmp_path: Path) -> None:
     train(tmp_path / "curves.csv", tiny_params())
-    began = interrupt(monkeypatch, epoch=-1)
-    seed = 1 if confused else 2
-    train(tmp_path / "curves.csv", tiny_params(training={"seed": seed}), confused)
-    assert began == [0, 1]
+    watched, seed = Interrupt(), 1 if confused else 2
+    train(tmp_path / "curves.csv", tiny_params(training={"seed": seed}), confused, watched)
+    assert watched.began == [0, 1]
+
+
+def test_another_architectures_parameters_are_no_other_training(tmp_path: Path) -> None:
+    params, galaxies = tiny_params(), examples(4, 1)
+    tables = params.model.networks
+    for name in tables:
+        model = params.model.model_copy(update={name: tables[name].model_copy(update={"filters": (2, 2)})})
+        is_same = fingerprint(params.model_copy(update={"model": model}), galaxies) == fingerprint(params, galaxies)
+        assert is_same == (name != params.model.network)
 
 
 def test_training_stops_early_when_validation_gets_no_better(tmp_path: Path) -> None:
@@ -226,24 +225,24 @@ def test_a_network_trained_in_bfloat16_comes_back_in_float32(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"model": {"filters": [4096, 4096], "dense": [65_536, 65_536, 65_536]}},
-        {"model": {"filters": [4096], "kernel": 1, "dense": [65_536, 4096, 65_536]}},
+        {"filters": [4096, 4096], "dense": [65_536, 65_536, 65_536]},
+        {"filters": [4096], "kernel": 1, "dense": [65_536, 4096, 65_536]},
     ],
 )
 def test_a_network_that_cannot_fit_is_refused_by_name(
     changes: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training, "memory", lambda: 32 * 10**9)
-    said = r"^params.yaml: model.filters, model.dense, training.batch_size: this network needs at least .* GB of memory"
+    said = r"^params.yaml: model.study, training.batch_size: this network needs at least .* GB of memory"
     with pytest.raises(UserError, match=rf"{said}, and this machine has 32 GB: make one of them smaller$"):
-        train(tmp_path / "curves.csv", tiny_params(**changes))
+        train(tmp_path / "curves.csv", tiny_params(model={"study": changes}))
 
 
 def test_the_memory_that_a_network_needs_grows_with_its_weights_and_the_batch() -> None:
     task, model = TASKS["binary"], tiny_params().model
-    weights = 9 * 4 + 9 * 4 * 8 + 9 * 9 * 8 * 8 + 8
+    weights = (9 * 4 + 4) + (9 * 4 * 8 + 8) + (9 * 9 * 8 * 8 + 8) + (8 + 1)
     assert least_memory((SIDE, SIDE, 1), task, model, 0) == 16 * weights
-    outputs = 22 * 22 * 4 + 9 * 9 * 8
+    outputs = 22 * 22 * 4 + 9 * 9 * 8 + 8 + 1
     assert least_memory((SIDE, SIDE, 1), task, model, 100) == 16 * weights + 100 * 2 * outputs
 
 
@@ -252,29 +251,27 @@ def test_precision_auto_is_one_that_there_is(tmp_path: Path) -> None:
     assert summary["precision"] in ("float32", "bfloat16")
 
 
-def test_images_on_disk_are_the_same_training_as_images_in_memory(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_images_on_disk_are_the_same_training_as_images_in_memory(tmp_path: Path) -> None:
     params = tiny_params(model={"augment": True})
-    monkeypatch.setattr(inputs, "WINDOW", 30 * math.prod(params.images.shape))
     in_memory = [examples(67, 1), examples(40, 2)]
-    stored = [
-        [stored_in(tmp_path / name, number, part) for number, part in enumerate(parts)]
-        for name, parts in zip(("train", "validation"), in_memory, strict=True)
-    ]
+    stored = [stored_in(tmp_path / name, split) for name, split in zip(("one", "two"), in_memory, strict=True)]
     first, second = (
-        train_network(*splits, params, tmp_path / f"{number}.csv", tmp_path / f"{number}")[0].get_weights()
+        train_network(*splits, params, Files(tmp_path / f"{number}.csv", tmp_path / f"{number}")).network.get_weights()
         for number, splits in enumerate((in_memory, stored))
     )
     for weights, same in zip(first, second, strict=True):
         np.testing.assert_array_equal(weights, same)
 
 
-def stored_in(folder: Path, number: int, part: Examples) -> Examples:
-    """Write the images to a shard, in reverse, and return the same galaxies with their images on disk."""
-    write_shard(folder, number, part.ids[::-1], part.images[::-1])
-    shard = folder / f"shard-{number:05}.npz"
-    return replace(part, images=StoredImages(shard, np.arange(len(part.ids))[::-1]))
+def stored_in(folder: Path, galaxies: LabelledGalaxies) -> LabelledGalaxies:
+    """Write the images to shards, in reverse, and return the same galaxies with their images on disk."""
+    parts = []
+    for number, part in enumerate(galaxies.parts):
+        write_shard(folder, number, part.ids[::-1], part.images[::-1])
+        rows = np.arange(len(part.ids))[::-1]
+        images = StoredImages(folder / f"shard-{number:05}.npz", rows, galaxies.shape)
+        parts.append(replace(part, images=images))
+    return LabelledGalaxies(tuple(parts))
 
 
 ON_DEVICES = """
@@ -295,8 +292,7 @@ if what == "train":
 elif what == "fail":
     test_training.train_on_a_failing_disk(folder)
 else:
-    with pytest.MonkeyPatch.context() as patch:
-        test_training.test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(3, 0, folder, patch)
+    test_training.test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(3, 0, folder)
 """
 
 
@@ -327,7 +323,7 @@ def train_on_a_failing_disk(folder: Path) -> None:
         """Images on such a disk."""
 
         def __init__(self, images: np.ndarray) -> None:
-            self.images = images
+            self.images, self.shape = images, images.shape
 
         def __array__(self, dtype: object = None, copy: object = None) -> np.ndarray:
             nonlocal reads
@@ -337,8 +333,9 @@ def train_on_a_failing_disk(folder: Path) -> None:
             time.sleep(0.1)
             return self.images
 
-    on_disk = [replace(part, images=Failing(part.images)) for part in examples(67, 1)]
-    train_network(on_disk, examples(40, 2), tiny_params(training={"epochs": 9}), folder / "curves.csv", folder / "kept")
+    on_disk = [replace(part, images=Failing(part.images)) for part in examples(67, 1).parts]
+    files, galaxies = Files(folder / "curves.csv", folder / "kept"), LabelledGalaxies(tuple(on_disk))
+    train_network(galaxies, examples(40, 2), tiny_params(training={"epochs": 9}), files)
 
 
 @pytest.mark.parametrize("devices", [1, 2])

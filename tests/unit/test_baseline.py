@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
-from tuning_fork.evaluation.baseline import measurements, predict
-from tuning_fork.galaxies.examples import Examples
+from tuning_fork.evaluation.baseline import predict
+from tuning_fork.evaluation.measurements import measurements
+from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.tasks.tasks import TASKS
 
 SIDE = 64
@@ -54,14 +55,14 @@ def test_an_image_without_light_has_measurements_too() -> None:
 def test_it_learns_what_the_measurements_show(task: str) -> None:
     rng = np.random.default_rng(1)
 
-    def split(count: int) -> list[Examples]:
+    def split(count: int) -> LabelledGalaxies:
         flat = rng.uniform(0, 1, count)
         images = np.stack([galaxy(ratio=1 - 0.6 * one) for one in flat])
         targets = (flat > 0.5).astype(float)[:, None] if task == "binary" else np.stack([flat, 1 - flat] * 2, 1) / 2
-        return [Examples(np.arange(count), targets, images)]
+        return LabelledGalaxies((Part(np.arange(count), targets, images),))
 
     train, test = split(300), split(100)
     found = predict(train, test, TASKS[task], 1)
-    np.testing.assert_array_equal(found.targets, test[0].targets)
+    np.testing.assert_array_equal(found.targets, test.targets)
     score = roc_auc_score if task == "binary" else r2_score
     assert score(found.targets, found.outputs) > 0.9

@@ -13,7 +13,7 @@ from scipy.special import expit, logit
 from tests.imports import ROOT
 from tests.tiny_training import examples
 from tuning_fork.calibration.calibration import CONFIDENCE, WIDE, Beta, Scatter, onto_simplex
-from tuning_fork.calibration.familiarity import Familiarity
+from tuning_fork.calibration.outliers import UsualGalaxies
 
 RNG_SEED = 1
 
@@ -115,9 +115,9 @@ def test_shares_stay_as_they_are_and_the_largest_stays_the_largest() -> None:
 
 def fitted() -> str:
     """Return all that a training fits with numpy's linear algebra, to the last digit."""
-    parts = [part.images for part in examples(1000, RNG_SEED)]
-    familiarity = Familiarity.fit(parts, 1000)
-    arrays = [np.asarray(value).tobytes().hex() for value in asdict(familiarity).values()]
+    parts = [part.images for part in examples(1000, RNG_SEED).parts]
+    usual = UsualGalaxies.fit(parts, 1000)
+    arrays = [np.asarray(value).tobytes().hex() for value in asdict(usual).values()]
     return f"{Beta.fit(*biased_network(500))} {Scatter.fit(*noisy_shares(500))} {arrays}"
 
 

@@ -116,6 +116,8 @@ def test_tuning_fork_has_each_sub_command_that_is_shown(document: Path) -> None:
 def test_params_yaml_has_each_key_that_is_shown(document: Path) -> None:
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
     keys = {f"{section}.{key}" for section, values in params.items() for key in values}
+    tables = {name: values for name, values in params["model"].items() if isinstance(values, dict)}
+    keys |= {f"model.{table}.{key}" for table, values in tables.items() for key in values}
     in_commands = shown(r"-S '?([\w.]+)=", document)
     in_words = shown(rf"^((?:{'|'.join(params)})\.(?!(?:{'|'.join(SUFFIXES)})$)\w+)(?:: .*)?$", document)
     assert {*in_commands, *in_words} <= keys

@@ -6,11 +6,11 @@ import numpy as np
 
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.reporting.figures import save_figures
-from tuning_fork.reporting.galleries import COLUMNS, ROWS, Verdicts, gallery
+from tuning_fork.reporting.galleries import COLUMNS, ROWS, GallerySelection, gallery
 from tuning_fork.tasks.tasks import TASKS
 
 
-def verdicts(galaxies: int = 200) -> Verdicts:
+def selection(galaxies: int = 200) -> GallerySelection:
     """Return galaxies of a network that is wrong about one in ten, and surer of some than of others."""
     rng = np.random.default_rng(1)
     featured = rng.integers(0, 2, galaxies)
@@ -19,11 +19,11 @@ def verdicts(galaxies: int = 200) -> Verdicts:
     probability = np.where((featured == 1) == right, sure, 1 - sure)
     shares = np.stack([1 - probability, probability], axis=1)
     predictions = Predictions(np.arange(1000, 1000 + galaxies), featured[:, None], shares[:, 1:], TASKS["binary"])
-    return Verdicts(predictions, rng.uniform(0.8, 1, galaxies), shares, 1 - shares)
+    return GallerySelection(predictions, rng.uniform(0.8, 1, galaxies), shares, 1 - shares)
 
 
 def test_mistakes_are_wrong_and_the_surest_come_first() -> None:
-    galaxies = verdicts()
+    galaxies = selection()
     rows = galaxies.most_confident_mistakes()
     share = galaxies.shares.max(axis=1)
     wrong = galaxies.predictions.classes != galaxies.predictions.predicted_classes
@@ -34,13 +34,13 @@ def test_mistakes_are_wrong_and_the_surest_come_first() -> None:
 
 
 def test_the_uncertain_are_those_nearest_to_a_half() -> None:
-    galaxies = verdicts()
+    galaxies = selection()
     distance = np.abs(galaxies.shares[:, 1] - 0.5)
     assert galaxies.most_uncertain().tolist() == np.argsort(distance)[: COLUMNS * ROWS].tolist()
 
 
 def test_the_typical_are_right_and_as_sure_as_usual_class_by_class() -> None:
-    galaxies = verdicts()
+    galaxies = selection()
     rows = galaxies.typical()
     classes = galaxies.predictions.classes
     assert classes[rows].tolist() == ["smooth"] * COLUMNS + ["featured"] * COLUMNS
@@ -56,13 +56,13 @@ def test_of_shares_of_votes_a_tie_is_the_least_sure() -> None:
     shares = np.array([[0.5, 0.2, 0.2, 0.1], [0.28, 0.26, 0.24, 0.22], [0.9, 0.1, 0.0, 0.0]])
     uncertainty = np.sqrt(0.001 + 0.05 * shares * (1 - shares))
     predictions = Predictions(np.arange(3), shares, shares, TASKS["regression"])
-    assert Verdicts(predictions, np.ones(3), shares, uncertainty).most_uncertain().tolist() == [1, 0, 2]
+    assert GallerySelection(predictions, np.ones(3), shares, uncertainty).most_uncertain().tolist() == [1, 0, 2]
 
 
 def test_votes_and_outputs_stand_under_each() -> None:
     predictions = Predictions(np.array([7, 8]), np.array([[1.0], [0.0]]), np.array([[0.2], [0.1]]), TASKS["binary"])
     shares = np.array([[0.8, 0.2], [0.9, 0.1]])
-    galaxies = Verdicts(predictions, np.array([0.934, 0.85]), shares, 1 - shares)
+    galaxies = GallerySelection(predictions, np.array([0.934, 0.85]), shares, 1 - shares)
     assert galaxies.captions(np.array([0, 1])) == [
         "7\nvotes: featured 93%\nnetwork: smooth 80%",
         "8\nvotes: smooth 85%\nnetwork: smooth 90%",
@@ -72,7 +72,7 @@ def test_votes_and_outputs_stand_under_each() -> None:
 def test_a_class_that_nobody_saw_rightly_has_no_typical_galaxy() -> None:
     predictions = Predictions(np.arange(3), np.ones((3, 1)), np.full((3, 1), 0.9), TASKS["binary"])
     shares = np.array([[0.1, 0.9]] * 3)
-    galaxies = Verdicts(predictions, np.ones(3), shares, 1 - shares)
+    galaxies = GallerySelection(predictions, np.ones(3), shares, 1 - shares)
     assert galaxies.typical().tolist() == [0, 1, 2]
     assert galaxies.most_confident_mistakes().tolist() == []
 

@@ -7,13 +7,15 @@ from tuning_fork.calibration.calibration import CALIBRATIONS
 from tuning_fork.catalogue.formats.columns import MEANINGS
 from tuning_fork.evaluation.baseline import LEARNERS
 from tuning_fork.evaluation.metrics import METRICS
+from tuning_fork.evaluation.reliability import RELIABILITY
 from tuning_fork.networks.heads import HEADS
-from tuning_fork.reporting.figures import KINDS
-from tuning_fork.reporting.judgement import RELIABILITY
+from tuning_fork.reporting import figures, reliability_figures
 from tuning_fork.tasks.tasks import TASKS
 
+REGISTRIES = [CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, figures.KINDS, reliability_figures.KINDS]
 
-@pytest.mark.parametrize("known", [CALIBRATIONS, HEADS, KINDS, LEARNERS, MEANINGS, METRICS, RELIABILITY])
+
+@pytest.mark.parametrize("known", REGISTRIES)
 def test_every_kind_of_outputs_has_a_head_a_calibration_metrics_and_figures(known: dict[str, object]) -> None:
     assert known.keys() == {task.kind for task in TASKS.values()}
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.negatives import KINDS, negative
-from tuning_fork.calibration.familiarity import Familiarity
+from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
 from tuning_fork.images.cutouts import cut_out
@@ -87,7 +87,7 @@ def test_what_is_no_galaxy_is_known_and_few_galaxies_are_lost(kind: str, least: 
     """By a survey of 60 galaxies; of how many by a whole one, the documents tell."""
     random = np.random.default_rng(1)
     order = random.permutation(len(galaxies))
-    known = Familiarity.fit([galaxies[order[:400]]], 400)
+    known = UsualGalaxies.fit([galaxies[order[:400]]], 400)
     lost = known.distances(Light(galaxies[order[400:]]).appearance()) > known.limit
     assert lost.mean() < 0.05
     light = Light(np.stack([cut_out(negative(kind, SURVEY, number), COLOUR) for number in range(20)]))

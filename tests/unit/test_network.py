@@ -10,21 +10,22 @@ import pytest
 import tensorflow as tf
 
 from tests.parameters import params_with
-from tuning_fork.galaxies.examples import Examples
-from tuning_fork.networks.architecture import build_network
+from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
+from tuning_fork.networks.building import build_network
 from tuning_fork.params.augmentation import Augmentation
-from tuning_fork.params.model import Model
 from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training import batches as inputs
+from tuning_fork.training.ahead import AHEAD, Batch
 from tuning_fork.training.augmentation import augment
-from tuning_fork.training.batches import batches_in_order, training_batches
+from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches
 
-STUDY = params_with().model.model_dump()
+STUDYS_OWN = params_with().model.study.model_dump()
 COLOUR, GREY = (64, 64, 3), (64, 64, 1)
 
 
 def network(shape: tuple[int, int, int] = COLOUR, task: str = "binary", **changes: object) -> keras.Model:
-    return build_network(shape, TASKS[task], Model(**STUDY | changes))
+    own = {"study": {key: changes.pop(key) for key in [*changes] if key in STUDYS_OWN}}
+    return build_network(shape, TASKS[task], params_with(model=changes | own).model)
 
 
 # Side of the image at each layer: 64, cropped 62, convolution 60, pooled 30, convolution 28, pooled 14, convolution 12.
@@ -53,8 +54,8 @@ def test_the_studys_networks_have_their_numbers_of_parameters(
 def test_layers_come_in_the_studys_order() -> None:
     built = network(task="regression", dense=(128, 64), dropout=0.3)
     kinds = (
-        "InputLayer Cropping2D Rescaling Conv2D MaxPooling2D ReLU Conv2D MaxPooling2D ReLU Conv2D ReLU Flatten "
-        "Dense Dropout Dense Dropout Dense"
+        "InputLayer Rescaling Cropping2D Conv2D MaxPooling2D ReLU Conv2D MaxPooling2D ReLU Conv2D ReLU Identity "
+        "Flatten Dense Dropout Dense Dropout Dense"
     )
     assert [type(layer).__name__ for layer in built.layers] == kinds.split()
     assert [layer.rate for layer in built.layers if isinstance(layer, keras.layers.Dropout)] == [0.3, 0.3]
@@ -70,8 +71,8 @@ def test_rescaling_and_dropout_are_there_only_when_asked_for() -> None:
 
 def test_batch_normalisation_comes_after_each_convolution_its_pooling_and_relu() -> None:
     kinds = (
-        "InputLayer Cropping2D Rescaling Conv2D MaxPooling2D ReLU BatchNormalization Conv2D MaxPooling2D ReLU "
-        "BatchNormalization Conv2D ReLU BatchNormalization Flatten Dense Dense"
+        "InputLayer Rescaling Cropping2D Conv2D MaxPooling2D ReLU BatchNormalization Conv2D MaxPooling2D ReLU "
+        "BatchNormalization Conv2D ReLU BatchNormalization Identity Flatten Dense Dense"
     )
     normalized = network(batch_normalization=True)
     assert [type(layer).__name__ for layer in normalized.layers] == kinds.split()
@@ -113,8 +114,7 @@ def test_only_what_no_output_depends_on_is_cut_off(size: int, seen: int) -> None
 
 def test_a_network_as_deep_as_params_yaml_allows_can_be_built() -> None:
     for changes in ({"filters": (8,) * 4}, {"kernel": 64, "filters": (8,)}, {"pool": 1, "filters": (8,) * 31}):
-        model = Model(**STUDY | changes)
-        side = model.side_after_convolutions(64)
+        side = params_with(model={"study": changes}).model.study.side_after_convolutions(64)
         assert side >= 1
         last = [layer for layer in network(**changes).layers if isinstance(layer, keras.layers.Conv2D)][-1]
         assert last.output.shape[1:3] == (side, side)
@@ -240,12 +240,14 @@ COUNT, BATCH = 23, 5
 NUMBERED = np.arange(COUNT, dtype=np.uint8)[:, None, None, None] * np.ones((1, 2, 2, 1), np.uint8)
 TARGETS = np.arange(COUNT, dtype=float)[:, None] / 10
 SHARDS = [slice(0, 4), slice(4, 5), slice(5, 16), slice(16, COUNT)]
-EXAMPLES = [Examples(np.arange(COUNT)[rows], TARGETS[rows], NUMBERED[rows]) for rows in SHARDS]
+GALAXIES = LabelledGalaxies(tuple(Part(np.arange(COUNT)[rows], TARGETS[rows], NUMBERED[rows]) for rows in SHARDS))
 
 
-def epochs(count: int, seed: int = 1, **options: object) -> list[list[tuple[np.ndarray, np.ndarray]]]:
+def epochs(
+    count: int, seed: int = 1, window: int = 2**20, **options: object
+) -> list[list[tuple[np.ndarray, np.ndarray]]]:
     """Return the batches of `count` epochs of 23 numbered galaxies."""
-    batches = training_batches(EXAMPLES, BATCH, seed, **options).as_numpy_iterator()
+    batches = training_batches(GALAXIES, Shuffling(BATCH, seed, window), **options).as_numpy_iterator()
     return [[next(batches) for _ in range(-(-COUNT // BATCH))] for _ in range(count)]
 
 
@@ -304,19 +306,19 @@ def test_batches_are_prepared_while_none_is_asked_for() -> None:
     def noted(images: tf.Tensor, _: tf.Tensor) -> tf.Tensor:
         return tf.ensure_shape(tf.numpy_function(note, [images], tf.uint8), [None, 2, 2, 1])
 
-    batches = training_batches(EXAMPLES, BATCH, 1, augment=noted).as_numpy_iterator()
+    batches = training_batches(GALAXIES, Shuffling(BATCH, 1), augment=noted).as_numpy_iterator()
     next(batches)
-    assert all(prepared.acquire(timeout=30) for _ in range(1 + inputs.AHEAD))
+    assert all(prepared.acquire(timeout=30) for _ in range(1 + AHEAD))
     assert not prepared.acquire(timeout=0.1)
 
 
 def test_the_batches_after_an_error_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(*_: object) -> Iterator[inputs.Batch]:
+    def failing(*_: object) -> Iterator[Batch]:
         yield NUMBERED[:BATCH], TARGETS[:BATCH]
         raise OSError("the disk is gone")
 
     monkeypatch.setattr(inputs, "_shuffled", failing)
-    batches = training_batches(EXAMPLES, BATCH, 1).as_numpy_iterator()
+    batches = training_batches(GALAXIES, Shuffling(BATCH, 1)).as_numpy_iterator()
     assert order([next(batches)]) == list(range(BATCH))
     with pytest.raises(tf.errors.UnknownError, match="the disk is gone"):
         next(batches)
@@ -324,29 +326,25 @@ def test_the_batches_after_an_error_are_none(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_two_iterators_of_one_dataset_have_the_same_batches() -> None:
-    dataset = training_batches(EXAMPLES, BATCH, 1)
+    dataset = training_batches(GALAXIES, Shuffling(BATCH, 1))
     first, second = dataset.as_numpy_iterator(), dataset.as_numpy_iterator()
     in_turn = [(order([next(first)]), order([next(second)])) for _ in range(12)]
     assert all(one == same for one, same in in_turn)
     assert [one for one, _ in in_turn] == [order([batch]) for epoch in epochs(3) for batch in epoch][:12]
 
 
-@pytest.fixture
-def small_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a window be full with 8 galaxies."""
-    monkeypatch.setattr(inputs, "WINDOW", 8 * NUMBERED[0].nbytes)
+SMALL_WINDOW = 8 * NUMBERED[0].nbytes
+"""Bytes that 8 galaxies fill."""
 
 
-@pytest.mark.usefixtures("small_window")
 def test_galaxies_of_more_than_a_window_come_once_each_in_whole_batches() -> None:
-    for epoch in epochs(4):
+    for epoch in epochs(4, window=SMALL_WINDOW):
         assert sorted(order(epoch)) == list(range(COUNT))
         assert [len(images) for images, _ in epoch] == [5, 5, 5, 5, 3]
         for images, targets in epoch:
             np.testing.assert_allclose(targets[:, 0], images[:, 0, 0, 0] / 10, rtol=1e-6)
 
 
-@pytest.mark.usefixtures("small_window")
 def test_no_more_galaxies_are_held_than_fill_a_window_and_a_shard() -> None:
     reads, seen = [], 0
 
@@ -360,15 +358,15 @@ def test_no_more_galaxies_are_held_than_fill_a_window_and_a_shard() -> None:
             reads.append((len(self.images), seen))
             return self.images
 
-    lazy = [replace(part, images=Noted(part.images)) for part in EXAMPLES]
-    for images, _ in inputs._shuffled(lazy, BATCH, np.random.default_rng(1)):
+    lazy = tuple(replace(part, images=Noted(part.images)) for part in GALAXIES.parts)
+    for images, _ in inputs._shuffled(lazy, Shuffling(BATCH, 1, SMALL_WINDOW), np.random.default_rng(1)):
         seen += len(images)
     held = [sum(size for size, _ in reads[: number + 1]) - given for number, (_, given) in enumerate(reads)]
     assert sum(size for size, _ in reads) == COUNT
-    assert max(held) <= 8 - 1 + max(len(part.ids) for part in EXAMPLES)
+    assert max(held) <= 8 - 1 + max(len(part.ids) for part in GALAXIES.parts)
 
 
 def test_validation_has_every_galaxy_once_in_order() -> None:
-    batches = list(batches_in_order(EXAMPLES, 6).as_numpy_iterator())
+    batches = list(batches_in_order(GALAXIES, 6).as_numpy_iterator())
     assert order(batches) == list(range(COUNT))
     assert [len(images) for images, _ in batches] == [4, 1, 6, 5, 6, 1]

@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+from functools import reduce
+from operator import getitem
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from dvc.utils.hydra import apply_overrides
 from tests.imports import ROOT
 from tests.parameters import params_text
 from tuning_fork.core.errors import UserError
-from tuning_fork.params.params_yaml import Params, read_params
+from tuning_fork.params_yaml import Params, read_params
 
 TEXT = params_text()
 STUDY = {
@@ -22,14 +24,11 @@ STUDY = {
     "images": {"crop": 256, "size": 64, "grayscale": False},
     "labels": {"task": "binary", "confidence": 0.8, "split": (0.6, 0.2, 0.2)},
     "model": {
+        "network": "study",
         "augment": False,
         "dropout": 0.0,
         "normalize": True,
-        "batch_normalization": False,
-        "filters": (32, 64, 128),
-        "kernel": 3,
-        "pool": 2,
-        "dense": (128,),
+        "study": {"batch_normalization": False, "filters": (32, 64, 128), "kernel": 3, "pool": 2, "dense": (128,)},
     },
     "augmentation": {"rotation": 1.0, "flip": True, "contrast": 0.5, "zoom": 0.25},
     "training": {
@@ -56,10 +55,10 @@ def read(text: str) -> Params:
 
 
 def read_changed(key: str, value: object) -> Params:
-    """Read params.yaml with one key, `section.key` or `section`, set to `value` or taken out."""
+    """Read params.yaml with one key, `section.key`, `section.table.key` or `section`, set to `value` or taken out."""
     *sections, name = key.split(".")
     content = copy.deepcopy(yaml.safe_load(TEXT))
-    table = content[sections[0]] if sections else content
+    table = reduce(getitem, sections, content)
     if value is ABSENT:
         del table[name]
     else:
@@ -87,11 +86,16 @@ def test_every_key_has_a_comment_above_or_beside_it() -> None:
             assert "#" in line or above.lstrip().startswith("#"), line
             documented.append(key[1])
         above = line
-    assert documented == [key for section in yaml.safe_load(TEXT).values() for key in section]
+    assert documented == [key for section in yaml.safe_load(TEXT).values() for key in keys(section)]
+
+
+def keys(table: dict) -> list[str]:
+    """Return the keys of a table and of the tables in it, in the order of the file, a table before its own."""
+    return [name for key, value in table.items() for name in [key, *(keys(value) if isinstance(value, dict) else [])]]
 
 
 def test_another_value_is_read_as_it_stands() -> None:
-    assert read_changed("model.dense", []).model.dense == ()
+    assert read_changed("model.study.dense", []).model.study.dense == ()
     assert read_changed("labels.split", [0.7, 0.2, 0.1]).labels.split == (0.7, 0.2, 0.1)
     assert read_changed("training.learning_rate", 1).training.learning_rate == 1.0
     assert read_changed("download", {"source": "archive", "archive": "~/kaggle"}).download.archive == Path("~/kaggle")
@@ -122,10 +126,10 @@ def test_each_number_may_be_as_large_and_as_small_as_its_comment_says() -> None:
         "training.epochs": (1, 10_000),
         "training.early_stopping": (1, 10_000),
         "training.batch_size": (1, 65_536),
-        "model.filters": ([1], [4096]),
-        "model.dense": ([1], [65_536], [1] * 100),
-        "model.kernel": (1, 5),
-        "model.pool": (1, 3),
+        "model.study.filters": ([1], [4096]),
+        "model.study.dense": ([1], [65_536], [1] * 100),
+        "model.study.kernel": (1, 5),
+        "model.study.pool": (1, 3),
     }.items():
         for value in values:
             read_changed(key, value)
@@ -141,13 +145,19 @@ MISTAKES = [
             "training.epochs": 10_000,
             "training.early_stopping": 10_000,
             "training.batch_size": 65_536,
-            "model.kernel": 424,
-            "model.pool": 424,
+            "model.study.kernel": 424,
+            "model.study.pool": 424,
         }.items()
         for value in (most + 1, 10**9)
     ),
-    ("model.filters", [10**6], "model.filters.0: input should be less than or equal to 4096 (found 1000000)"),
-    ("model.dense", [10**6], "model.dense.0: input should be less than or equal to 65536 (found 1000000)"),
+    (
+        "model.study.filters",
+        [10**6],
+        "model.study.filters.0: input should be less than or equal to 4096 (found 1000000)",
+    ),
+    ("model.study.dense", [10**6], "model.study.dense.0: input should be less than or equal to 65536 (found 1000000)"),
+    ("model.study.filter", [8], "model.study.filter: unknown key: remove it or correct its spelling"),
+    ("model.network", "stady", "model.network: input should be 'study' (found \"stady\")"),
     ("model.dropuot", 0.3, "model.dropuot: unknown key: remove it or correct its spelling"),
     ("modle", {}, "modle: unknown key: remove it or correct its spelling"),
     ("labels.seed", ABSENT, "labels.seed: missing: add it"),
@@ -192,7 +202,7 @@ MISTAKES = [
     ("machine.scheduler", 8786, "machine.scheduler: input should be a valid string (found 8786)"),
     ("model.augment", "yes", 'model.augment: input should be a valid boolean (found "yes")'),
     ("model.augment", 1, "model.augment: input should be a valid boolean (found 1)"),
-    ("model.filters", [32, 0], "model.filters.1: input should be greater than or equal to 1 (found 0)"),
+    ("model.study.filters", [32, 0], "model.study.filters.1: input should be greater than or equal to 1 (found 0)"),
     ("model.dropout", 1.0, "model.dropout: input should be less than 1 (found 1.0)"),
     ("model", None, "model: input should be an object (found null)"),
     ("images.crop", 425, "images.crop: input should be less than or equal to 424 (found 425)"),
@@ -213,9 +223,9 @@ MISTAKES = [
         "download.archive: needed with source archive: the folder that holds Kaggle's files (found null)",
     ),
     (
-        "model.filters",
+        "model.study.filters",
         [8, 8, 8, 8, 8, 8],
-        "model.filters: 6 convolutions of kernel 3 with pool 2 leave nothing of a "
+        "model.study.filters: 6 convolutions of kernel 3 with pool 2 leave nothing of a "
         "64-pixel image: fewer filters, a smaller kernel or pool, or a larger images.size",
     ),
 ]
@@ -232,14 +242,14 @@ def test_a_split_of_two_shares_or_four_is_a_mistake() -> None:
 
 
 def test_a_network_without_filters_or_of_endless_layers_is_a_mistake() -> None:
-    assert mistake("model.filters", []).startswith("model.filters: ")
-    for key in ("model.filters", "model.dense"):
+    assert mistake("model.study.filters", []).startswith("model.study.filters: ")
+    for key in ("model.study.filters", "model.study.dense"):
         assert mistake(key, [1] * 101).startswith(f"{key}: tuple should have at most 100 items")
 
 
 def test_a_network_may_use_up_its_image_to_the_last_pixel() -> None:
-    read_changed("model.filters", [8, 8, 8, 8])  # 64 pixels: 62, pooled 31: 29, 14: 12, 6: 4, pooled 2
-    assert mistake("model.filters", [8, 8, 8, 8, 8]).startswith("model.filters: 5 convolutions")
+    read_changed("model.study.filters", [8, 8, 8, 8])  # 64 pixels: 62, pooled 31: 29, 14: 12, 6: 4, pooled 2
+    assert mistake("model.study.filters", [8, 8, 8, 8, 8]).startswith("model.study.filters: 5 convolutions")
 
 
 ENDLESS = "with its aliases written out, more than 100000 characters: take some out"
@@ -307,6 +317,10 @@ def test_experiments_leave_every_comment_of_params_yaml(tmp_path: Path) -> None:
 
     changed = tmp_path / "params.yaml"
     changed.write_text(TEXT, encoding="utf-8")
-    for overrides in (["model.augment=true"], ["model.dense=[64,32]"], ["labels.split=[0.8,0.1,0.1]", "model.pool=3"]):
+    for overrides in (
+        ["model.augment=true"],
+        ["model.study.dense=[64,32]"],
+        ["labels.split=[0.8,0.1,0.1]", "model.study.pool=3"],
+    ):
         apply_overrides(changed, overrides)  # what `dvc exp run -S` does
         assert comments(changed.read_text(encoding="utf-8")) == comments(TEXT)

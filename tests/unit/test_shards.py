@@ -9,7 +9,7 @@ import pytest
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_npz
-from tuning_fork.galaxies.examples import Examples, StoredImages, count, read_examples
+from tuning_fork.galaxies.labelled import LabelledGalaxies, StoredImages, read_all_but_test, read_split
 from tuning_fork.galaxies.shards import read_ids, read_images, shard_paths, write_shard
 from tuning_fork.tasks.tasks import TASKS
 
@@ -29,25 +29,59 @@ def shards(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(shards: Path, split: str = "train", ids: np.ndarray = IDS) -> list[Examples]:
+def read(shards: Path, split: str = "train", ids: np.ndarray = IDS) -> LabelledGalaxies:
     """Return the galaxies of a split; labels.csv has them in another order than the shards."""
     labels = shards / "labels.csv"
     pd.DataFrame({"GalaxyID": ids, "split": SPLITS, "featured": TARGETS})[::-1].to_csv(labels, index=False)
-    return read_examples(labels, shards, split, TASKS["binary"].targets, SHAPE)
+    return read_split(labels, shards, split, TASKS["binary"].targets, SHAPE)
 
 
 def test_a_split_has_its_galaxies_with_their_targets_and_images_in_the_shards_order(shards: Path) -> None:
-    parts = read(shards)
+    galaxies = read(shards)
     rows = [0, 2, 4, 5, 6]
-    assert [part.ids.tolist() for part in parts] == [[3, 8], [21, 34, 55]]
-    assert count(parts) == 5
-    np.testing.assert_array_equal(np.concatenate([part.targets for part in parts]), np.array(TARGETS)[rows, None])
-    np.testing.assert_array_equal(np.concatenate([part.images for part in parts]), IMAGES[rows])
+    assert [part.ids.tolist() for part in galaxies.parts] == [[3, 8], [21, 34, 55]]
+    assert galaxies.ids.tolist() == IDS[rows].tolist()
+    assert len(galaxies) == 5
+    assert galaxies.shape == SHAPE
+    np.testing.assert_array_equal(galaxies.targets, np.array(TARGETS)[rows, None])
+    np.testing.assert_array_equal(galaxies.images(np.arange(5)), IMAGES[rows])
+
+
+def test_some_galaxies_have_their_images_in_the_order_asked_for(shards: Path) -> None:
+    galaxies, asked = read(shards), np.array([4, 0, 2])
+    for one in (galaxies, galaxies.in_memory()):
+        np.testing.assert_array_equal(one.images(asked), IMAGES[[6, 0, 4]])
+        assert one.images(np.array([], int)).shape == (0, *SHAPE)
+
+
+@pytest.mark.parametrize(("size", "every", "ids"), [(2, 1, [[3, 8], [21, 34], [55]]), (9, 2, [[3], [21, 55]])])
+def test_batches_are_of_all_galaxies_in_order_or_of_every_so_many(
+    shards: Path, size: int, every: int, ids: list[list[int]]
+) -> None:
+    galaxies = read(shards)
+    batches = list(galaxies.batches(size, every))
+    known = dict(zip(IDS.tolist(), zip(IMAGES, TARGETS, strict=True), strict=True))
+    for (images, targets), here in zip(batches, ids, strict=True):
+        np.testing.assert_array_equal(images, [known[galaxy][0] for galaxy in here])
+        np.testing.assert_array_equal(targets[:, 0], [known[galaxy][1] for galaxy in here])
+    assert galaxies.number_of_batches(size, every) == len(batches)
+
+
+def test_the_survey_is_all_but_the_test_labelled_or_not(shards: Path) -> None:
+    read(shards)
+    labels = shards / "labels.csv"
+    table = pd.read_csv(labels)
+    table[table["GalaxyID"] != IDS[0]].to_csv(labels, index=False)
+    survey = read_all_but_test(labels, shards, TASKS["binary"].targets, SHAPE)
+    of_test = {galaxy for galaxy, split in zip(IDS.tolist(), SPLITS, strict=True) if split == "test"}
+    assert of_test
+    assert survey.ids.tolist() == [galaxy for galaxy in IDS.tolist() if galaxy not in of_test]
+    assert survey.targets.shape == (len(survey), 0)
 
 
 def test_images_stay_on_disk_until_they_are_asked_for(shards: Path) -> None:
-    part = read(shards)[1]
-    held = part.in_memory()
+    galaxies = read(shards)
+    part, held = galaxies.parts[1], galaxies.in_memory().parts[1]
     assert isinstance(part.images, StoredImages)
     assert isinstance(held.images, np.ndarray)
     write_shard(shards, 3, IDS[4:], IMAGES[4:] // 2)
@@ -88,7 +122,7 @@ def test_a_folder_without_shards_is_said(tmp_path: Path) -> None:
 def mistake(labels: Path, shards: Path, split: str = "train", shape: tuple[int, int, int] = SHAPE) -> str:
     """Return the one line that is said of labels or shards."""
     with pytest.raises(UserError) as error:
-        for part in read_examples(labels, shards, split, TASKS["binary"].targets, shape):
+        for part in read_split(labels, shards, split, TASKS["binary"].targets, shape).parts:
             part.in_memory()
     assert "\n" not in str(error.value)
     return str(error.value)
@@ -128,7 +162,7 @@ def test_galaxy_ids_of_18_digits_keep_their_labels_and_images(tmp_path: Path) ->
     write_shard(tmp_path, 0, ids, IMAGES[:3])
     labels = tmp_path / "labels.csv"
     pd.DataFrame({"GalaxyID": ids, "split": "train", "featured": [0, 1, 0]}).to_csv(labels, index=False)
-    (part,) = read_examples(labels, tmp_path, "train", TASKS["binary"].targets, SHAPE)
+    (part,) = read_split(labels, tmp_path, "train", TASKS["binary"].targets, SHAPE).parts
     assert part.ids.tolist() == ids.tolist()
     assert part.targets.tolist() == [[0], [1], [0]]
 

@@ -1,7 +1,7 @@
 """The model folder: all that is needed to use a trained network, and nothing that changes between equal trainings.
 
 `model.keras` is the network in Keras's own format, to be opened with `keras.saving.load_model`; it takes pixels from 0
-to 255. `model.json` says how to prepare an image, what the outputs mean and how sure they are. `familiarity.npz`
+to 255. `model.json` says how to prepare an image, what the outputs mean and how sure they are. `usual_galaxies.npz`
 describes the galaxies of the survey, so that an image unlike them is known.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from tuning_fork.calibration.calibration import CALIBRATIONS
-from tuning_fork.calibration.familiarity import Familiarity
+from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.calibration.views import VIEWS
 from tuning_fork.core.checked_yaml import Section, first_error
@@ -25,8 +25,8 @@ from tuning_fork.networks.stored import load_network, save_network
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.tasks import TASKS
 
-FAMILIARITY = "familiarity.npz"
-FILES = ("model.json", "model.keras", FAMILIARITY)
+USUAL_GALAXIES = "usual_galaxies.npz"
+FILES = ("model.json", "model.keras", USUAL_GALAXIES)
 
 
 class Description(Section):
@@ -50,7 +50,7 @@ def save_model(folder: Path, model: TrainedModel) -> None:
     )
     write_json(folder / "model.json", description.model_dump(mode="json"))
     save_network(folder / "model.keras", model.network)
-    write_npz(folder / FAMILIARITY, **asdict(model.familiarity))
+    write_npz(folder / USUAL_GALAXIES, **asdict(model.usual))
 
 
 def load_model(folder: Path) -> TrainedModel:
@@ -62,7 +62,7 @@ def load_model(folder: Path) -> TrainedModel:
         kind = CALIBRATIONS[task.kind]
         calibration = {views: kind.model_validate(found.calibration[str(views)], strict=False) for views in VIEWS}
         network = load_network(folder / "model.keras")
-        familiarity = _read_familiarity(folder / FAMILIARITY, found.images)
+        usual = _read_usual_galaxies(folder / USUAL_GALAXIES, found.images)
     except ValidationError as error:
         raise UserError(f"{folder / 'model.json'}: {first_error(error)}: {cure}") from None
     except (OSError, KeyError, TypeError, *DAMAGE) as error:
@@ -72,17 +72,17 @@ def load_model(folder: Path) -> TrainedModel:
     wanted = (found.images.shape, (len(task.targets),))
     if shapes != wanted:
         raise UserError(f"{folder}: model.keras maps {shapes[0]} to {shapes[1]}, model.json says {wanted}: {cure}")
-    return TrainedModel(network, task, found.images, calibration, familiarity)
+    return TrainedModel(network, task, found.images, calibration, usual)
 
 
-def _read_familiarity(path: Path, images: Preparation) -> Familiarity:
+def _read_usual_galaxies(path: Path, images: Preparation) -> UsualGalaxies:
     """Read what is usual in the survey; a ValueError if it is not about such images, or not numbers."""
     size = Light(np.zeros((1, *images.shape), np.uint8)).appearance().shape[1]
     shapes = {"mean": (size,), "covariance": (size, size), "limit": (), "radii": (2,), "kron_radius": ()}
     with np.load(path) as content:
-        arrays = {field.name: content[field.name] for field in fields(Familiarity)}
+        arrays = {field.name: content[field.name] for field in fields(UsualGalaxies)}
     for name, array in arrays.items():
         if array.shape != shapes[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
             raise ValueError(f"{path.name}: {name} is {array.dtype} {array.shape}, not finite numbers {shapes[name]}")
     scalars = {name: float(array) for name, array in arrays.items() if array.ndim == 0}
-    return Familiarity(**(arrays | scalars))  # pyright: ignore[reportArgumentType]
+    return UsualGalaxies(**(arrays | scalars))  # pyright: ignore[reportArgumentType]

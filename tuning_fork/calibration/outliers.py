@@ -20,13 +20,13 @@ FAMILIAR = 0.999
 FRAMED = 0.995
 """Share of them whose size in the frame counts as usual."""
 LEAST_VARIANCE = 1e-6
-"""Of what is the same in all galaxies: any other value is far away."""
+"""The least variance of any number: where all galaxies have the same, any other value is far away."""
 MEASURED = 500
 """Galaxies whose Kron radii are enough for their median."""
 
 
 @dataclass(frozen=True)
-class Familiarity:
+class UsualGalaxies:
     """What is usual in a survey's cut-outs.
 
     Their appearance is a normal distribution, `mean` (d,) and `covariance` (d, d), from which familiar galaxies are at

@@ -1,6 +1,6 @@
-"""A trained network made ready for use: calibrated on the validation galaxies, and with a memory of the survey's."""
+"""A trained network made ready for use: calibrated on the validation galaxies, and knowing what is usual."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -9,15 +9,15 @@ import keras
 import numpy as np
 
 from tuning_fork.calibration.calibration import CALIBRATIONS, Calibration
-from tuning_fork.calibration.familiarity import Familiarity
 from tuning_fork.calibration.last_layer import without_calibration
-from tuning_fork.calibration.views import Viewer, batches, views_of
-from tuning_fork.galaxies.examples import Examples, count
+from tuning_fork.calibration.outliers import UsualGalaxies
+from tuning_fork.calibration.views import BATCH, Viewer, views_of
+from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.task import Task
 
-DESCRIBED = 20_000
-"""Galaxies that are enough to describe what the survey's are like."""
+MOST_DESCRIBED = 20_000
+"""Galaxies that are enough to tell what is usual in the survey."""
 
 
 @dataclass(frozen=True)
@@ -29,40 +29,40 @@ class TrainedModel:
     images: Preparation
     calibration: Mapping[int, Calibration]
     """By the number of views. That of one view may be in the network itself."""
-    familiarity: Familiarity
+    usual: UsualGalaxies
 
     @classmethod
-    def finish(
+    def calibrated(
         cls,
         network: keras.Model,
         task: Task,
         images: Preparation,
-        validation: Sequence[Examples],
-        survey: Sequence[Examples],
+        validation: LabelledGalaxies,
+        survey: LabelledGalaxies,
     ) -> Self:
-        """Calibrate a trained network on the validation galaxies, and describe the galaxies of the survey.
+        """Calibrate a trained network on the validation galaxies, and learn what is usual in the survey.
 
         A calibration of probabilities from one view becomes the network's last layer: its own outputs are calibrated.
         """
-        step = -(-count(survey) // DESCRIBED)
-        familiarity = Familiarity.fit(batches(survey, step), -(-count(survey) // step))
-        targets = np.concatenate([part.targets for part in validation])
+        every = -(-len(survey) // MOST_DESCRIBED)
+        cutouts = (images for images, _ in survey.batches(BATCH, every))
+        usual = UsualGalaxies.fit(cutouts, -(-len(survey) // every))
         fit = CALIBRATIONS[task.kind].fit
-        single = fit(targets, Viewer(network).outputs(validation))
+        single = fit(validation.targets, Viewer(network).outputs_of(validation))
         calibrated = single.put_into(network)
-        eight = fit(targets, Viewer(calibrated).outputs(validation, views=8))
-        return cls(calibrated, task, images, {1: single, 8: eight}, familiarity)
+        eight = fit(validation.targets, Viewer(calibrated).outputs_of(validation, views=8))
+        return cls(calibrated, task, images, {1: single, 8: eight}, usual)
 
-    def outputs(self, examples: Sequence[Examples], views: int = 1) -> np.ndarray:
-        """Return the mean outputs over the views of each galaxy, (n, targets)."""
-        return self._viewer.outputs(examples, views)
+    def outputs_of(self, galaxies: LabelledGalaxies, views: int = 1) -> np.ndarray:
+        """Return the mean outputs over the views of each galaxy, (n, targets), and show how far they have come."""
+        return self._viewer.outputs_of(galaxies, views)
 
-    def look(self, images: np.ndarray, views: int = 1) -> np.ndarray:
+    def outputs(self, images: np.ndarray, views: int = 1) -> np.ndarray:
         """Return the mean outputs over the views of uint8 images (n, *shape): (n, targets).
 
         May be called from several threads.
         """
-        return self._viewer.look(images, views)
+        return self._viewer.outputs(images, views)
 
     def shares(self, outputs: np.ndarray, views: int = 1) -> np.ndarray:
         """Return calibrated probabilities, or shares of the votes, of the task's classes: (n, classes), 1 in sum."""
@@ -72,13 +72,13 @@ class TrainedModel:
         """Return what is predicted of each target, (n, targets): a calibrated probability, or the output as it is."""
         return self._left(views).predictions(outputs)
 
-    def uncalibrated(self, examples: Sequence[Examples], views: int = 1) -> np.ndarray:
+    def uncalibrated(self, galaxies: LabelledGalaxies, views: int = 1) -> np.ndarray:
         """Return the mean over the views of what probabilities were before the calibration in the network, (n, 1)."""
         before = without_calibration(self.network)
         return np.concatenate(
             [
                 np.mean([np.exp(before(view, training=False)[:, :1]) for view in views_of(images, views)], axis=0)
-                for images in batches(examples)
+                for images, _ in galaxies.batches(BATCH)
             ]
         )
 

@@ -1,14 +1,15 @@
 """What a network says of galaxies seen from one side, or on the mean of eight."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import keras
 import numpy as np
 import tensorflow as tf
+from tqdm import tqdm
 
-from tuning_fork.galaxies.examples import Examples
+from tuning_fork.galaxies.labelled import LabelledGalaxies
 
 VIEWS = (1, 8)
 """An image as it is, or in its eight flips and quarter turns."""
@@ -22,11 +23,16 @@ class Viewer:
 
     network: keras.Model
 
-    def outputs(self, examples: Sequence[Examples], views: int = 1) -> np.ndarray:
-        """Return the mean outputs over the views of each galaxy, (n, targets)."""
-        return np.concatenate([self.look(images, views) for images in batches(examples)])
+    def outputs_of(self, galaxies: LabelledGalaxies, views: int = 1) -> np.ndarray:
+        """Return the mean outputs over the views of each galaxy, (n, targets), and show how far they have come."""
+        with tqdm(total=len(galaxies), desc="Looking at galaxies", unit=" galaxies", leave=False, disable=None) as bar:
+            outputs = []
+            for images, _ in galaxies.batches(BATCH):
+                outputs.append(self.outputs(images, views))
+                bar.update(len(images))
+        return np.concatenate(outputs)
 
-    def look(self, images: np.ndarray, views: int = 1) -> np.ndarray:
+    def outputs(self, images: np.ndarray, views: int = 1) -> np.ndarray:
         """Return the mean outputs over the views of uint8 images (n, *shape): (n, targets).
 
         May be called from several threads.
@@ -46,11 +52,3 @@ def views_of(images: np.ndarray, number: int) -> Iterator[np.ndarray]:
             yield np.rot90(side, turns, axes=(1, 2))
             if number == 1:
                 return
-
-
-def batches(examples: Sequence[Examples], step: int = 1) -> Iterator[np.ndarray]:
-    """Yield all images in order, or every so many in each part, some at a time."""
-    for part in examples:
-        images = np.asarray(part.images)[::step]
-        for start in range(0, len(images), BATCH):
-            yield images[start : start + BATCH]

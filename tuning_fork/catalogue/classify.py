@@ -42,7 +42,7 @@ def classify(folder: Path, views: int, options: Options, sources: Sequence[Sourc
     readable: dict[int, Prepared] = {}
     for row, source in enumerate(sources):
         try:
-            readable[row] = prepare(source.read(), model.images, options, model.familiarity.kron_radius)
+            readable[row] = prepare(source.read(), model.images, options, model.usual.kron_radius)
         except (UnusableImageError, OSError, MemoryError, BadZipFile) as error:
             columns["note"][row] = printable(" ".join(str(error).split()) or type(error).__name__)[:LONGEST_NOTE]
     if readable:
@@ -58,14 +58,14 @@ def classify(folder: Path, views: int, options: Options, sources: Sequence[Sourc
 
 def look(model: TrainedModel, views: int, images: Sequence[Prepared], light: Light) -> Columns:
     """Return what is found in prepared images, whose `light` is given: the columns of `classify` but the name."""
-    shares = model.shares(model.look(light.images, views), views)
+    shares = model.shares(model.outputs(light.images, views), views)
     winners = shares.argmax(axis=1)
     uncertainty = model.uncertainty(shares, views)[np.arange(len(images)), winners]
-    radii, (smallest, largest) = light.petrosian_radii(), model.familiarity.radii
+    radii, (smallest, largest) = light.petrosian_radii(), model.usual.radii
     are_raised = {
         "off_size": [not image.is_usual_size for image in images],
         "other_framing": (radii < smallest) | (radii > largest),
-        "unlike_training": model.familiarity.distances(light.appearance()) > model.familiarity.limit,
+        "unlike_training": model.usual.distances(light.appearance()) > model.usual.limit,
     }
     positions = [image.position or (None, None) for image in images]
     columns = {"ra": [ra for ra, _ in positions], "dec": [dec for _, dec in positions]}

@@ -73,7 +73,7 @@ def _require_possible_frame(work: Work) -> None:
     """Raise a UserError if the model cannot look at images in the frame that is asked for."""
     frame, model = work.options.frame, trained_model(work.model)
     largest = largest_frame(model.images)
-    if frame == "auto" and model.familiarity.kron_radius == 0:
+    if frame == "auto" and model.usual.kron_radius == 0:
         raise UserError(f"--frame auto: {work.model} does not know the usual size of a galaxy: give a share")
     if frame != "auto" and frame > largest:
         raise UserError(f"--frame {frame}: at most {largest:.4g}, when the whole picture becomes the cut-out")

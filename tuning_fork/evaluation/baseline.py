@@ -7,18 +7,16 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.multioutput import MultiOutputRegressor
 
-from tuning_fork.evaluation.measurements import measurements
+from tuning_fork.evaluation.measurements import measurements_of
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.galaxies.examples import Examples
+from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.tasks.task import Task
 
 
-def predict(train: list[Examples], test: list[Examples], task: Task, seed: int) -> Predictions:
+def predict(train: LabelledGalaxies, test: LabelledGalaxies, task: Task, seed: int) -> Predictions:
     """Predict the test galaxies by gradient-boosted trees that learn from `measurements` of the training galaxies."""
-    known, asked = (pd.concat([measurements(np.asarray(part.images)) for part in split]) for split in (train, test))
-    ids, targets = (np.concatenate([getattr(part, name) for part in test]) for name in ("ids", "targets"))
-    learned = np.concatenate([part.targets for part in train])
-    return Predictions(ids, targets, LEARNERS[task.kind](known, learned, asked, seed), task)
+    known, asked = measurements_of(train), measurements_of(test)
+    return Predictions(test.ids, test.targets, LEARNERS[task.kind](known, train.targets, asked, seed), task)
 
 
 def _probability(known: pd.DataFrame, targets: np.ndarray, asked: pd.DataFrame, seed: int) -> np.ndarray:

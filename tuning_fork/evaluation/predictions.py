@@ -29,6 +29,11 @@ class Predictions:
         """Class names by the network, (n,)."""
         return self.task.classes_of(self.outputs)
 
+    @property
+    def is_right(self) -> np.ndarray:
+        """Whether the network's class is the volunteers', (n,)."""
+        return self.classes == self.predicted_classes
+
     def table(self) -> pd.DataFrame:
         """Return a row a galaxy: GalaxyID, class, predicted_class, targets, and outputs as <target>_predicted."""
         names = self.task.targets

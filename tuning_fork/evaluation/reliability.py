@@ -1,15 +1,17 @@
 """Whether probabilities come true as often as they say, and whether shares are as near to the votes as they say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import accuracy_score, brier_score_loss, mean_squared_error
 
+from tuning_fork.evaluation.answers import Answers
 from tuning_fork.evaluation.scores import LEVEL, Scores, bootstrap_intervals
+from tuning_fork.params.evaluation import Evaluation
 
 BINS = 15
-"""Of equal width from 0 to 1, as in Guo et al. 2017 (arXiv:1706.04599)."""
+"""Bins of equal width from 0 to 1, as in Guo et al. 2017 (arXiv:1706.04599)."""
 
 
 def expected_calibration_error(targets: np.ndarray, probabilities: np.ndarray) -> float:
@@ -90,3 +92,25 @@ def reliability_table(targets: np.ndarray, probabilities: np.ndarray, bins: int 
     grouped = table.groupby("bin")
     counted = {"featured": grouped["featured"].sum(), "galaxies": grouped.size()}
     return pd.DataFrame({"probability": grouped["probability"].mean()} | counted)
+
+
+def reliability_scores(answers: Answers, evaluation: Evaluation) -> Scores:
+    """Return how far probabilities, or shares and their uncertainties, can be believed."""
+    return RELIABILITY[answers.model.task.kind](answers, evaluation)
+
+
+def _of_probability(answers: Answers, evaluation: Evaluation) -> Scores:
+    predictions, resampling = answers.predictions, (evaluation.bootstrap, evaluation.seed)
+    return calibration_scores(predictions.targets, predictions.outputs, answers.uncalibrated, *resampling)
+
+
+def _of_shares(answers: Answers, evaluation: Evaluation) -> Scores:
+    targets, shares, uncertainty = answers.predictions.targets, answers.shares, answers.uncertainty
+    wide = uncertainty * answers.model.calibration[answers.views].widening  # pyright: ignore[reportAttributeAccessIssue]
+    within = {68: uncertainty, 95: wide}
+    scores = coverage_scores(np.abs(targets - shares), within, evaluation.bootstrap, evaluation.seed)
+    return scores | noise_scores(targets, shares, evaluation.volunteers)
+
+
+RELIABILITY: dict[str, Callable[[Answers, Evaluation], Scores]] = {"probability": _of_probability, "shares": _of_shares}
+"""The scores by the kind of a task's outputs."""

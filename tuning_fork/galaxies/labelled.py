@@ -1,7 +1,9 @@
-"""Galaxies with their labels, shard by shard: what train learns from and evaluate tests on."""
+"""Labelled galaxies, shard by shard, with images in memory or on disk: what train learns from and evaluate tests on."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -16,60 +18,118 @@ from tuning_fork.galaxies.tables import GalaxyTable, quoted
 
 @dataclass(frozen=True)
 class StoredImages:
-    """Some rows of a shard's images, left on disk: `np.asarray` reads them, each time anew."""
+    """Some rows of a shard's images, each of a `shape`, left on disk: `np.asarray` reads them, each time anew."""
 
     shard: Path
     rows: np.ndarray
+    image_shape: tuple[int, int, int]
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """The shape of the images together: (n, height, width, channels)."""
+        return (len(self.rows), *self.image_shape)
 
     def __array__(self, dtype: np.dtype | None = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(read_images(self.shard)[self.rows], dtype)
 
 
 @dataclass(frozen=True)
-class Examples:
-    """Labelled galaxies: `ids` (n,), `targets` (n, k) in 0-1, `images` uint8 (n, height, width, channels)."""
+class Part:
+    """The galaxies of a shard: `ids` (n,), `targets` (n, k) in 0-1, `images` uint8 (n, height, width, channels)."""
 
     ids: np.ndarray
     targets: np.ndarray
     images: np.ndarray | StoredImages
 
+
+@dataclass(frozen=True)
+class LabelledGalaxies:
+    """Galaxies with what is to be learnt of them; at least one part."""
+
+    parts: tuple[Part, ...]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def ids(self) -> np.ndarray:
+        """The GalaxyIDs, int64 (n,)."""
+        return np.concatenate([part.ids for part in self.parts])
+
+    @cached_property
+    def targets(self) -> np.ndarray:
+        """What is to be learnt, float64 (n, k)."""
+        return np.concatenate([part.targets for part in self.parts])
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """The height, width and channels of an image."""
+        return self.parts[0].images.shape[1:]
+
     def in_memory(self) -> Self:
         """Return the same galaxies, their images read."""
-        return replace(self, images=np.asarray(self.images))
+        return replace(self, parts=tuple(replace(part, images=np.asarray(part.images)) for part in self.parts))
+
+    def batches(self, size: int, every: int = 1) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield the (images, targets) of all galaxies in order, or of `every` so many in each part, `size` at a time.
+
+        A batch is of one part. No more images than those of a part are held.
+        """
+        for part in self.parts:
+            images, targets = np.asarray(part.images)[::every], part.targets[::every]
+            for start in range(0, len(images), size):
+                yield images[start : start + size], targets[start : start + size]
+
+    def number_of_batches(self, size: int, every: int = 1) -> int:
+        """Return how many `batches` there are."""
+        return sum(math.ceil(len(part.ids[::every]) / size) for part in self.parts)
+
+    def images(self, rows: np.ndarray) -> np.ndarray:
+        """Return the images of some galaxies, `rows` (m,) counted over all: uint8 (m, height, width, channels)."""
+        found: dict[int, np.ndarray] = {}
+        first = 0
+        for part in self.parts:
+            here = rows[(first <= rows) & (rows < first + len(part.ids))]
+            if len(here) > 0:
+                found |= zip(here.tolist(), np.asarray(part.images)[here - first], strict=True)
+            first += len(part.ids)
+        return np.array([found[row] for row in rows.tolist()], np.uint8).reshape(-1, *self.shape)
 
 
-def read_examples(
+def read_split(
     labels: Path, shards: Path, split: str, targets: Sequence[str], shape: tuple[int, int, int]
-) -> list[Examples]:
+) -> LabelledGalaxies:
     """Return the galaxies of one split, their images on disk: those of each shard that has any, in order.
 
     `targets` are the names of what is to be learnt of them; `shape` is the images': height, width, channels. A
     UserError says what is wrong in labels or shards, or names a galaxy that no shard has, or more than one.
     """
     labelled = read_labels(labels, split, targets)
-    examples = []
+    parts = []
     for shard in shard_paths(shards):
         ids = read_ids(shard, shape)
         rows = np.flatnonzero(np.isin(ids, labelled.index))
         if len(rows) > 0:
-            examples.append(Examples(ids[rows], labelled.loc[ids[rows]].to_numpy(), StoredImages(shard, rows)))
-    found = pd.Index(np.concatenate([part.ids for part in examples]) if examples else [])
+            parts.append(Part(ids[rows], labelled.loc[ids[rows]].to_numpy(), StoredImages(shard, rows, shape)))
+    found = pd.Index(np.concatenate([part.ids for part in parts]) if parts else [])
     for galaxy in labelled.index.difference(found):
         raise UserError(f"{shards}: galaxy {galaxy} is labelled but in no shard: run `dvc repro`")
     for galaxy in found[found.duplicated()]:
         raise UserError(f"{shards}: galaxy {galaxy} is in it twice: run `dvc repro crop`")
-    return examples
+    return LabelledGalaxies(tuple(parts))
 
 
-def read_survey(labels: Path, shards: Path, targets: Sequence[str], shape: tuple[int, int, int]) -> list[Examples]:
-    """Return all galaxies but those of the test, labelled or not, without targets, their images on disk."""
+def read_all_but_test(
+    labels: Path, shards: Path, targets: Sequence[str], shape: tuple[int, int, int]
+) -> LabelledGalaxies:
+    """Return all galaxies but those of the test, labelled or not, without targets (n, 0), their images on disk."""
     test = read_labels(labels, "test", targets).index
-    survey = []
+    parts = []
     for shard in shard_paths(shards):
         ids = read_ids(shard, shape)
         rows = np.flatnonzero(~np.isin(ids, test))
-        survey.append(Examples(ids[rows], np.empty((len(rows), 0)), StoredImages(shard, rows)))
-    return survey
+        parts.append(Part(ids[rows], np.empty((len(rows), 0)), StoredImages(shard, rows, shape)))
+    return LabelledGalaxies(tuple(parts))
 
 
 def read_labels(path: Path, split: str, targets: Sequence[str]) -> pd.DataFrame:
@@ -83,21 +143,3 @@ def read_labels(path: Path, split: str, targets: Sequence[str]) -> pd.DataFrame:
     if labelled.empty:
         raise UserError(f"{path}: no galaxy in the {split} split: {cure}")
     return labelled
-
-
-def count(examples: Sequence[Examples]) -> int:
-    """Return the number of galaxies in all parts together."""
-    return sum(len(part.ids) for part in examples)
-
-
-def images_of(examples: Sequence[Examples], rows: np.ndarray) -> np.ndarray:
-    """Return the images of some galaxies, `rows` (m,) counted over all parts: uint8 (m, height, width, channels)."""
-    found: dict[int, np.ndarray] = {}
-    first = 0
-    for part in examples:
-        here = rows[(first <= rows) & (rows < first + len(part.ids))]
-        if len(here) > 0:
-            found |= zip(here.tolist(), np.asarray(part.images)[here - first], strict=True)
-        first += len(part.ids)
-    shape = np.asarray(examples[0].images).shape[1:]
-    return np.array([found[row] for row in rows.tolist()], np.uint8).reshape(-1, *shape)

@@ -1,19 +1,23 @@
 """Galleries of test galaxies: where the network fails, where it wavers, and what it looks at."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from matplotlib.figure import Figure
 
+from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.saliency import grad_cam
 from tuning_fork.reporting.figures import human
 
 COLUMNS, ROWS = 8, 3
 
 
 @dataclass(frozen=True)
-class Verdicts:
-    """What volunteers and network say of the test galaxies, and which of them the galleries show.
+class GallerySelection:
+    """Which of the test galaxies the galleries show, and what is written under them.
 
     Beside `predictions`, `fraction` (n,) is the volunteers' vote for their class; `shares` and `uncertainty`
     (n, classes) are the network's.
@@ -24,7 +28,7 @@ class Verdicts:
     shares: np.ndarray
     uncertainty: np.ndarray
 
-    @property
+    @cached_property
     def lead(self) -> np.ndarray:
         """By how many of their uncertainties the share of the network's class exceeds that of the next, (n,)."""
         second, first = np.argsort(self.shares, axis=1)[:, -2:].T
@@ -34,9 +38,10 @@ class Verdicts:
 
     def captions(self, rows: np.ndarray) -> list[str]:
         """Return what volunteers and network say of galaxies."""
-        voted, predicted = self.predictions.classes[rows], self.predictions.predicted_classes[rows]
+        predictions = self.predictions
+        voted, predicted = predictions.classes[rows], predictions.predicted_classes[rows]
         share = self.shares.max(axis=1)
-        told = zip(self.predictions.ids[rows], voted, self.fraction[rows], predicted, share[rows], strict=True)
+        told = zip(predictions.ids[rows], voted, self.fraction[rows], predicted, share[rows], strict=True)
         return [
             f"{galaxy}\nvotes: {human(one)} {fraction:.0%}\nnetwork: {human(other)} {said:.0%}"
             for galaxy, one, fraction, other, said in told
@@ -44,7 +49,7 @@ class Verdicts:
 
     def most_confident_mistakes(self) -> np.ndarray:
         """Return the rows of galaxies taken for another class, the surest first."""
-        wrong = np.flatnonzero(self.predictions.classes != self.predictions.predicted_classes)
+        wrong = np.flatnonzero(~self.predictions.is_right)
         return wrong[np.argsort(-self.lead[wrong], kind="stable")][: COLUMNS * ROWS]
 
     def most_uncertain(self) -> np.ndarray:
@@ -53,12 +58,31 @@ class Verdicts:
 
     def typical(self) -> np.ndarray:
         """Return rows of each class in turn: galaxies rightly taken for it, of which it is about as sure as usual."""
-        chosen = []
-        for name in self.predictions.task.classes:
-            rows = np.flatnonzero((self.predictions.predicted_classes == name) & (self.predictions.classes == name))
+        chosen, predictions = [], self.predictions
+        for name in predictions.task.classes:
+            rows = np.flatnonzero((predictions.classes == name) & predictions.is_right)
             unusual = np.abs(self.lead[rows] - np.median(self.lead[rows])) if len(rows) > 0 else np.array([])
             chosen.append(rows[np.argsort(unusual, kind="stable")][:COLUMNS])
         return np.concatenate(chosen)
+
+
+def galleries(selection: GallerySelection, galaxies: LabelledGalaxies, model: TrainedModel) -> dict[str, Figure]:
+    """Return the galleries: mistakes, uncertain, typical, and what speaks for the class in the typical ones."""
+    failures = {
+        "mistakes": ("The most confident mistakes", selection.most_confident_mistakes()),
+        "uncertain": ("The most uncertain", selection.most_uncertain()),
+    }
+    figures = {
+        name: gallery(galaxies.images(rows), selection.captions(rows), title)
+        for name, (title, rows) in failures.items()
+    }
+    rows = selection.typical()
+    images, captions = galaxies.images(rows), selection.captions(rows)
+    classes = selection.shares[rows].argmax(axis=1)
+    heat = grad_cam(model.network, model.task, images, classes) if len(rows) > 0 else None
+    figures["typical"] = gallery(images, captions, "Typical of each class")
+    figures["saliency"] = gallery(images, captions, "What speaks for the class (Grad-CAM)", heat)
+    return figures
 
 
 def gallery(images: np.ndarray, captions: list[str], title: str, heat: np.ndarray | None = None) -> Figure:

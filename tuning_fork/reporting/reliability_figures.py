@@ -1,6 +1,6 @@
 """Figures of how far the network can be believed: calibration, and where it is right."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,12 +8,44 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from statsmodels.stats.proportion import proportion_confint
 
-from tuning_fork.evaluation.reliability import reliability_table
+from tuning_fork.evaluation.answers import Answers
+from tuning_fork.evaluation.measurements import measurements_of
+from tuning_fork.evaluation.reliability import noise_of_votes, reliability_table
+from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.reporting.figures import human
 from tuning_fork.tasks.task import Task
 
 BINS = 8
-"""Of equal numbers of galaxies."""
+"""Bins of equal numbers of galaxies."""
+
+
+def trust_figures(answers: Answers, fraction: np.ndarray, evaluation: Evaluation) -> dict[str, Figure]:
+    """Return the figures of how far a network can be believed: that of the kind of its outputs, and its accuracy.
+
+    The accuracy is shown by the volunteers' vote for the class, `fraction` (n,), by brightness and by size.
+    """
+    name, draw = KINDS[answers.model.task.kind]
+    measured = measurements_of(answers.galaxies)
+    shown = {"Volunteers' vote for the class": fraction}
+    shown |= {"Brightness, grey levels": measured["brightness"], "Half-light radius, pixels": measured["size"]}
+    return {name: draw(answers, evaluation), "conditions": conditions_figure(answers.predictions.is_right, shown)}
+
+
+def _of_probability(answers: Answers, _: Evaluation) -> Figure:
+    return reliability_figure(answers.predictions.targets, answers.predictions.outputs, answers.uncalibrated)
+
+
+def _of_shares(answers: Answers, evaluation: Evaluation) -> Figure:
+    targets = answers.predictions.targets
+    noise = noise_of_votes(targets, evaluation.volunteers).mean(axis=0)
+    return uncertainty_figure(targets, answers.shares, answers.uncertainty, noise, answers.model.task)
+
+
+KINDS: dict[str, tuple[str, Callable[[Answers, Evaluation], Figure]]] = {
+    "probability": ("reliability", _of_probability),
+    "shares": ("uncertainty", _of_shares),
+}
+"""The figure's name, and how it is drawn, by the kind of a task's outputs."""
 
 
 def reliability_figure(targets: np.ndarray, probabilities: np.ndarray, uncalibrated: np.ndarray) -> Figure:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from tuning_fork.params.params_yaml import Params
+from tuning_fork.params_yaml import Params
 from tuning_fork.reporting.page import Section, embedded_file, write_page
 
 FIGURES = {

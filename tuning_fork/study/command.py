@@ -20,7 +20,7 @@ from tqdm import tqdm
 from tuning_fork.core.checked_yaml import checked, read_yaml
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
-from tuning_fork.params.params_yaml import Params, read_params
+from tuning_fork.params_yaml import Params, read_params
 from tuning_fork.study.published import Run, Study, read_study
 from tuning_fork.study.working_copy import StageFailedError, WorkingCopy, change, repository
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.evaluation.comparisons import Difference
-from tuning_fork.params.params_yaml import Params
+from tuning_fork.params_yaml import Params
 from tuning_fork.reporting.page import Section, embedded, write_markdown, write_page
 from tuning_fork.study.figures import confusion_figure, curves_figure, effects_figure, roc_figure
 from tuning_fork.study.published import Study

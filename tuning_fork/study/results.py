@@ -11,8 +11,8 @@ import pandas as pd
 from tuning_fork.core.files import whole_file, write_json
 from tuning_fork.evaluation import baseline
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.galaxies.examples import read_examples
-from tuning_fork.params.params_yaml import read_params
+from tuning_fork.galaxies.labelled import read_split
+from tuning_fork.params_yaml import read_params
 from tuning_fork.tasks.tasks import TASKS, Task
 
 KEPT = (
@@ -52,7 +52,7 @@ def keep(project: Path, folder: Path, task: Task, seed: int) -> dict[str, float]
             shutil.copyfile(project / path, part)
     shape = read_params(project / "params.yaml").images.shape
     train, test = (
-        read_examples(project / "data/labels/labels.csv", project / "data/shards", split, task.targets, shape)
+        read_split(project / "data/labels/labels.csv", project / "data/shards", split, task.targets, shape)
         for split in ("train", "test")
     )
     with whole_file(folder / "baseline.csv") as part:

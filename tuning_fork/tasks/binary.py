@@ -1,12 +1,14 @@
 """The task of two classes: the network answers with the probability of the second."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from tuning_fork.tasks.task import Task
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Probability:
         """Return the name of the second class alone."""
         return classes[1:]
 
-    def targets(self, fractions: pd.DataFrame) -> pd.DataFrame:
+    def targets(self, fractions: "pd.DataFrame") -> "pd.DataFrame":
         """Return 1 where the second class has the larger of the two fractions, else 0: (n, 1)."""
         first, second = fractions.columns
         return (fractions[second] > fractions[first]).astype("int64").to_frame(second)

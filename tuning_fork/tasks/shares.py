@@ -1,12 +1,14 @@
 """The tasks of several classes: the network answers with the share of the votes that each has."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import pandas as pd
 
 from tuning_fork.tasks.task import Task
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Shares:
         """Return the names of all classes."""
         return classes
 
-    def targets(self, fractions: pd.DataFrame) -> pd.DataFrame:
+    def targets(self, fractions: "pd.DataFrame") -> "pd.DataFrame":
         """Return the fractions (n, classes), renormalised to sum to 1."""
         return fractions.div(fractions.sum(axis=1), axis=0)
 

@@ -1,10 +1,12 @@
 """A task: which galaxies a network learns from, and what it is to say of them."""
 
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd  # takes a while, and params.yaml is checked against the tasks by all commands
 
 
 class Outputs(Protocol):
@@ -19,7 +21,7 @@ class Outputs(Protocol):
         """Return the names of the outputs of a task with these classes."""
         ...
 
-    def targets(self, fractions: pd.DataFrame) -> pd.DataFrame:
+    def targets(self, fractions: "pd.DataFrame") -> "pd.DataFrame":
         """Return what is to be learnt of vote fractions, 0 to 1, a column a class: a column an output."""
         ...
 
@@ -58,13 +60,15 @@ class Task:
         """Names of the network's outputs."""
         return self.outputs.names(self.classes)
 
-    def winners(self, votes: pd.DataFrame) -> pd.DataFrame:
+    def winners(self, votes: "pd.DataFrame") -> "pd.DataFrame":
         """Return each galaxy's `winner` (class name) among the candidates and the winner's vote `fraction`, 0 to 1."""
+        import pandas as pd
+
         fractions = votes[list(self.candidates)].to_numpy()
         names = np.array(list(self.candidates.values()))
         return pd.DataFrame({"winner": names[fractions.argmax(axis=1)], "fraction": fractions.max(axis=1)}, votes.index)
 
-    def targets_of(self, votes: pd.DataFrame) -> pd.DataFrame:
+    def targets_of(self, votes: "pd.DataFrame") -> "pd.DataFrame":
         """Return what the network is to learn of each galaxy, a column a target."""
         columns = [column for column, name in self.candidates.items() if name in self.classes]
         return self.outputs.targets(votes[columns].rename(columns=self.candidates))

@@ -3,9 +3,7 @@
 import csv
 import hashlib
 import time
-from collections.abc import Sequence
 from contextlib import suppress
-from itertools import chain
 from pathlib import Path
 
 import keras
@@ -13,21 +11,22 @@ import numpy as np
 
 from tuning_fork.core.files import write_npz
 from tuning_fork.core.zip_members import DAMAGE
-from tuning_fork.galaxies.examples import Examples
-from tuning_fork.params.params_yaml import Params
+from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.params_yaml import Params
 
 CODE = [Path(__file__).parents[1] / folder for folder in ("core", "galaxies", "tasks", "networks", "training")]
-"""Of what a training depends on: edits of anything else let a half-done one go on."""
+"""The code that a training depends on: edits of anything else let a half-done one go on."""
 
 
-def fingerprint(params: Params, *splits: Sequence[Examples]) -> str:
+def fingerprint(params: Params, *splits: LabelledGalaxies) -> str:
     """Return a hash of all that decides how a training goes: parameters, galaxies, code and Keras's version."""
     digest = hashlib.sha256(keras.__version__.encode())
-    used = {"labels": {"task"}, "model": True, "augmentation": True, "training": True}
+    used = {"labels": {"task"}, "augmentation": True, "training": True}
     digest.update(params.model_dump_json(include=used).encode())
+    digest.update(params.model.model_dump_json(exclude=params.model.networks.keys() - {params.model.network}).encode())
     for file in sorted(file for folder in CODE for file in folder.glob("*.py")):
         digest.update(file.read_bytes())
-    for part in chain(*splits):
+    for part in (part for split in splits for part in split.parts):
         for array in (part.ids, part.targets, part.images):
             values = np.ascontiguousarray(array)
             digest.update(repr(values.shape).encode())

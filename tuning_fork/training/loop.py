@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -10,90 +12,127 @@ import tensorflow as tf
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.machine import memory
-from tuning_fork.galaxies.examples import Examples, count
-from tuning_fork.networks.architecture import build_network, least_memory
+from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.building import build_network, least_memory
 from tuning_fork.networks.heads import head_of
-from tuning_fork.params.params_yaml import Params
 from tuning_fork.params.training import Training
+from tuning_fork.params_yaml import Params
+from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training.adam import Adam
 from tuning_fork.training.augmentation import augment
-from tuning_fork.training.batches import batches_in_order, training_batches
+from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches
 from tuning_fork.training.checkpoint import Checkpoint, CurvesFile, fingerprint
 
 WARM_UP = 0.1
 """Share of the steps in which the learning rate of the schedule `cosine` rises to its value."""
 
 
-def train_network(
-    train: Sequence[Examples], validation: Sequence[Examples], params: Params, curves: Path, checkpoints: Path
-) -> tuple[keras.Model, dict[str, int | str], dict[str, float]]:
-    """Train the network of `params`; return it in float32 with its best epoch's weights, a summary, and the timing.
+class Files(NamedTuple):
+    """What a training writes as it goes: the CSV file of its `curves`, and the folder of its `checkpoints`."""
 
-    The best epoch is known by what the head of the task monitors: validation AUC, or the validation loss.
-    The scores of each epoch are added to the CSV file `curves` as it ends, and a file in the folder `checkpoints` keeps
-    all that the next one needs: the same training, stopped anywhere and begun again, goes on from its last finished
-    epoch. The same arguments on the same machine give the same weights, bit by bit, and the same summary: `epochs`,
-    `best_epoch`, `precision` and `parameters`. The timing has `seconds`, `epochs` and `images_per_second`.
+    curves: Path
+    checkpoints: Path
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A network in float32 with its best epoch's weights, a summary of its training, and how long that took."""
+
+    network: keras.Model
+    summary: dict[str, int | str]
+    """The same for the same training: `epochs`, `best_epoch`, `precision` and `parameters`."""
+    timing: dict[str, float]
+    """The `seconds`, `epochs` and `images_per_second`."""
+
+
+def train_network(
+    train: LabelledGalaxies,
+    validation: LabelledGalaxies,
+    params: Params,
+    files: Files,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+) -> Trained:
+    """Train the network of `params`, and keep its best epoch.
+
+    The best epoch is known by what the head of the task monitors: validation AUC, or the validation loss. The scores of
+    each epoch are added to the curves as it ends, and a checkpoint keeps all that the next one needs: the same
+    training, stopped anywhere and begun again, goes on from its last finished epoch. The same arguments on the same
+    machine give the same weights, bit by bit. Keras's `callbacks` are called before the project's own.
     """
     training, task = params.training, TASKS[params.labels.task]
-    head = head_of(task)
+    _require_memory(params, task, min(len(train), training.batch_size))
     precision = _precision(training.precision)
     keras.utils.set_random_seed(training.seed)
     tf.config.experimental.enable_op_determinism()
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
 
-    galaxies = count(train)
-    needed = least_memory(params.images.shape, task, params.model, min(galaxies, training.batch_size))
-    if needed > memory():
-        raise UserError(
-            f"params.yaml: model.filters, model.dense, training.batch_size: this network needs at least "
-            f"{needed / 1e9:.3g} GB of memory, and this machine has {memory() / 1e9:.3g} GB: make one of them smaller"
-        )
-    steps = -(-galaxies // training.batch_size)
-    with _strategy().scope():
-        network = build_network(params.images.shape, task, params.model)
-        network.compile(
-            optimizer=_optimizer(training, steps * training.epochs),
-            loss=head.loss,
-            metrics=head.metrics(),
-            steps_per_execution=_steps_together(steps),
-            jit_compile=False,
-        )
-    patience = training.early_stopping or training.epochs
-    best = keras.callbacks.EarlyStopping(head.monitor, patience=patience, mode=head.mode, restore_best_weights=True)
-    progress = Checkpoint(checkpoints, fingerprint(params, train, validation), best, curves)
+    steps = -(-len(train) // training.batch_size)
+    network, best = _compiled(params, task, steps), _best_epoch(training, task)
+    progress = Checkpoint(files.checkpoints, fingerprint(params, train, validation), best, files.curves)
     first_epoch = training.epochs if progress.stopped_early else progress.epochs_done
     change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
     network.fit(
-        training_batches(train, training.batch_size, training.seed, first_epoch, change),
+        training_batches(train, Shuffling(training.batch_size, training.seed), first_epoch, change),
         validation_data=batches_in_order(validation, 256),
         initial_epoch=first_epoch,
         epochs=training.epochs,
         steps_per_epoch=steps,
         shuffle=False,
-        callbacks=[best, CurvesFile(curves), progress],
+        callbacks=[*callbacks, best, CurvesFile(files.curves), progress],
         verbose=1 if sys.stdout.isatty() else 2,
     )
     seconds, epochs = progress.seconds, progress.epochs_done
+    trained = _in_float32(network, params, task)
+    summary = {"epochs": epochs, "best_epoch": best.best_epoch + 1, "precision": precision}
+    speed = round(epochs * len(train) / seconds, 1)
+    timing = {"seconds": round(seconds, 1), "epochs": epochs, "images_per_second": speed}
+    return Trained(trained, summary | {"parameters": trained.count_params()}, timing)
 
+
+def _require_memory(params: Params, task: Task, batch_size: int) -> None:
+    """Raise a UserError if the machine has not the memory that the network needs whatever the rest."""
+    needed = least_memory(params.images.shape, task, params.model, batch_size)
+    if needed > memory():
+        raise UserError(
+            f"params.yaml: model.{params.model.network}, training.batch_size: this network needs at least "
+            f"{needed / 1e9:.3g} GB of memory, and this machine has {memory() / 1e9:.3g} GB: make one of them smaller"
+        )
+
+
+def _compiled(params: Params, task: Task, steps: int) -> keras.Model:
+    """Return the untrained network with all that a training of so many steps an epoch goes by."""
+    head = head_of(task)
+    with _strategy().scope():
+        network = build_network(params.images.shape, task, params.model)
+        network.compile(
+            optimizer=_optimizer(params.training, steps * params.training.epochs),
+            loss=head.loss,
+            metrics=head.metrics(),
+            steps_per_execution=_steps_together(steps),
+            jit_compile=False,
+        )
+    return network
+
+
+def _best_epoch(training: Training, task: Task) -> keras.callbacks.EarlyStopping:
+    """Return what keeps the best epoch's weights, and ends a training that gets no better."""
+    head = head_of(task)
+    patience = training.early_stopping or training.epochs
+    return keras.callbacks.EarlyStopping(head.monitor, patience=patience, mode=head.mode, restore_best_weights=True)
+
+
+def _in_float32(network: keras.Model, params: Params, task: Task) -> keras.Model:
+    """Return the same network in float32; a UserError if its weights are no numbers any more."""
     weights = network.get_weights()
     if not all(np.isfinite(values).all() for values in weights):
-        raise UserError(
-            f"params.yaml: training.learning_rate: {training.learning_rate} makes training diverge: lower it"
-        )
+        rate = params.training.learning_rate
+        raise UserError(f"params.yaml: training.learning_rate: {rate} makes training diverge: lower it")
     keras.utils.clear_session()
     keras.mixed_precision.set_global_policy("float32")
     trained = build_network(params.images.shape, task, params.model)
     trained.set_weights(weights)
-    summary = {
-        "epochs": epochs,
-        "best_epoch": best.best_epoch + 1,
-        "precision": precision,
-        "parameters": trained.count_params(),
-    }
-    speed = round(epochs * galaxies / seconds, 1)
-    return trained, summary, {"seconds": round(seconds, 1), "epochs": epochs, "images_per_second": speed}
+    return trained
 
 
 def _optimizer(training: Training, steps: int) -> keras.optimizers.Optimizer:
