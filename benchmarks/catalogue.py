@@ -6,7 +6,7 @@ import pandas as pd
 
 from benchmarks.full_size import KAGGLE, measured, repeat
 from tests.project import Project
-from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 
 MANY = 4 * KAGGLE
 

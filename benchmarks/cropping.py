@@ -17,7 +17,7 @@ from benchmarks.full_size import KAGGLE, repeat
 from tests.parameters import params_with
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 from tuning_fork.images.cropping import crop
 from tuning_fork.images.cutouts import cut_out
 

@@ -14,7 +14,7 @@ import yaml
 
 from tests.project import Project, copy_project
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 
 KAGGLE = 61_578
 EPOCHS = 3

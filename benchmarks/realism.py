@@ -21,7 +21,7 @@ from tuning_fork.core.parallel import map_in_order, processes, threads
 from tuning_fork.core.zip_members import Member, read_member
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
-from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.images.cutouts import cut_out
 from tuning_fork.params.images import IMAGE_SIDE, Preparation

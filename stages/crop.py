@@ -10,7 +10,7 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Crop the archive in data/raw into data/shards."""
-    from tuning_fork.galaxies.archives import IMAGES_ZIP
+    from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
     from tuning_fork.images.cropping import crop
     from tuning_fork.params.params_yaml import read_params
 

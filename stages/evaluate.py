@@ -16,8 +16,8 @@ def main() -> None:
     from tuning_fork.calibration.model_folder import load_model
     from tuning_fork.core.files import whole_file, write_json
     from tuning_fork.evaluation.scores import scores_with_intervals
-    from tuning_fork.galaxies.archives import SOLUTIONS_ZIP
     from tuning_fork.galaxies.examples import read_examples
+    from tuning_fork.galaxies.kaggle_files import SOLUTIONS_ZIP
     from tuning_fork.galaxies.votes import read_votes
     from tuning_fork.params.params_yaml import read_params
     from tuning_fork.reporting.figures import house_style, run_figures, save_figures

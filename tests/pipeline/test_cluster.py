@@ -20,7 +20,7 @@ from tuning_fork.catalogue.classify import Columns, classify
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import cluster, map_in_order
 from tuning_fork.core.zip_members import Member
-from tuning_fork.galaxies.archives import IMAGES_ZIP
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 from tuning_fork.images import cropping as stage
 from tuning_fork.images.cropping import Rejected, crop, crop_shard
 from tuning_fork.images.finding import Source, find

@@ -29,7 +29,7 @@ EDITS = {
     "tuning_fork/params/augmentation.py": {"train"},
     "tuning_fork/params/training.py": {"train"},
     "tuning_fork/params/evaluation.py": {"evaluate"},
-    "tuning_fork/galaxies/archives.py": {"download", "crop", "label", "evaluate"},
+    "tuning_fork/galaxies/kaggle_files.py": {"download", "crop", "label", "evaluate"},
     "tuning_fork/galaxies/decision_tree.py": {"download", "label", "evaluate"},
     "tuning_fork/galaxies/shards.py": {"crop", "label"} | NETWORK,
     "tuning_fork/galaxies/examples.py": {"label"} | NETWORK,

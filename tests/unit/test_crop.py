@@ -12,7 +12,7 @@ from PIL import Image
 
 from stages import crop as crop_stage
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 from tuning_fork.images import cropping as stage
 from tuning_fork.images.cropping import crop
 from tuning_fork.images.cutouts import UnusableImageError, cut_out

@@ -1,4 +1,4 @@
-"""Kaggle's two training archives: their names, and how they are read, checked and found room for."""
+"""Kaggle's two training files, both zips: their names, and how they are read, checked and found room for."""
 
 import errno
 import re
