@@ -23,7 +23,7 @@ from tuning_fork.core.zip_members import Member
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 from tuning_fork.images import cropping as stage
 from tuning_fork.images.cropping import Rejected, crop, crop_shard
-from tuning_fork.images.finding import Source, find
+from tuning_fork.images.finding import FoundImage, find_images
 from tuning_fork.images.preparing import Options
 from tuning_fork.params.images import Images
 
@@ -114,13 +114,13 @@ def test_without_dask_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
         list(map_in_order(square, [1], cluster("tcp://127.0.0.1:1")))
 
 
-def classify_but_die_once(folder: Path, views: int, options: Options, sources: list[Source]) -> Columns:
+def classify_but_die_once(folder: Path, views: int, options: Options, images: list[FoundImage]) -> Columns:
     """Classify images, but the worker that comes first to the one that a file beside the model names is killed."""
     victim = folder.with_name("victim")
-    if victim.exists() and victim.read_text() in {source.file for source in sources}:
+    if victim.exists() and victim.read_text() in {image.file for image in images}:
         victim.rename(folder.with_name("killed"))
         os.kill(os.getpid(), signal.SIGKILL)
-    return classify(folder, views, options, sources)
+    return classify(folder, views, options, images)
 
 
 def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
@@ -136,7 +136,7 @@ def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
     monkeypatch.chdir(tmp_path)
     for name, options in (("here", []), ("there", ["--scheduler", scheduler])):
         if name == "there":
-            (tmp_path / "victim").write_text(list(find([str(archive)]))[30].file)
+            (tmp_path / "victim").write_text(list(find_images([str(archive)]))[30].file)
             monkeypatch.setattr(making, "classify", classify_but_die_once)
         monkeypatch.setattr(
             sys, "argv", ["classify", str(archive), "--model", "model", "--output", f"{name}.csv", *options]

@@ -14,7 +14,7 @@ import numpy as np
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.images.cutouts import UnusableImageError
-from tuning_fork.images.finding import Source, printable
+from tuning_fork.images.finding import FoundImage, printable
 from tuning_fork.images.light import NOTHING_THERE, Light
 from tuning_fork.images.preparing import Options, Prepared, prepare
 
@@ -24,7 +24,7 @@ LONGEST_NOTE = 120
 _loading = threading.Lock()
 
 
-def classify(folder: Path, views: int, options: Options, sources: Sequence[Source]) -> Columns:
+def classify(folder: Path, views: int, options: Options, images: Sequence[FoundImage]) -> Columns:
     """Classify images by the model in `folder`: a value an image in each column, in order.
 
     `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; a probability, or share of the
@@ -36,13 +36,13 @@ def classify(folder: Path, views: int, options: Options, sources: Sequence[Sourc
     """
     model = trained_model(folder)
     known = ("ra", "dec", *model.task.classes, "predicted_class", "uncertainty", "frame", "frame_filled")
-    columns: Columns = {key: [getattr(source, key) for source in sources] for key in ("name", "file")}
-    columns |= {name: [None] * len(sources) for name in known}
-    columns |= {"flags": ["unreadable"] * len(sources), "note": [NOTHING_THERE] * len(sources)}
+    columns: Columns = {key: [getattr(image, key) for image in images] for key in ("name", "file")}
+    columns |= {name: [None] * len(images) for name in known}
+    columns |= {"flags": ["unreadable"] * len(images), "note": [NOTHING_THERE] * len(images)}
     readable: dict[int, Prepared] = {}
-    for row, source in enumerate(sources):
+    for row, image in enumerate(images):
         try:
-            readable[row] = prepare(source.read(), model.images, options, model.familiarity.kron_radius)
+            readable[row] = prepare(image.read(), model.images, options, model.familiarity.kron_radius)
         except (UnusableImageError, OSError, MemoryError, BadZipFile) as error:
             columns["note"][row] = printable(" ".join(str(error).split()) or type(error).__name__)[:LONGEST_NOTE]
     if readable:

@@ -37,7 +37,7 @@ class Listing(NamedTuple):
 
 
 def survey(arguments: Sequence[str], own: Sequence[Path] = ()) -> Listing:
-    """Look through all images once, without reading them; a UserError if there are none. For `own` see `find`."""
+    """Look through all images once, without reading them, but no `own` files; a UserError if there are none."""
     files, digest, images, are_numbered, last, passed_over = sha256(), sha256(), 0, True, "", Counter()
     for found in look(arguments, own):
         if isinstance(found, PassedOver):

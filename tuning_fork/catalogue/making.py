@@ -22,7 +22,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.parallel import Pool, cluster, map_in_order, threads
-from tuning_fork.images.finding import find, printable
+from tuning_fork.images.finding import find_images, printable
 from tuning_fork.images.framing import largest_frame
 
 PART = BATCH
@@ -41,8 +41,8 @@ def workers(scheduler: str | None, count: int | None) -> Pool:
 def show_one(work: Work) -> None:
     """Print what is said of a single image."""
     _require_possible_frame(work)
-    (source,) = find(work.images)
-    show(classify(work.model, work.views, work.options, [source]), trained_model(work.model).task.classes)
+    (image,) = find_images(work.images)
+    show(classify(work.model, work.views, work.options, [image]), trained_model(work.model).task.classes)
 
 
 def make_catalogue(work: Work, listing: Listing, output: Output, pool: Pool) -> None:
@@ -94,7 +94,7 @@ def _held(output: Output) -> Iterator[None]:
 def _classify_the_rest(work: Work, listing: Listing, output: Output, pool: Pool, unfinished: Unfinished) -> None:
     """Add the parts that are not there yet."""
     done = min(unfinished.parts * PART, listing.images)
-    waiting = islice(find(work.images, output.files), done, None)
+    waiting = islice(find_images(work.images, output.files), done, None)
     tasks = iter(lambda: list(islice(waiting, PART)), [])
     bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
     with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.finding import find
+from tuning_fork.images.finding import find_images
 from tuning_fork.images.paths import is_same_file
 
 OWN_COLUMNS = {"name", "predicted_class", "uncertainty", "flags", "note"}
@@ -50,9 +50,9 @@ def checked_output(spelled: Path, model: Path, images: Sequence[str]) -> Output:
     if output.path.is_relative_to(model.resolve()):
         raise UserError(f"--output {spelled}: is in the model's folder, which holds the model alone: name another file")
     if spelled.exists() and not _is_catalogue(output):
-        for source in find(images):
-            if is_same_file(source.path, spelled):
-                raise UserError(f"--output {spelled}: is one of the images ({source.file}): name another file")
+        for image in find_images(images):
+            if is_same_file(image.path, spelled):
+                raise UserError(f"--output {spelled}: is one of the images ({image.file}): name another file")
         raise UserError(f"--output {spelled}: is there already, and no catalogue: remove it or name another file")
     return output
 

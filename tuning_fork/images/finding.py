@@ -29,7 +29,7 @@ SPECIAL = {
 }
 
 
-class Source(NamedTuple):
+class FoundImage(NamedTuple):
     """One image: the path `file` by which it is listed, and the `path` of its file, or of the zip that it is in.
 
     `file` is a text that every format can hold; by `path` it is read.
@@ -65,17 +65,17 @@ class Source(NamedTuple):
             return file.read(size)  # no more, as some files of the system have no size and no end
 
 
-def find(arguments: Sequence[str], own: Sequence[Path] = ()) -> Iterator[Source]:
+def find_images(arguments: Sequence[str], own: Sequence[Path] = ()) -> Iterator[FoundImage]:
     """Yield the images that files, folders (and theirs), zips (also in folders) and patterns hold.
 
     In the order given, those of a folder or pattern by name, those of a zip in its own order; but none of the
     catalogue's `own` files. A UserError names an argument that is none of these.
     """
-    return (found for found in look(arguments, own) if isinstance(found, Source))
+    return (found for found in look(arguments, own) if isinstance(found, FoundImage))
 
 
-def look(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[Source | PassedOver]:
-    """Yield the images that `find` yields, and what is passed over among them."""
+def look(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[FoundImage | PassedOver]:
+    """Yield the images that `find_images` yields, and what is passed over among them."""
     own_files = {identity(path) for path in own} - {None}
     for argument in arguments:
         for path in files_at(argument):
@@ -85,7 +85,7 @@ def look(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[Source | Pas
                 yield from _images_at(path, is_named=path == argument)
 
 
-def _images_at(path: str, is_named: bool) -> Iterator[Source | PassedOver]:
+def _images_at(path: str, is_named: bool) -> Iterator[FoundImage | PassedOver]:
     """Yield a file, if it `is_named` itself or called like an image, or what a zip holds."""
     suffixes = path.lower().endswith
     # Nothing but a file is looked into: opening a pipe waits for another process.
@@ -97,7 +97,7 @@ def _images_at(path: str, is_named: bool) -> Iterator[Source | PassedOver]:
         yield _passed_over(path)
 
 
-def _members(path: str) -> Iterator[Source | PassedOver]:
+def _members(path: str) -> Iterator[FoundImage | PassedOver]:
     """Yield the images in a zip; where its directory is damaged then itself, to be listed as unreadable."""
     whole = os.path.abspath(path)  # noqa: PTH100
     try:
@@ -105,7 +105,7 @@ def _members(path: str) -> Iterator[Source | PassedOver]:
             if member.name.endswith("/") or is_hidden(member.name):
                 continue
             if SUFFIX.search(member.name):
-                yield Source(printable(f"{path}/{member.name}"), whole, member)
+                yield FoundImage(printable(f"{path}/{member.name}"), whole, member)
             elif member.name.lower().endswith(ZIP):
                 yield PassedOver(f"{ZIP} in a {ZIP}")
             else:
@@ -114,8 +114,8 @@ def _members(path: str) -> Iterator[Source | PassedOver]:
         yield _file(path)
 
 
-def _file(path: str) -> Source:
-    return Source(printable(path), os.path.abspath(path))  # noqa: PTH100
+def _file(path: str) -> FoundImage:
+    return FoundImage(printable(path), os.path.abspath(path))  # noqa: PTH100
 
 
 def printable(text: str) -> str:
