@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.calibration.trained_model import TrainedModel
-from tuning_fork.catalogue.classify import look
+from tuning_fork.catalogue.classify import columns_of_prepared
 from tuning_fork.core.errors import run
 from tuning_fork.core.zip_members import read_member, zip_members
 from tuning_fork.images.light import Light
@@ -93,7 +93,7 @@ def judged(
 ) -> dict[str, object]:
     """Return how well the network does on images, and how well it knows when it does not."""
     prepared = [prepare(one, model.images, Options(frame), model.familiarity.kron_radius) for one in images]
-    found = look(model, 1, prepared, Light(np.stack([one.cutout for one in prepared])))
+    found = columns_of_prepared(model, 1, prepared, Light(np.stack([one.cutout for one in prepared])))
     featured, uncertainty = np.array(found["featured"]), np.array(found["uncertainty"])
     is_right = (featured > 0.5) == is_featured
     flags = {name: np.array([name in text for text in found["flags"]]) for name in ("other_framing", "unlike_training")}

@@ -49,14 +49,15 @@ def classify(folder: Path, views: int, options: Options, images: Sequence[FoundI
         light = Light(np.stack([one.cutout for one in readable.values()]))
         is_there = light.is_there()
         rows = [row for row, found in zip(readable, is_there, strict=True) if found]
-        values = look(model, views, [readable[row] for row in rows], Light(light.images[is_there])) if rows else {}
+        prepared = [readable[row] for row in rows]
+        values = columns_of_prepared(model, views, prepared, Light(light.images[is_there])) if rows else {}
         for name, found in values.items():
             for row, value in zip(rows, found, strict=True):
                 columns[name][row] = value
     return columns
 
 
-def look(model: TrainedModel, views: int, images: Sequence[Prepared], light: Light) -> Columns:
+def columns_of_prepared(model: TrainedModel, views: int, images: Sequence[Prepared], light: Light) -> Columns:
     """Return what is found in prepared images, whose `light` is given: the columns of `classify` but the name."""
     shares = model.shares(model.look(light.images, views), views)
     winners = shares.argmax(axis=1)

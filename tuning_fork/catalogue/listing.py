@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.finding import SUFFIXES, look
+from tuning_fork.images.finding import SUFFIXES, find_images_and_others
 from tuning_fork.images.paths import PassedOver, status_of
 
 MOST_KINDS = 5
@@ -39,7 +39,7 @@ class Listing(NamedTuple):
 def survey(arguments: Sequence[str], own: Sequence[Path] = ()) -> Listing:
     """Look through all images once, without reading them, but no `own` files; a UserError if there are none."""
     files, digest, images, are_numbered, last, passed_over = sha256(), sha256(), 0, True, "", Counter()
-    for found in look(arguments, own):
+    for found in find_images_and_others(arguments, own):
         if isinstance(found, PassedOver):
             passed_over[found.kind] += 1
             continue

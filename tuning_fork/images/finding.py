@@ -71,10 +71,10 @@ def find_images(arguments: Sequence[str], own: Sequence[Path] = ()) -> Iterator[
     In the order given, those of a folder or pattern by name, those of a zip in its own order; but none of the
     catalogue's `own` files. A UserError names an argument that is none of these.
     """
-    return (found for found in look(arguments, own) if isinstance(found, FoundImage))
+    return (found for found in find_images_and_others(arguments, own) if isinstance(found, FoundImage))
 
 
-def look(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[FoundImage | PassedOver]:
+def find_images_and_others(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[FoundImage | PassedOver]:
     """Yield the images that `find_images` yields, and what is passed over among them."""
     own_files = {identity(path) for path in own} - {None}
     for argument in arguments:
