@@ -19,7 +19,7 @@ from PIL import Image
 
 from tuning_fork.catalogue.formats.columns import COLUMNS, Column, Fact, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, write_table
-from tuning_fork.catalogue.listing import survey
+from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
 from tuning_fork.catalogue.unfinished import Unfinished
 from tuning_fork.core.errors import UserError
@@ -35,7 +35,7 @@ def names(*arguments: Path | str) -> list[str]:
 
 
 def passed_over(*arguments: Path | str) -> str:
-    return survey([str(argument) for argument in arguments]).said_of_passed_over()
+    return list_images([str(argument) for argument in arguments]).said_of_passed_over()
 
 
 @pytest.fixture
@@ -112,7 +112,7 @@ def test_no_file_is_passed_over_in_silence(folder: Path) -> None:
     assert passed_over(folder / "in/b*", folder / "in/*.txt") == "1 file passed over: 1 .txt"
     assert passed_over(folder / "in/**/*.fits") == ""
     with pytest.raises(UserError, match=r"no image there .*; 1 file passed over: 1 \.dat: name others"):
-        survey([f"{folder}/in/*.dat"])
+        list_images([f"{folder}/in/*.dat"])
     for number in range(9):
         (folder / f"in/x.{number}").touch()
     (folder / "in/README").touch()
@@ -166,7 +166,7 @@ def test_only_files_are_read(tmp_path: Path) -> None:
     pipe, device = "a named pipe, not a file", "a device, not a file"
     pipes = dict.fromkeys(("pipe.jpg", "pipe.zip", "pipe.txt"), pipe)
     assert said == pipes | {"socket.fits": "a socket, not a file", "zero.png": device, "/dev/random": device}
-    assert survey(arguments).images == 7
+    assert list_images(arguments).images == 7
     assert passed_over(*arguments) == "1 file passed over: 1 .txt"
     assert FoundImage("/proc/self/environ", "/proc/self/environ").read() == b""  # it says that it has no size
 
@@ -210,12 +210,12 @@ def test_what_is_too_large_is_not_read(folder: Path) -> None:
 def test_no_image_at_all_is_said(folder: Path) -> None:
     (folder / "empty").mkdir()
     with pytest.raises(UserError, match="empty: no image there"):
-        survey([str(folder / "empty")])
+        list_images([str(folder / "empty")])
 
 
 def test_galaxies_are_numbered_when_all_files_are(folder: Path) -> None:
-    assert not survey([str(folder / "in")]).are_numbered
-    assert survey([str(folder / "in/deep")]).are_numbered
+    assert not list_images([str(folder / "in")]).are_numbered
+    assert list_images([str(folder / "in/deep")]).are_numbered
     assert [image.galaxy_id for image in find_images([str(folder / "z.zip")])] == [9, 10, None]
     assert FoundImage("x/7.fits.gz", "x").galaxy_id == 7
 
@@ -249,12 +249,12 @@ def test_a_name_is_without_folder_and_suffix() -> None:
 
 
 def test_a_survey_notices_what_changes(folder: Path) -> None:
-    before = survey([str(folder / "in")])
-    assert survey([str(folder / "in")]) == before
+    before = list_images([str(folder / "in")])
+    assert list_images([str(folder / "in")]) == before
     (folder / "in/b.jpg").write_bytes(b"another galaxy")
-    assert survey([str(folder / "in")]).digest != before.digest
+    assert list_images([str(folder / "in")]).digest != before.digest
     (folder / "in/c.jpg").touch()
-    assert survey([str(folder / "in")]).images == before.images + 1
+    assert list_images([str(folder / "in")]).images == before.images + 1
 
 
 TABLE = pd.DataFrame(

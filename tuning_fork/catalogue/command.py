@@ -23,7 +23,7 @@ import argparse
 import warnings
 from pathlib import Path
 
-from tuning_fork.catalogue.listing import survey
+from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.bands import wavelength
@@ -40,7 +40,7 @@ def main() -> None:
         raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro calibrate`")
     model = arguments.model.resolve()
     output = arguments.output and checked_output(arguments.output, model, arguments.images)
-    listing = survey(arguments.images, output.files if output else ())
+    listing = list_images(arguments.images, output.files if output else ())
     if output is None and listing.images > 1:
         raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
 

@@ -36,7 +36,7 @@ class Listing(NamedTuple):
         return f"{files} file{'s' * (files > 1)} passed over: {', '.join(counts)}" if files else ""
 
 
-def survey(arguments: Sequence[str], own: Sequence[Path] = ()) -> Listing:
+def list_images(arguments: Sequence[str], own: Sequence[Path] = ()) -> Listing:
     """Look through all images once, without reading them, but no `own` files; a UserError if there are none."""
     files, digest, images, are_numbered, last, passed_over = sha256(), sha256(), 0, True, "", Counter()
     for found in find_images_and_others(arguments, own):

@@ -13,7 +13,7 @@ from tuning_fork.calibration.views import BATCH
 from tuning_fork.catalogue.classify import classify, trained_model
 from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import write_table
-from tuning_fork.catalogue.listing import Listing, survey
+from tuning_fork.catalogue.listing import Listing, list_images
 from tuning_fork.catalogue.output import Output
 from tuning_fork.catalogue.rows import show, summary, typed
 from tuning_fork.catalogue.unfinished import Unfinished
@@ -106,7 +106,7 @@ def _classify_the_rest(work: Work, listing: Listing, output: Output, pool: Pool,
 def _require_unchanged(work: Work, listing: Listing, output: Output, model: str) -> None:
     """Raise a UserError if the images or the model are others than at the beginning."""
     try:
-        now = survey(work.images, output.files)
+        now = list_images(work.images, output.files)
     except UserError as error:
         raise UserError(f"{output.spelled}: not written, as the images changed meanwhile: {error}") from None
     if now.digest != listing.digest:
