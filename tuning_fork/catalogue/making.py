@@ -95,10 +95,10 @@ def _classify_the_rest(work: Work, listing: Listing, output: Output, pool: Pool,
     """Add the parts that are not there yet."""
     done = min(unfinished.parts * PART, listing.images)
     waiting = islice(find_images(work.images, output.files), done, None)
-    tasks = iter(lambda: list(islice(waiting, PART)), [])
+    batches = iter(lambda: list(islice(waiting, PART)), [])
     bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
     with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool
-        for part in map_in_order(partial(classify, work.model, work.views, work.options), tasks, pool):
+        for part in map_in_order(partial(classify, work.model, work.views, work.options), batches, pool):
             unfinished.add(part)
             bar.update(len(part["name"]))
 
