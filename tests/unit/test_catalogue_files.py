@@ -21,7 +21,7 @@ from tuning_fork.catalogue.formats.columns import COLUMNS, Column, Fact, Meaning
 from tuning_fork.catalogue.formats.formats import FORMATS, write_table
 from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
-from tuning_fork.catalogue.unfinished import Unfinished
+from tuning_fork.catalogue.partial_catalogue import PartialCatalogue
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.cutouts import UnusableImageError
 from tuning_fork.images.finding import LARGEST_ID, SUFFIXES, FoundImage, find_images
@@ -382,19 +382,19 @@ def test_a_catalogue_is_known_and_no_other_file_is_written_over(suffix: str, tmp
 
 def test_half_a_part_is_taken_off_and_another_catalogues_parts_are_not_used(tmp_path: Path) -> None:
     path = tmp_path / "c.csv.unfinished"
-    begun = Unfinished(path, "one")
+    begun = PartialCatalogue(path, "one")
     begun.add({"name": ["a\nb"], "smooth": [0.5]})
     begun.add({"name": ["é"], "smooth": [None]})
     path.write_bytes(path.read_bytes()[:-4])
-    again = Unfinished(path, "one")
+    again = PartialCatalogue(path, "one")
     assert again.parts == 1
     again.add({"name": ["c"], "smooth": [0.25]})
-    assert [table["name"].tolist() for table in Unfinished(path, "one").tables()] == [["a\nb"], ["c"]]
-    assert Unfinished(path, "another").parts == 0
+    assert [table["name"].tolist() for table in PartialCatalogue(path, "one").tables()] == [["a\nb"], ["c"]]
+    assert PartialCatalogue(path, "another").parts == 0
     path.write_bytes(b'"ot')
-    assert Unfinished(path, "other").parts == 0
+    assert PartialCatalogue(path, "other").parts == 0
     path.write_bytes(b"\xff\n\0\n")
-    assert Unfinished(path, "other").parts == 0
+    assert PartialCatalogue(path, "other").parts == 0
     path.write_bytes(path.read_bytes() + b'{"name": ["a\xff\n')
     with pytest.raises(UserError, match=r"c\.csv\.unfinished: damaged: remove it and run the same command again"):
-        list(Unfinished(path, "other").tables())
+        list(PartialCatalogue(path, "other").tables())

@@ -15,8 +15,8 @@ from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import write_table
 from tuning_fork.catalogue.listing import Listing, list_images
 from tuning_fork.catalogue.output import Output
+from tuning_fork.catalogue.partial_catalogue import PartialCatalogue
 from tuning_fork.catalogue.rows import show, summary, typed
-from tuning_fork.catalogue.unfinished import Unfinished
 from tuning_fork.catalogue.work import Work
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
@@ -52,20 +52,20 @@ def make_catalogue(work: Work, listing: Listing, output: Output, pool: Pool) -> 
     with _held(output):
         model = work.model_digest()
         digest = hashlib.sha256(f"{model} {work.views} {work.options} {PART} {listing.digest}".encode()).hexdigest()
-        unfinished = Unfinished(output.unfinished, digest)
-        _classify_the_rest(work, listing, output, pool, unfinished)
+        catalogue = PartialCatalogue(output.unfinished, digest)
+        _classify_the_rest(work, listing, output, pool, catalogue)
         _require_unchanged(work, listing, output, model)
-        files, text = summary(unfinished.tables())
+        files, text = summary(catalogue.tables())
         if files != listing.files:
             output.unfinished.unlink()
             raise UserError(f"{output.unfinished}: had other rows than the images: run the same command to begin anew")
-        columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(unfinished.tables())], task)
+        columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(catalogue.tables())], task)
         parts = partial(typed, columns=columns)
         meaning = Meaning(columns, work.facts(task))
-        write_table(output.path, output.suffix, lambda: map(parts, unfinished.tables()), meaning)
+        write_table(output.path, output.suffix, lambda: map(parts, catalogue.tables()), meaning)
         print(f"{printable(str(output.spelled))}: {text}")
         if listing.images == 1:
-            show(next(unfinished.tables()).to_dict("list"), task.classes)
+            show(next(catalogue.tables()).to_dict("list"), task.classes)
         output.unfinished.unlink()
 
 
@@ -91,15 +91,15 @@ def _held(output: Output) -> Iterator[None]:
         yield
 
 
-def _classify_the_rest(work: Work, listing: Listing, output: Output, pool: Pool, unfinished: Unfinished) -> None:
+def _classify_the_rest(work: Work, listing: Listing, output: Output, pool: Pool, catalogue: PartialCatalogue) -> None:
     """Add the parts that are not there yet."""
-    done = min(unfinished.parts * PART, listing.images)
+    done = min(catalogue.parts * PART, listing.images)
     waiting = islice(find_images(work.images, output.files), done, None)
     batches = iter(lambda: list(islice(waiting, PART)), [])
     bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
     with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool
         for part in map_in_order(partial(classify, work.model, work.views, work.options), batches, pool):
-            unfinished.add(part)
+            catalogue.add(part)
             bar.update(len(part["name"]))
 
 
