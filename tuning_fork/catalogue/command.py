@@ -45,16 +45,16 @@ def main() -> None:
         raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
 
     # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
+    from tuning_fork.catalogue.inputs import Inputs
     from tuning_fork.catalogue.making import make_catalogue, show_one, workers
-    from tuning_fork.catalogue.work import Work
     from tuning_fork.images.preparing import Options
 
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row
-    work = Work(tuple(arguments.images), model, arguments.views, Options(arguments.frame, arguments.bands))
+    inputs = Inputs(tuple(arguments.images), model, arguments.views, Options(arguments.frame, arguments.bands))
     if output is None:
-        show_one(work)
+        show_one(inputs)
     else:
-        make_catalogue(work, listing, output, workers(arguments.scheduler, arguments.threads))
+        make_catalogue(inputs, listing, output, workers(arguments.scheduler, arguments.threads))
     if listing.passed_over:
         print(listing.said_of_passed_over())
 
