@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from tuning_fork.params.simulation import Simulation
-from tuning_fork.sources.simulated.cutout import survey_jpeg
+from tuning_fork.sources.simulated.galaxy import survey_jpeg
 from tuning_fork.sources.simulated.population import Truth, draw_truth
 from tuning_fork.sources.simulated.profiles import BANDS, Grid
 from tuning_fork.sources.simulated.survey import add_star, add_trail, frame_side, observe, sky

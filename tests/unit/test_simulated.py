@@ -11,7 +11,7 @@ from PIL import Image
 
 from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
 from tuning_fork.params.simulation import Simulation
-from tuning_fork.sources.simulated.cutout import galaxy_id, picture, record
+from tuning_fork.sources.simulated.galaxy import galaxy_id, picture, record
 from tuning_fork.sources.simulated.writing import write_survey
 
 FILES = ("images_training_rev1.zip", "training_solutions_rev1.zip", "truth.csv")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
-from tuning_fork.sources.simulated.cutout import Record, record
+from tuning_fork.sources.simulated.galaxy import Record, record
 
 GALAXIES = 15_000
 PUBLISHED_GALAXIES = 61_578

@@ -18,7 +18,7 @@ from tuning_fork.galaxies import kaggle_files
 from tuning_fork.galaxies.decision_tree import COLUMNS
 from tuning_fork.galaxies.kaggle_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tuning_fork.params.simulation import Simulation
-from tuning_fork.sources.simulated.cutout import Record, picture, record
+from tuning_fork.sources.simulated.galaxy import Record, picture, record
 from tuning_fork.sources.simulated.population import Truth
 
 TRUTH_CSV = "truth.csv"
