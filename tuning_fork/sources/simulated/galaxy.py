@@ -10,7 +10,7 @@ from tuning_fork.params.images import IMAGE_SIDE
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.colour import rgb
 from tuning_fork.sources.simulated.population import Truth, draw_truth
-from tuning_fork.sources.simulated.survey import observe
+from tuning_fork.sources.simulated.telescope import observe
 from tuning_fork.sources.simulated.volunteers import answer_chances, observability, vote_fractions
 
 JPEG_QUALITY = 75
