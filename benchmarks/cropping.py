@@ -19,7 +19,7 @@ from tuning_fork.core.machine import available_cores
 from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 from tuning_fork.images.cropping import crop
-from tuning_fork.images.cutouts import cut_out
+from tuning_fork.images.jpeg_cutout import cut_out
 
 REPEATS = 3
 COMPARED = 500

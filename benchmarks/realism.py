@@ -23,7 +23,7 @@ from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from tuning_fork.galaxies.votes import read_votes
-from tuning_fork.images.cutouts import cut_out
+from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 from tuning_fork.params.labels import Labels
 from tuning_fork.params.params_yaml import read_params

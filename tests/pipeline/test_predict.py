@@ -29,8 +29,8 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
 from tuning_fork.galaxies.examples import Examples
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
-from tuning_fork.images.cutouts import cut_out
 from tuning_fork.images.fits_images import UNNAMED
+from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.images.preparing import Options
 from tuning_fork.networks.architecture import build_network
 from tuning_fork.tasks.tasks import TASKS

@@ -15,7 +15,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 from tuning_fork.images import cropping as stage
 from tuning_fork.images.cropping import crop
-from tuning_fork.images.cutouts import UnusableImageError, cut_out
+from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
 from tuning_fork.images.light import NOTHING_THERE, Light
 from tuning_fork.images.preparing import prepare
 from tuning_fork.params.images import Images

@@ -8,7 +8,7 @@ import math
 import numpy as np
 import sep
 
-from tuning_fork.images.cutouts import area_average
+from tuning_fork.images.jpeg_cutout import area_average
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 
 LUMA = np.array([0.299, 0.587, 0.114])

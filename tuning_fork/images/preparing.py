@@ -9,9 +9,9 @@ from astropy.stats import sigma_clipped_stats
 from astropy.visualization import make_lupton_rgb
 from PIL import Image
 
-from tuning_fork.images.cutouts import UnusableImageError, cut_out
 from tuning_fork.images.fits_images import Planes, read_planes
 from tuning_fork.images.framing import cut_frame, find_frame
+from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 
 MOST_PIXELS = 25_000_000
