@@ -18,7 +18,7 @@ from tests.parameters import params_with
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
-from tuning_fork.images.cropping import crop
+from tuning_fork.images.archive_cropping import crop_archive
 from tuning_fork.images.jpeg_cutout import cut_out
 
 REPEATS = 3
@@ -60,7 +60,7 @@ def report(folder: Path, scratch: Path) -> pd.DataFrame:
 
 def _stage(archive: Path) -> None:
     with TemporaryDirectory() as folder:
-        crop(archive, Path(folder), params_with().images)
+        crop_archive(archive, Path(folder), params_with().images)
 
 
 def _tensorflow(archive: Path, crop: int, size: int) -> None:

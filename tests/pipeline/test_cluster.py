@@ -21,8 +21,8 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import cluster, map_in_order
 from tuning_fork.core.zip_members import Member
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
-from tuning_fork.images import cropping as stage
-from tuning_fork.images.cropping import Rejected, crop, crop_shard
+from tuning_fork.images import archive_cropping as stage
+from tuning_fork.images.archive_cropping import Rejected, crop_archive, crop_shard
 from tuning_fork.images.finding import FoundImage, find_images
 from tuning_fork.images.preparing import Options
 from tuning_fork.params.images import Images
@@ -77,10 +77,10 @@ def test_a_cluster_crops_to_the_same_bytes_though_a_worker_is_killed(
 ) -> None:
     archive, here, there = kaggle_files / IMAGES_ZIP, tmp_path / "here", tmp_path / "there"
     monkeypatch.setattr(stage, "GALAXIES_A_SHARD", 5)
-    crop(archive, here, IMAGES)
+    crop_archive(archive, here, IMAGES)
     there.mkdir()
     monkeypatch.setattr(stage, "crop_shard", kill_the_first)
-    crop(archive, there, IMAGES, scheduler=scheduler)
+    crop_archive(archive, there, IMAGES, scheduler=scheduler)
     killed = int(there.with_suffix(".killed").read_text())
     assert [process.pid for process in workers if not is_running(process.pid)] == [killed]
     assert len(contents(here)) == 12 + 1

@@ -28,7 +28,9 @@ Rejected = tuple[int, str]
 """A GalaxyID and why its image cannot be used."""
 
 
-def crop(archive: Path, folder: Path, images: Images, workers: int | None = None, scheduler: str | None = None) -> None:
+def crop_archive(
+    archive: Path, folder: Path, images: Images, workers: int | None = None, scheduler: str | None = None
+) -> None:
     """Write the shards and rejected.csv; a UserError if more than `images.max_rejected` of all images are unusable.
 
     The work is done by `workers` threads (all cores by default), or by the cluster of a Dask `scheduler`; the bytes do
