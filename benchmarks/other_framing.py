@@ -24,7 +24,7 @@ from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue.classify import columns_of_prepared
 from tuning_fork.core.errors import run
 from tuning_fork.core.zip_members import read_member, zip_members
-from tuning_fork.images.light import Light
+from tuning_fork.images.photometry import Light
 from tuning_fork.images.preparing import Options, prepare
 
 CLEAR = 0.7

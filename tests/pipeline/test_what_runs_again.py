@@ -35,7 +35,7 @@ EDITS = {
     "tuning_fork/galaxies/examples.py": {"label"} | NETWORK,
     "tuning_fork/galaxies/votes.py": {"label", "evaluate"},
     "tuning_fork/images/archive_cropping.py": {"crop"},
-    "tuning_fork/images/light.py": {"crop", "calibrate"},
+    "tuning_fork/images/photometry.py": {"crop", "calibrate"},
     "tuning_fork/sources": {"download"},
     "tuning_fork/tasks": {"label"} | NETWORK,
     "tuning_fork/networks": NETWORK,

@@ -16,7 +16,7 @@ from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 from tuning_fork.images import archive_cropping as stage
 from tuning_fork.images.archive_cropping import crop_archive
 from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
-from tuning_fork.images.light import NOTHING_THERE, Light
+from tuning_fork.images.photometry import NOTHING_THERE, Light
 from tuning_fork.images.preparing import prepare
 from tuning_fork.params.images import Images
 

@@ -21,7 +21,7 @@ from tuning_fork.core.zip_members import Member, read_member
 from tuning_fork.galaxies.kaggle_files import jpeg_members
 from tuning_fork.galaxies.shards import GALAXIES_A_SHARD, write_shard
 from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
-from tuning_fork.images.light import NOTHING_THERE, Light
+from tuning_fork.images.photometry import NOTHING_THERE, Light
 from tuning_fork.params.images import IMAGE_SIDE, Images, Preparation
 
 Rejected = tuple[int, str]

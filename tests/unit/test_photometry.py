@@ -11,7 +11,7 @@ from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 from tuning_fork.images.framing import kron_radius
 from tuning_fork.images.jpeg_cutout import cut_out
-from tuning_fork.images.light import Light
+from tuning_fork.images.photometry import Light
 from tuning_fork.params.images import Preparation
 from tuning_fork.params.simulation import Simulation
 
