@@ -45,7 +45,7 @@ class Result:
         return self.all_scores[0]
 
 
-def keep(project: Path, folder: Path, task: Task, seed: int) -> dict[str, float]:
+def keep_result(project: Path, folder: Path, task: Task, seed: int) -> dict[str, float]:
     """Copy a run's results to `folder`, and judge the baseline by the same galaxies; return the scores."""
     for path in KEPT:
         with whole_file(folder / Path(path).name) as part:
