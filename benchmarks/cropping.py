@@ -13,7 +13,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from benchmarks import peer_cropping
-from benchmarks.full_size import KAGGLE, repeat
+from benchmarks.full_size import KAGGLE_GALAXIES, repeat
 from tests.parameters import params_with
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.zip_members import read_member
@@ -34,12 +34,12 @@ def report(folder: Path, scratch: Path) -> pd.DataFrame:
     The stage is measured at Kaggle's full size too.
     """
     archive, images = folder / IMAGES_ZIP, params_with().images
-    repeat(folder, scratch / "repeated", KAGGLE)
+    repeat(folder, scratch / "repeated", KAGGLE_GALAXIES)
     full = scratch / "repeated" / IMAGES_ZIP
     ways: dict[str, Callable[[], object]] = {
         "Pillow loop, 1 core (peer)": partial(peer_cropping.crop_images, archive, images.crop, images.size),
         f"crop stage, {available_cores()} cores": partial(_stage, archive),
-        f"crop stage, {available_cores()} cores, {KAGGLE} galaxies": partial(_stage, full),
+        f"crop stage, {available_cores()} cores, {KAGGLE_GALAXIES} galaxies": partial(_stage, full),
     }
     decoder = {"tf.io.decode_and_crop_jpeg, all cores": partial(_tensorflow, archive, images.crop, images.size)}
     some, all_of_them = len(jpeg_members(archive)), len(jpeg_members(full))

@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import peer
+from benchmarks import peer_training
 from tests.parameters import params_with
 from tuning_fork.galaxies.examples import Examples, read_examples
 from tuning_fork.galaxies.splits import SPLITS
@@ -46,7 +46,7 @@ MATRIX = 4096
 class Curve(keras.callbacks.Callback):
     """Notes after each epoch the seconds of training and the ROC AUC of `test`; its own time does not count."""
 
-    def __init__(self, test: peer.Arrays) -> None:
+    def __init__(self, test: peer_training.Arrays) -> None:
         super().__init__()
         self.images, self.targets = test
         self.rows: list[dict[str, float]] = []
@@ -97,12 +97,12 @@ def train_peer(recipe: str, splits: Sequence[list[Examples]], curve: Curve, seed
     data = [(images.astype(np.float32) / 255, targets) for images, targets in map(arrays, splits)]
     curve.images = curve.images.astype(np.float32) / 255
     keras.utils.set_random_seed(seed)
-    network = peer.build_network(curve.images.shape[1:], augment=recipe == "augmented")
-    peer.train(*data, network, epochs, curve)  # pyright: ignore[reportCallIssue]
+    network = peer_training.build_network(curve.images.shape[1:], augment=recipe == "augmented")
+    peer_training.train(*data, network, epochs, curve)  # pyright: ignore[reportCallIssue]
     return network
 
 
-def arrays(examples: Sequence[Examples]) -> peer.Arrays:
+def arrays(examples: Sequence[Examples]) -> peer_training.Arrays:
     """Return the images and targets of all parts."""
     return np.concatenate([part.images for part in examples]), np.concatenate([part.targets for part in examples])
 
