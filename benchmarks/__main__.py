@@ -1,4 +1,4 @@
-"""What this machine does: each figure beside that of the study as people write it. Prints tables; fails on nothing.
+"""What this machine does: each figure beside that of the study as people write it, in tables.
 
 `make benchmark` takes the galaxies in data/raw, which `make reproduce` has put there; `make benchmark ARCHIVE=FOLDER`
 those of a folder with Kaggle's two zips. All of it takes about half an hour on two cores.

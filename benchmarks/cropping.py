@@ -29,9 +29,8 @@ COMPARED = 500
 def report(folder: Path, scratch: Path) -> pd.DataFrame:
     """Measure each way to crop `folder`'s archive, and how far its pixels are from the exact average.
 
-    Peer and stage in turn, then TensorFlow, whose threads would be in their way.
-
-    The stage is measured at Kaggle's full size too.
+    Peer and stage are measured in turn, then TensorFlow, whose threads would be in their way; the stage at Kaggle's
+    full size too.
     """
     archive, images = folder / IMAGES_ZIP, params_with().images
     repeat(folder, scratch / "repeated", KAGGLE_GALAXIES)

@@ -19,7 +19,7 @@ from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_me
 KAGGLE_GALAXIES = 61_578
 EPOCHS = 3
 ID_STEP = 1_000_000
-"""Added to the GalaxyIDs with each repetition; Kaggle's have six digits."""
+"""What is added to the GalaxyIDs with each repetition; Kaggle's have six digits."""
 
 
 def report(archive: Path, folder: Path) -> pd.DataFrame:

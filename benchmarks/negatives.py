@@ -15,7 +15,7 @@ from tuning_fork.sources.simulated.profiles import BANDS, Grid
 from tuning_fork.sources.simulated.telescope import add_star, add_trail, frame_side, observe, sky
 
 Draw = Callable[[Truth, np.random.Generator], np.ndarray]
-"""Draws g, r, i images in the frame that an object would have."""
+"""A function that draws g, r, i images in the frame that an object would have."""
 
 
 def negative(kind: str, simulation: Simulation, index: int) -> bytes:

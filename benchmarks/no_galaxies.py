@@ -1,7 +1,8 @@
 """How much of what is no galaxy the catalogue knows as such, by the network in data/model.
 
-Draws pictures of what the survey might show instead of a galaxy (bare noise, empty fields, flats, stars, trails, pairs)
-and prints the share of each kind that is unreadable (nothing stands out of the sky) or has a flag; the same of IMAGES.
+It draws pictures of what the survey might show instead of a galaxy (bare noise, empty fields, flats, stars, trails,
+pairs) and prints the share of each kind that is unreadable (nothing stands out of the sky) or has a flag; the same of
+IMAGES.
 """
 
 import argparse

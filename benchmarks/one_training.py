@@ -2,7 +2,7 @@
 
 `python -m benchmarks.one_training RECIPE PROJECT SEED EPOCHS`
 
-Prints as JSON the seconds and the test ROC AUC after each epoch, and the ROC AUC of the epoch kept.
+It prints as JSON the seconds and the test ROC AUC after each epoch, and the ROC AUC of the epoch kept.
 """
 
 import json
@@ -36,9 +36,9 @@ RECIPES = {
 }
 """Changes to params.yaml, by section."""
 PEER = "peer, "
-"""Before a recipe's name: what the peer does instead."""
+"""What stands before the name of a recipe that the peer trains by instead."""
 LIMIT = "limit"
-"""Instead of a recipe: the GFLOP/s of a matrix product in each precision, and the GFLOP that an image takes."""
+"""What is given instead of a recipe to measure the GFLOP/s of a matrix product, and the GFLOP that an image takes."""
 MATRIX = 4096
 """Side of the matrices that are multiplied."""
 

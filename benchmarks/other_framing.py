@@ -1,10 +1,10 @@
 """What the network in data/model makes of other surveys' images, and what `--frame auto` gains on them.
 
 FOLDER holds five-classes.zip (folders round, in between, cigar, edge-on, spiral), gz2.zip with gz2_hart16.csv (votes of
-Galaxy Zoo 2) and field-guide.zip with field-guide.csv (examples of several telescopes). Prints accuracy and ROC AUC of
-smooth against featured with 95 % bootstrap intervals, of images as they are and with the galaxy shrunk (a wider frame,
-its margin the mirror image of the picture's) or enlarged (the picture's centre), by the whole frame and by the measured
-one; and how many are flagged, and how many wrong among those that are sure and not flagged.
+Galaxy Zoo 2) and field-guide.zip with field-guide.csv (examples of several telescopes). It prints accuracy and ROC AUC
+of smooth against featured with 95 % bootstrap intervals, of images as they are and with the galaxy shrunk (a wider
+frame, its margin the mirror image of the picture's) or enlarged (the picture's centre), by the whole frame and by the
+measured one; and how many are flagged, and how many wrong among those that are sure and not flagged.
 """
 
 import argparse

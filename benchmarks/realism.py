@@ -1,7 +1,7 @@
 """How close the galaxies in data/raw are to real ones, and what the network in data/model makes of those.
 
-Prints quantiles of simple statistics of both, and the scores of data/model on the real galaxies, of which it has seen
-none if data/raw is simulated.
+It prints quantiles of simple statistics of both, and the scores of data/model on the real galaxies, of which it has
+seen none if data/raw is simulated.
 """
 
 import argparse

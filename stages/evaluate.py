@@ -1,6 +1,6 @@
 """Stage `evaluate`: what the trained network is worth on the test galaxies, which it has never seen.
 
-Writes metrics/metrics.json (scores with 95 % intervals), data/predictions.csv (a row a test galaxy), plots/roc.csv,
+It writes metrics/metrics.json (scores with 95 % intervals), data/predictions.csv (a row a test galaxy), plots/roc.csv,
 the figures in plots/figures and, with pictures of galaxies, those in plots/galleries.
 """
 

@@ -31,7 +31,7 @@ def test_the_seven_stages_come_in_order_each_a_module_with_a_description() -> No
 
 @pytest.mark.parametrize("name", STAGES)
 def test_a_stage_depends_on_the_code_that_it_imports_and_on_no_other(name: str) -> None:
-    """Of the parameters' modules, on those of its sections: all are read, so that a mistake is told early."""
+    """It depends on the parameters' modules of its sections alone: all are read, so that a mistake is told early."""
     code = [dependency for dependency in STAGES[name]["deps"] if dependency.startswith(("stages/", "tuning_fork/"))]
     imported = {file for file in imported_files(f"stages.{name}") if not file.endswith("__init__.py")}
 

@@ -84,7 +84,7 @@ def test_radii_grow_with_the_galaxy_and_do_not_mind_a_neighbour() -> None:
     [("noise", 1.0), ("empty", 0.9), ("flat", 1.0), ("star", 0.4), ("trail", 0.9), ("two galaxies", 0.3)],
 )
 def test_what_is_no_galaxy_is_known_and_few_galaxies_are_lost(kind: str, least: float, galaxies: np.ndarray) -> None:
-    """By a survey of 60 galaxies; of how many by a whole one, the documents tell."""
+    """The survey is of 60 galaxies; the documents tell how many are known by a whole one."""
     random = np.random.default_rng(1)
     order = random.permutation(len(galaxies))
     known = Familiarity.fit([galaxies[order[:400]]], 400)

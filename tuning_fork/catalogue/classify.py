@@ -1,6 +1,6 @@
 """Some images classified: a part of a catalogue.
 
-In a module of its own, so that workers of a cluster find it by the same name.
+It is in a module of its own, so that workers of a cluster find it by the same name.
 """
 
 import threading
@@ -19,7 +19,7 @@ from tuning_fork.images.photometry import NOTHING_THERE, Light
 from tuning_fork.images.preparing import Options, Prepared, prepare
 
 Columns = dict[str, list]
-"""Of a part of the catalogue, by name: as many values each as it has galaxies."""
+"""The columns of a part of the catalogue, by name: each has as many values as the part has galaxies."""
 LONGEST_NOTE = 120
 _loading = threading.Lock()
 
@@ -27,12 +27,12 @@ _loading = threading.Lock()
 def classify(folder: Path, views: int, options: Options, images: Sequence[FoundImage]) -> Columns:
     """Classify images by the model in `folder`: a value an image in each column, in order.
 
-    `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; a probability, or share of the
-    votes, for each class; `predicted_class`; `uncertainty`, of a probability that the class is another, of a share the
-    half-width of its 68 % interval; `frame`, the share of the picture's shorter side that was taken for the training's
-    frame; `frame_filled`, the galaxy's Petrosian radius as a share of half the cut-out's side; `flags`, of unreadable,
-    off_size, other_framing and unlike_training, joined by `;`; `note`, why it is unreadable or what was taken for
-    granted. Nothing but names, flags and note is known of what is unreadable (None).
+    They are `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; a probability, or share
+    of the votes, for each class; `predicted_class`; `uncertainty`, of a probability that the class is another, of a
+    share the half-width of its 68 % interval; `frame`, the share of the picture's shorter side that was taken for the
+    training's frame; `frame_filled`, the galaxy's Petrosian radius as a share of half the cut-out's side; `flags`, of
+    unreadable, off_size, other_framing and unlike_training, joined by `;`; `note`, why it is unreadable or what was
+    taken for granted. Nothing but names, flags and note is known of what is unreadable (None).
     """
     model = trained_model(folder)
     known = ("ra", "dec", *model.task.classes, "predicted_class", "uncertainty", "frame", "frame_filled")

@@ -30,7 +30,7 @@ from tuning_fork.images.bands import wavelength
 from tuning_fork.params.images import IMAGE_SIDE
 
 LARGEST_FRAME = IMAGE_SIDE / 8
-"""When all of a picture becomes a cut-out that was the smallest part of the survey's."""
+"""The frame with which all of a picture becomes the cut-out, where that was the smallest part of the survey's."""
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from tuning_fork.images.finding import find_images
 from tuning_fork.images.paths import is_same_file
 
 OWN_COLUMNS = {"name", "predicted_class", "uncertainty", "flags", "note"}
-"""By which a catalogue is known."""
+"""The columns by which a file is known to be a catalogue."""
 LONGEST_HEAD = 100_000
 """Bytes of a file in which its columns are looked for."""
 
@@ -26,17 +26,17 @@ class Output(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """What says the format."""
+        """Return the suffix, which says the format."""
         return self.spelled.suffix.lower()
 
     @property
     def unfinished(self) -> Path:
-        """Where its parts are while it is under way: one file, however the output is spelled."""
+        """Return where its parts are while it is under way: one file, however the output is spelled."""
         return self.path.with_name(f"{self.path.name}.unfinished")
 
     @property
     def files(self) -> tuple[Path, Path]:
-        """The catalogue's own files, which are none of its images."""
+        """Return the catalogue's own files, which are none of its images."""
         return self.path, self.unfinished
 
 
@@ -58,7 +58,7 @@ def checked_output(spelled: Path, model: Path, images: Sequence[str]) -> Output:
 
 
 def _is_catalogue(output: Output) -> bool:
-    """Whether what is there is a catalogue, by its columns."""
+    """Return whether what is there is a catalogue, by its columns."""
     try:
         return output.path.is_file() and set(COLUMN_NAMES[output.suffix](output.path)) >= OWN_COLUMNS
     except (ValueError, csv.Error, ElementTree.ParseError):  # it is not even in that format
@@ -99,4 +99,4 @@ COLUMN_NAMES: dict[str, Callable[[Path], list[str]]] = {
     ".vot": _votable_columns,
     ".xml": _votable_columns,
 }
-"""By the suffix of each format: which columns a table of it has."""
+"""The function that reads which columns a table has, by the suffix of its format."""

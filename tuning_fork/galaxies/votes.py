@@ -11,7 +11,7 @@ from tuning_fork.galaxies.kaggle_files import SOLUTIONS_CSV, read_solutions
 from tuning_fork.galaxies.tables import GalaxyTable
 
 CURE = "correct the table and run `dvc repro -f download`"
-"""DVC does not watch the folder that the table came from."""
+"""What mends a mistake in the table; DVC does not watch the folder that the table came from."""
 
 
 def read_votes(archive: Path, needed: Iterable[str]) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Shards from an archive's images: cut-outs of those that can be used, and why the others cannot.
 
-In a module of its own, so that workers of a cluster find it by the same name.
+It is in a module of its own, so that workers of a cluster find it by the same name.
 """
 
 import csv

@@ -16,7 +16,7 @@ from tuning_fork.images.paths import PassedOver, files_at, identity, is_hidden
 PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp")
 FITS = (".fits", ".fit", ".fts")
 SUFFIXES = (*PICTURES, *(f"{one}{packed}" for one in FITS for packed in ("", ".gz", ".fz")))
-"""Of the images that are looked for in folders and zips; a file that is named itself may have any."""
+"""Suffixes of the images that are looked for in folders and zips; a file that is named itself may have any."""
 SUFFIX = re.compile(f"({'|'.join(map(re.escape, SUFFIXES))})\\Z", re.IGNORECASE)
 ZIP = ".zip"
 MOST_BYTES = 2**30
@@ -41,12 +41,12 @@ class FoundImage(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The file's name, without its folder and suffix."""
+        """Return the file's name, without its folder and suffix."""
         return SUFFIX.sub("", self.file.rpartition("/")[2])
 
     @property
     def galaxy_id(self) -> int | None:
-        """The number that the file is called by, if its name is that number as it is written and in a table's range."""
+        """Return the number that the file is called by, if its name is that as it is written and in a table's range."""
         number = re.fullmatch(r"0|[1-9][0-9]{0,18}", self.name)
         return int(number[0]) if number and int(number[0]) <= LARGEST_ID else None
 
@@ -68,8 +68,8 @@ class FoundImage(NamedTuple):
 def find_images(arguments: Sequence[str], own: Sequence[Path] = ()) -> Iterator[FoundImage]:
     """Yield the images that files, folders (and theirs), zips (also in folders) and patterns hold.
 
-    In the order given, those of a folder or pattern by name, those of a zip in its own order; but none of the
-    catalogue's `own` files. A UserError names an argument that is none of these.
+    They come in the order given, those of a folder or pattern by name, those of a zip in its own order; none is among
+    the catalogue's `own` files. A UserError names an argument that is none of these.
     """
     return (found for found in find_images_and_others(arguments, own) if isinstance(found, FoundImage))
 

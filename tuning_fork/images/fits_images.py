@@ -15,7 +15,7 @@ from tuning_fork.images.finding import MOST_BYTES
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 
 USUAL = (WAVELENGTHS["i"], WAVELENGTHS["r"], WAVELENGTHS["g"])
-"""What is red, green and blue in the survey's pictures."""
+"""Wavelengths that are red, green and blue in the survey's pictures."""
 UNNAMED = "bands not named: longest wavelength taken first"
 
 

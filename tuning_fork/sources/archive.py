@@ -52,7 +52,7 @@ def fetch(archive: Path | None, folder: Path) -> None:
 
 
 def _existing_folder(archive: Path | None) -> Path:
-    """Give the folder that `download.archive` names, or raise a UserError."""
+    """Return the folder that `download.archive` names, or raise a UserError."""
     cure = "give the folder that holds Kaggle's files"
     if archive is None:
         raise UserError(f"params.yaml: download.archive: is null: {cure}")
@@ -82,7 +82,7 @@ def _missing(source: Path, name: str, unpacked: str) -> Found:
 
 
 def _zip(path: Path) -> Found | None:
-    """Give the archive that is there as Kaggle serves it."""
+    """Return the archive that is there as Kaggle serves it."""
     if not path.is_file():
         return None
 
@@ -94,7 +94,7 @@ def _zip(path: Path) -> Found | None:
 
 
 def _inner_zip(competition: Path, name: str) -> Found | None:
-    """Give the archive that is inside the competition's one zip."""
+    """Return the archive that is inside the competition's one zip."""
     if not competition.is_file():
         return None
     with kaggle_files.open_zip(competition) as outer:
@@ -110,7 +110,7 @@ def _inner_zip(competition: Path, name: str) -> Found | None:
 
 
 def _unpacked_images(source: Path) -> Found | None:
-    """Give the images of an unpacked folder; some unpackers put it into a folder of the same name."""
+    """Return the images of an unpacked folder; some unpackers put it into a folder of the same name."""
     for folder in (source / IMAGES_FOLDER, source / IMAGES_FOLDER / IMAGES_FOLDER):
         images = {path: image_id(path.name, folder) for path in folder.glob("*")}
         found = [path for path, galaxy in images.items() if galaxy is not None]
@@ -135,7 +135,7 @@ def _members(images: list[Path], bar: tqdm) -> Iterator[tuple[str, bytes]]:
 
 
 def _unpacked_csv(source: Path) -> Found | None:
-    """Give the table of solutions that is there unpacked, perhaps in a folder named after its zip."""
+    """Return the table of solutions that is there unpacked, perhaps in a folder named after its zip."""
     for path in (source / SOLUTIONS_CSV, source / Path(SOLUTIONS_ZIP).stem / SOLUTIONS_CSV):
         if path.is_file():
             size = path.stat().st_size + MEMBER_OVERHEAD

@@ -140,10 +140,10 @@ def _forget(part: Path) -> None:
 
 
 def _note(part: Path) -> Path:
-    """Where the version and size of the remote file are noted, so that only parts of the same file are joined."""
+    """Return where the remote file's version and size are noted, so that only parts of the same file are joined."""
     return part.with_name(part.name + ".json")
 
 
 def _size(part: Path) -> int:
-    """Bytes that have arrived so far."""
+    """Return the bytes that have arrived so far."""
     return part.stat().st_size if part.exists() else 0

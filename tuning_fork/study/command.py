@@ -27,7 +27,7 @@ from tuning_fork.study.working_copy import StageFailedError, WorkingCopy, change
 RESULTS = Path("data/study")
 """A folder for each run and seed: its metrics, curves and predictions, and the baseline's predictions."""
 COPY = Path("data/partial/study")
-"""The working copy."""
+"""The folder of the working copy, in which the runs take place."""
 TIMING = Path("data/timing.json")
 """How long the last training took, here and in the working copy."""
 SHOWN = ("accuracy", "roc_auc", "r2")

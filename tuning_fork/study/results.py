@@ -31,17 +31,17 @@ class Result:
     curves: pd.DataFrame
     baseline: Predictions
     all_predictions: tuple[Predictions, ...]
-    """Of each seed that was run, the first first."""
+    """Predictions of each seed that was run, the first first."""
     all_scores: tuple[dict[str, float], ...]
 
     @property
     def predictions(self) -> Predictions:
-        """Those of the first seed."""
+        """Return the predictions of the first seed."""
         return self.all_predictions[0]
 
     @property
     def scores(self) -> dict[str, float]:
-        """Those of the first seed."""
+        """Return the scores of the first seed."""
         return self.all_scores[0]
 
 

@@ -23,12 +23,12 @@ class Comparison:
 
     @property
     def is_real(self) -> bool:
-        """Whether the difference is more than noise."""
+        """Return whether the difference is more than noise."""
         return self.corrected_p < SIGNIFICANCE
 
     @property
     def is_decisive(self) -> bool:
-        """Whether the claim is judged by it."""
+        """Return whether the claim is judged by it."""
         return self.difference.metric.is_decisive
 
 

@@ -32,13 +32,13 @@ class Record:
 
 
 def galaxy_id(seed: int, index: int) -> int:
-    """Give galaxy `index` (0 to 899,999) a six-digit number that no other has, in no order, like Kaggle's."""
+    """Return the number of galaxy `index` (0 to 899,999): of six digits, its own, in no order, like Kaggle's."""
     offset = int(np.random.SeedSequence(seed).generate_state(1)[0])
     return FIRST_ID + (offset + index * _STRIDE) % IDS
 
 
 def _streams(simulation: Simulation, index: int) -> list[np.random.Generator]:
-    """Give three independent streams of random numbers (truth, votes, picture) that depend on seed and index."""
+    """Return three independent streams of random numbers (truth, votes, picture) that depend on seed and index."""
     return [np.random.default_rng(child) for child in np.random.SeedSequence([simulation.seed, index]).spawn(3)]
 
 

@@ -1,4 +1,4 @@
-"""Draws a survey on all processors and writes it, in order and bit for bit the same every time."""
+"""A survey is drawn on all processors and written, in order and bit for bit the same every time."""
 
 import csv
 import io
@@ -56,7 +56,7 @@ def _table(file: TextIO, columns: tuple[str, ...]) -> csv.DictWriter:
 
 
 def _truth_row(galaxy: Record) -> dict[str, object]:
-    """Give a row of the truth's table, numbers rounded to what means something."""
+    """Return a row of the truth's table, numbers rounded to what means something."""
     row = {"GalaxyID": galaxy.galaxy_id} | asdict(galaxy.truth) | {"observability": galaxy.observability}
     return {name: round(float(value), 5) if isinstance(value, float) else value for name, value in row.items()}
 
