@@ -18,7 +18,7 @@ from tuning_fork.catalogue.classify import classify
 from tuning_fork.core.errors import run
 from tuning_fork.core.files import write_zip
 from tuning_fork.core.parallel import map_in_order, processes
-from tuning_fork.images.finding import find_images
+from tuning_fork.images.image_search import find_images
 from tuning_fork.images.preparing import AS_IT_IS
 from tuning_fork.params.params_yaml import read_params
 

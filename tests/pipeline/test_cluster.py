@@ -23,7 +23,7 @@ from tuning_fork.core.zip_members import Member
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 from tuning_fork.images import archive_cropping as stage
 from tuning_fork.images.archive_cropping import Rejected, crop_archive, crop_shard
-from tuning_fork.images.finding import FoundImage, find_images
+from tuning_fork.images.image_search import FoundImage, find_images
 from tuning_fork.images.preparing import Options
 from tuning_fork.params.images import Images
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.calibration.trained_model import TrainedModel
-from tuning_fork.images.finding import FoundImage, printable
+from tuning_fork.images.image_search import FoundImage, printable
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.images.photometry import NOTHING_THERE, Light
 from tuning_fork.images.preparing import Options, Prepared, prepare

@@ -22,8 +22,8 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.parallel import Pool, cluster, map_in_order, threads
-from tuning_fork.images.finding import find_images, printable
 from tuning_fork.images.framing import largest_frame
+from tuning_fork.images.image_search import find_images, printable
 
 PART = BATCH
 """Images that are worked on together."""

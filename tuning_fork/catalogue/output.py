@@ -9,8 +9,8 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.finding import find_images
-from tuning_fork.images.paths import is_same_file
+from tuning_fork.images.file_search import is_same_file
+from tuning_fork.images.image_search import find_images
 
 OWN_COLUMNS = {"name", "predicted_class", "uncertainty", "flags", "note"}
 """The columns by which a file is known to be a catalogue."""
