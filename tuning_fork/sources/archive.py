@@ -20,8 +20,8 @@ MEMBER_OVERHEAD = 200  # bytes, at most, that a zip adds to each image
 
 
 @dataclass(frozen=True)
-class Found:
-    """One of the two archives, in whatever shape: what to call it, its size in bytes, how it is written as a zip."""
+class KaggleFile:
+    """One of Kaggle's two files, in whatever shape: what to call it, its size in bytes, how it is written as a zip."""
 
     shown: str
     size: int
@@ -63,25 +63,25 @@ def _existing_folder(archive: Path | None) -> Path:
     return source
 
 
-def _find_images(source: Path) -> Found:
+def _find_images(source: Path) -> KaggleFile:
     """Find the training images in `source`, or raise a UserError."""
     found = _zip(source / IMAGES_ZIP) or _inner_zip(source / COMPETITION_ZIP, IMAGES_ZIP) or _unpacked_images(source)
     return found or _missing(source, IMAGES_ZIP, f"folder {IMAGES_FOLDER}/ with <GalaxyID>.jpg in it")
 
 
-def _find_solutions(source: Path) -> Found:
+def _find_solutions(source: Path) -> KaggleFile:
     """Find the solutions in `source`, or raise a UserError."""
     found = _zip(source / SOLUTIONS_ZIP) or _inner_zip(source / COMPETITION_ZIP, SOLUTIONS_ZIP) or _unpacked_csv(source)
     return found or _missing(source, SOLUTIONS_ZIP, SOLUTIONS_CSV)
 
 
-def _missing(source: Path, name: str, unpacked: str) -> Found:
+def _missing(source: Path, name: str, unpacked: str) -> KaggleFile:
     """Say that `source` lacks an archive, and what would do."""
     looked_for = f"no {name}, no {COMPETITION_ZIP} with it inside, and no {unpacked}"
     raise UserError(f"{source}: {looked_for}: download it from {DATA_PAGE}, or correct download.archive in params.yaml")
 
 
-def _zip(path: Path) -> Found | None:
+def _zip(path: Path) -> KaggleFile | None:
     """Return the archive that is there as Kaggle serves it."""
     if not path.is_file():
         return None
@@ -90,10 +90,10 @@ def _zip(path: Path) -> Found | None:
         with path.open("rb") as content:
             _copy(content, target, bar)
 
-    return Found(str(path), path.stat().st_size, write)
+    return KaggleFile(str(path), path.stat().st_size, write)
 
 
-def _inner_zip(competition: Path, name: str) -> Found | None:
+def _inner_zip(competition: Path, name: str) -> KaggleFile | None:
     """Return the archive that is inside the competition's one zip."""
     if not competition.is_file():
         return None
@@ -106,10 +106,10 @@ def _inner_zip(competition: Path, name: str) -> Found | None:
         with kaggle_files.open_zip(competition) as outer, outer.open(member) as content:
             _copy(content, target, bar)
 
-    return Found(f"{competition}: {member.filename}", member.file_size, write)
+    return KaggleFile(f"{competition}: {member.filename}", member.file_size, write)
 
 
-def _unpacked_images(source: Path) -> Found | None:
+def _unpacked_images(source: Path) -> KaggleFile | None:
     """Return the images of an unpacked folder; some unpackers put it into a folder of the same name."""
     for folder in (source / IMAGES_FOLDER, source / IMAGES_FOLDER / IMAGES_FOLDER):
         images = {path: image_id(path.name, folder) for path in folder.glob("*")}
@@ -117,7 +117,7 @@ def _unpacked_images(source: Path) -> Found | None:
         if found:
             found.sort(key=lambda path: (images[path], path.name))
             size = sum(path.stat().st_size + MEMBER_OVERHEAD for path in found)
-            return Found(str(folder), size, partial(_zip_images, found))
+            return KaggleFile(str(folder), size, partial(_zip_images, found))
     return None
 
 
@@ -134,12 +134,12 @@ def _members(images: list[Path], bar: tqdm) -> Iterator[tuple[str, bytes]]:
         yield f"{IMAGES_FOLDER}/{path.name}", content
 
 
-def _unpacked_csv(source: Path) -> Found | None:
+def _unpacked_csv(source: Path) -> KaggleFile | None:
     """Return the table of solutions that is there unpacked, perhaps in a folder named after its zip."""
     for path in (source / SOLUTIONS_CSV, source / Path(SOLUTIONS_ZIP).stem / SOLUTIONS_CSV):
         if path.is_file():
             size = path.stat().st_size + MEMBER_OVERHEAD
-            return Found(str(path), size, partial(_zip_csv, path))
+            return KaggleFile(str(path), size, partial(_zip_csv, path))
     return None
 
 
