@@ -22,7 +22,7 @@ _STRIDE = 611_953  # shares no factor with IDS, so that multiples of it visit ev
 
 
 @dataclass(frozen=True)
-class Record:
+class SimulatedGalaxy:
     """A galaxy without its picture: its GalaxyID, truth, observability, and vote fractions by column."""
 
     galaxy_id: int
@@ -42,15 +42,15 @@ def _streams(simulation: Simulation, index: int) -> list[np.random.Generator]:
     return [np.random.default_rng(child) for child in np.random.SeedSequence([simulation.seed, index]).spawn(3)]
 
 
-def record(simulation: Simulation, index: int) -> Record:
+def draw_galaxy(simulation: Simulation, index: int) -> SimulatedGalaxy:
     """Draw galaxy `index` and let the volunteers answer, without drawing its picture."""
     truth_stream, vote_stream, _ = _streams(simulation, index)
     truth = draw_truth(truth_stream, simulation.seeing, simulation.noise)
     votes = vote_fractions(answer_chances(truth, vote_stream), simulation.volunteers, vote_stream)
-    return Record(galaxy_id(simulation.seed, index), truth, observability(truth), votes)
+    return SimulatedGalaxy(galaxy_id(simulation.seed, index), truth, observability(truth), votes)
 
 
-def picture(simulation: Simulation, index: int, truth: Truth) -> bytes:
+def draw_picture(simulation: Simulation, index: int, truth: Truth) -> bytes:
     """Draw the JPEG of galaxy `index`."""
     return survey_jpeg(observe(truth, _streams(simulation, index)[2]))
 

@@ -18,7 +18,7 @@ from tuning_fork.galaxies import kaggle_files
 from tuning_fork.galaxies.decision_tree import COLUMNS
 from tuning_fork.galaxies.kaggle_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tuning_fork.params.simulation import Simulation
-from tuning_fork.sources.simulated.galaxy import Record, picture, record
+from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy, draw_picture
 from tuning_fork.sources.simulated.population import Truth
 
 TRUTH_CSV = "truth.csv"
@@ -55,7 +55,7 @@ def _table(file: TextIO, columns: tuple[str, ...]) -> csv.DictWriter:
     return table
 
 
-def _truth_row(galaxy: Record) -> dict[str, object]:
+def _truth_row(galaxy: SimulatedGalaxy) -> dict[str, object]:
     """Return a row of the truth's table, numbers rounded to what means something."""
     row = {"GalaxyID": galaxy.galaxy_id} | asdict(galaxy.truth) | {"observability": galaxy.observability}
     return {name: round(float(value), 5) if isinstance(value, float) else value for name, value in row.items()}
@@ -79,6 +79,6 @@ def _solutions(path: Path) -> Iterator[TextIO]:
         yield text
 
 
-def _draw(simulation: Simulation, index: int) -> tuple[Record, bytes]:
-    galaxy = record(simulation, index)
-    return galaxy, picture(simulation, index, galaxy.truth)
+def _draw(simulation: Simulation, index: int) -> tuple[SimulatedGalaxy, bytes]:
+    galaxy = draw_galaxy(simulation, index)
+    return galaxy, draw_picture(simulation, index, galaxy.truth)
