@@ -1,4 +1,4 @@
-"""What this machine does: each figure beside that of the study as people write it. Prints tables; fails on nothing.
+"""What this machine does: each figure beside that of the study as people write it, in tables.
 
 `make benchmark` takes the galaxies in data/raw, which `make reproduce` has put there; `make benchmark ARCHIVE=FOLDER`
 those of a folder with Kaggle's two zips. All of it takes about half an hour on two cores.
@@ -18,7 +18,7 @@ import pandas as pd
 from tests.project import copy_project
 from tuning_fork.core.errors import UserError, run
 from tuning_fork.core.machine import available_cores, memory
-from tuning_fork.galaxies.archives import IMAGES_ZIP
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 
 PARTS = ("cropping", "speed", "quality", "memory", "full-size", "catalogue")
 

@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.full_size import KAGGLE, measured, repeat
+from benchmarks.full_size import KAGGLE_GALAXIES, measured, repeat
 from tests.project import Project
-from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 
-MANY = 4 * KAGGLE
+MANY = 4 * KAGGLE_GALAXIES
 
 
 def report(project: Project, archive: Path, folder: Path) -> pd.DataFrame:
     """Train the network, then measure `tuning_fork.catalogue.command`, its start included, on ever more galaxies."""
     project.dvc("repro", "train")
-    rows = {}
-    for galaxies, views in ((len(jpeg_members(archive / IMAGES_ZIP)), 1), (KAGGLE, 1), (MANY, 1), (KAGGLE, 8)):
+    rows, some = {}, len(jpeg_members(archive / IMAGES_ZIP))
+    for galaxies, views in ((some, 1), (KAGGLE_GALAXIES, 1), (MANY, 1), (KAGGLE_GALAXIES, 8)):
         source = folder / f"catalogue-of-{galaxies}"
         if not source.exists():
             repeat(archive, source, galaxies)

@@ -13,13 +13,13 @@ from PIL import Image
 from tqdm import tqdm
 
 from benchmarks import peer_cropping
-from benchmarks.full_size import KAGGLE, repeat
+from benchmarks.full_size import KAGGLE_GALAXIES, repeat
 from tests.parameters import params_with
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
-from tuning_fork.images.cropping import crop
-from tuning_fork.images.cutouts import cut_out
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
+from tuning_fork.images.archive_cropping import crop_archive
+from tuning_fork.images.jpeg_cutout import cut_out
 
 REPEATS = 3
 COMPARED = 500
@@ -29,17 +29,16 @@ COMPARED = 500
 def report(folder: Path, scratch: Path) -> pd.DataFrame:
     """Measure each way to crop `folder`'s archive, and how far its pixels are from the exact average.
 
-    Peer and stage in turn, then TensorFlow, whose threads would be in their way.
-
-    The stage is measured at Kaggle's full size too.
+    Peer and stage are measured in turn, then TensorFlow, whose threads would be in their way; the stage at Kaggle's
+    full size too.
     """
     archive, images = folder / IMAGES_ZIP, params_with().images
-    repeat(folder, scratch / "repeated", KAGGLE)
+    repeat(folder, scratch / "repeated", KAGGLE_GALAXIES)
     full = scratch / "repeated" / IMAGES_ZIP
     ways: dict[str, Callable[[], object]] = {
         "Pillow loop, 1 core (peer)": partial(peer_cropping.crop_images, archive, images.crop, images.size),
         f"crop stage, {available_cores()} cores": partial(_stage, archive),
-        f"crop stage, {available_cores()} cores, {KAGGLE} galaxies": partial(_stage, full),
+        f"crop stage, {available_cores()} cores, {KAGGLE_GALAXIES} galaxies": partial(_stage, full),
     }
     decoder = {"tf.io.decode_and_crop_jpeg, all cores": partial(_tensorflow, archive, images.crop, images.size)}
     some, all_of_them = len(jpeg_members(archive)), len(jpeg_members(full))
@@ -60,7 +59,7 @@ def report(folder: Path, scratch: Path) -> pd.DataFrame:
 
 def _stage(archive: Path) -> None:
     with TemporaryDirectory() as folder:
-        crop(archive, Path(folder), params_with().images)
+        crop_archive(archive, Path(folder), params_with().images)
 
 
 def _tensorflow(archive: Path, crop: int, size: int) -> None:

@@ -14,18 +14,18 @@ import yaml
 
 from tests.project import Project, copy_project
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 
-KAGGLE = 61_578
+KAGGLE_GALAXIES = 61_578
 EPOCHS = 3
 ID_STEP = 1_000_000
-"""Added to the GalaxyIDs with each repetition; Kaggle's have six digits."""
+"""What is added to the GalaxyIDs with each repetition; Kaggle's have six digits."""
 
 
 def report(archive: Path, folder: Path) -> pd.DataFrame:
     """Run each stage on the archive as it is and repeated to full size."""
     repeated = folder / "full-size"
-    repeat(archive, repeated, KAGGLE)
+    repeat(archive, repeated, KAGGLE_GALAXIES)
     tables = {}
     for source in (archive, repeated):
         galaxies = len(jpeg_members(source / IMAGES_ZIP))

@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 
 from tuning_fork.params.simulation import Simulation
-from tuning_fork.sources.simulated.cutout import survey_jpeg
+from tuning_fork.sources.simulated.galaxy import survey_jpeg
 from tuning_fork.sources.simulated.population import Truth, draw_truth
 from tuning_fork.sources.simulated.profiles import BANDS, Grid
-from tuning_fork.sources.simulated.survey import add_star, add_trail, frame_side, observe, sky
+from tuning_fork.sources.simulated.telescope import add_star, add_trail, frame_side, observe, sky
 
 Draw = Callable[[Truth, np.random.Generator], np.ndarray]
-"""Draws g, r, i images in the frame that an object would have."""
+"""A function that draws g, r, i images in the frame that an object would have."""
 
 
 def negative(kind: str, simulation: Simulation, index: int) -> bytes:

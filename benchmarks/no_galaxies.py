@@ -1,7 +1,8 @@
 """How much of what is no galaxy the catalogue knows as such, by the network in data/model.
 
-Draws pictures of what the survey might show instead of a galaxy (bare noise, empty fields, flats, stars, trails, pairs)
-and prints the share of each kind that is unreadable (nothing stands out of the sky) or has a flag; the same of IMAGES.
+It draws pictures of what the survey might show instead of a galaxy (bare noise, empty fields, flats, stars, trails,
+pairs) and prints the share of each kind that is unreadable (nothing stands out of the sky) or has a flag; the same of
+IMAGES.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from tuning_fork.catalogue.classify import classify
 from tuning_fork.core.errors import run
 from tuning_fork.core.files import write_zip
 from tuning_fork.core.parallel import map_in_order, processes
-from tuning_fork.images.finding import find
+from tuning_fork.images.image_search import find_images
 from tuning_fork.images.preparing import AS_IT_IS
 from tuning_fork.params_yaml import read_params
 
@@ -47,13 +48,13 @@ def main() -> None:
 
 def shares(images: str) -> dict[str, float]:
     """Return how many images there are, and what share of them is known as no galaxy in which way."""
-    sources = list(find([images]))
-    starts = tqdm(range(0, len(sources), PART), images, disable=None)
-    parts = [classify(Path("data/model"), 1, AS_IT_IS, sources[start : start + PART]) for start in starts]
+    found = list(find_images([images]))
+    starts = tqdm(range(0, len(found), PART), images, disable=None)
+    parts = [classify(Path("data/model"), 1, AS_IT_IS, found[start : start + PART]) for start in starts]
     flags = pd.Series([flags for part in parts for flags in part["flags"]]).str.get_dummies(";")
     flags = flags.reindex(columns=["unreadable", "unlike_training", "other_framing"], fill_value=0).astype(bool)
     known = flags["unreadable"] | flags["unlike_training"]
-    return {"n": len(sources), **flags.mean(), "unreadable or unlike": known.mean(), "any": flags.any(axis=1).mean()}
+    return {"n": len(found), **flags.mean(), "unreadable or unlike": known.mean(), "any": flags.any(axis=1).mean()}
 
 
 if __name__ == "__main__":

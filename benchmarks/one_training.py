@@ -2,7 +2,7 @@
 
 `python -m benchmarks.one_training RECIPE PROJECT SEED EPOCHS`
 
-Prints as JSON the seconds and the test ROC AUC after each epoch, and the ROC AUC of the epoch kept.
+It prints as JSON the seconds and the test ROC AUC after each epoch, and the ROC AUC of the epoch kept.
 """
 
 import json
@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import peer
+from benchmarks import peer_training
 from tests.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies, read_split
 from tuning_fork.galaxies.splits import SPLITS
@@ -37,9 +37,9 @@ RECIPES = {
 }
 """Changes to params.yaml, by section."""
 PEER = "peer, "
-"""Before a recipe's name: what the peer does instead."""
+"""What stands before the name of a recipe that the peer trains by instead."""
 LIMIT = "limit"
-"""Instead of a recipe: the GFLOP/s of a matrix product in each precision, and the GFLOP that an image takes."""
+"""What is given instead of a recipe to measure the GFLOP/s of a matrix product, and the GFLOP that an image takes."""
 MATRIX = 4096
 """Side of the matrices that are multiplied."""
 
@@ -47,7 +47,7 @@ MATRIX = 4096
 class Curve(keras.callbacks.Callback):
     """Notes after each epoch the seconds of training and the ROC AUC of `test`; its own time does not count."""
 
-    def __init__(self, test: peer.Arrays) -> None:
+    def __init__(self, test: peer_training.Arrays) -> None:
         super().__init__()
         self.images, self.targets = test
         self.rows: list[dict[str, float]] = []
@@ -86,12 +86,12 @@ def train_peer(recipe: str, splits: Sequence[LabelledGalaxies], curve: Curve, se
     data = [(images.astype(np.float32) / 255, targets) for images, targets in map(arrays, splits)]
     curve.images = curve.images.astype(np.float32) / 255
     keras.utils.set_random_seed(seed)
-    network = peer.build_network(curve.images.shape[1:], augment=recipe == "augmented")
-    peer.train(*data, network, epochs, curve)  # pyright: ignore[reportCallIssue]
+    network = peer_training.build_network(curve.images.shape[1:], augment=recipe == "augmented")
+    peer_training.train(*data, network, epochs, curve)  # pyright: ignore[reportCallIssue]
     return network
 
 
-def arrays(galaxies: LabelledGalaxies) -> peer.Arrays:
+def arrays(galaxies: LabelledGalaxies) -> peer_training.Arrays:
     """Return the images and targets of all galaxies."""
     return np.concatenate([part.images for part in galaxies.parts]), galaxies.targets
 

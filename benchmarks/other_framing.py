@@ -1,10 +1,10 @@
 """What the network in data/model makes of other surveys' images, and what `--frame auto` gains on them.
 
 FOLDER holds five-classes.zip (folders round, in between, cigar, edge-on, spiral), gz2.zip with gz2_hart16.csv (votes of
-Galaxy Zoo 2) and field-guide.zip with field-guide.csv (examples of several telescopes). Prints accuracy and ROC AUC of
-smooth against featured with 95 % bootstrap intervals, of images as they are and with the galaxy shrunk (a wider frame,
-its margin the mirror image of the picture's) or enlarged (the picture's centre), by the whole frame and by the measured
-one; and how many are flagged, and how many wrong among those that are sure and not flagged.
+Galaxy Zoo 2) and field-guide.zip with field-guide.csv (examples of several telescopes). It prints accuracy and ROC AUC
+of smooth against featured with 95 % bootstrap intervals, of images as they are and with the galaxy shrunk (a wider
+frame, its margin the mirror image of the picture's) or enlarged (the picture's centre), by the whole frame and by the
+measured one; and how many are flagged, and how many wrong among those that are sure and not flagged.
 """
 
 import argparse
@@ -21,10 +21,10 @@ from tqdm import tqdm
 
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.calibration.trained_model import TrainedModel
-from tuning_fork.catalogue.classify import look
+from tuning_fork.catalogue.classify import columns_of_prepared
 from tuning_fork.core.errors import run
 from tuning_fork.core.zip_members import read_member, zip_members
-from tuning_fork.images.light import Light
+from tuning_fork.images.photometry import Light
 from tuning_fork.images.preparing import Options, prepare
 
 CLEAR = 0.7
@@ -93,7 +93,7 @@ def judged(
 ) -> dict[str, object]:
     """Return how well the network does on images, and how well it knows when it does not."""
     prepared = [prepare(one, model.images, Options(frame), model.usual.kron_radius) for one in images]
-    found = look(model, 1, prepared, Light(np.stack([one.cutout for one in prepared])))
+    found = columns_of_prepared(model, 1, prepared, Light(np.stack([one.cutout for one in prepared])))
     featured, uncertainty = np.array(found["featured"]), np.array(found["uncertainty"])
     is_right = (featured > 0.5) == is_featured
     flags = {name: np.array([name in text for text in found["flags"]]) for name in ("other_framing", "unlike_training")}

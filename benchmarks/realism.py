@@ -1,7 +1,7 @@
 """How close the galaxies in data/raw are to real ones, and what the network in data/model makes of those.
 
-Prints quantiles of simple statistics of both, and the scores of data/model on the real galaxies, of which it has seen
-none if data/raw is simulated.
+It prints quantiles of simple statistics of both, and the scores of data/model on the real galaxies, of which it has
+seen none if data/raw is simulated.
 """
 
 import argparse
@@ -21,9 +21,9 @@ from tuning_fork.core.parallel import map_in_order, processes, threads
 from tuning_fork.core.zip_members import Member, read_member
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
-from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 from tuning_fork.galaxies.votes import read_votes
-from tuning_fork.images.cutouts import cut_out
+from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 from tuning_fork.params.labels import Labels
 from tuning_fork.params_yaml import read_params

@@ -22,8 +22,8 @@ SEEDS = (1, 2, 3)
 def speed(project: Path) -> pd.DataFrame:
     """Measure images a second of peer and project, plain and augmented, validation and checkpoints included.
 
-    The first epoch, in which TensorFlow builds its graphs, does not count. Medians of `REPEATS` rounds; a ratio is of
-    two trainings of one round, and `lowest` and `highest` are the ratio's.
+    The first epoch, in which TensorFlow builds its graphs, does not count. Figures are medians of `REPEATS` rounds; a
+    ratio is of two trainings of one round, and `lowest` and `highest` are the ratio's.
     """
     galaxies = len(galaxies_of(project, "train"))
     speeds: dict[str, list[float]] = {}

@@ -1,7 +1,7 @@
 """Stage `calibrate`: the trained network made trustworthy, by the validation galaxies.
 
-Writes data/model, all that is needed to use the network: its outputs mean what they say, how unsure they are is known,
-and so is what the survey's galaxies look like.
+It writes data/model, all that is needed to use the network: its outputs mean what they say, how unsure they are is
+known, and so is what the survey's galaxies look like.
 """
 
 from pathlib import Path

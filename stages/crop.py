@@ -10,12 +10,12 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Crop the archive in data/raw into data/shards."""
-    from tuning_fork.galaxies.archives import IMAGES_ZIP
-    from tuning_fork.images.cropping import crop
+    from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+    from tuning_fork.images.archive_cropping import crop_archive
     from tuning_fork.params_yaml import read_params
 
     params = read_params()
-    crop(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), params.images, scheduler=params.machine.scheduler)
+    crop_archive(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), params.images, scheduler=params.machine.scheduler)
 
 
 if __name__ == "__main__":

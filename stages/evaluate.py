@@ -1,6 +1,6 @@
 """Stage `evaluate`: what the trained network is worth on the test galaxies, which it has never seen.
 
-Writes metrics/metrics.json (scores with 95 % intervals), data/predictions.csv (a row a test galaxy), plots/roc.csv,
+It writes metrics/metrics.json (scores with 95 % intervals), data/predictions.csv (a row a test galaxy), plots/roc.csv,
 the figures in plots/figures and, with pictures of galaxies, those in plots/galleries.
 """
 
@@ -18,7 +18,7 @@ def main() -> None:
     from tuning_fork.evaluation.answers import Answers, gain_of_views
     from tuning_fork.evaluation.reliability import reliability_scores
     from tuning_fork.evaluation.scores import scores_with_intervals
-    from tuning_fork.galaxies.archives import SOLUTIONS_ZIP
+    from tuning_fork.galaxies.kaggle_files import SOLUTIONS_ZIP
     from tuning_fork.galaxies.labelled import read_split
     from tuning_fork.galaxies.votes import read_votes
     from tuning_fork.params_yaml import read_params

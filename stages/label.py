@@ -14,7 +14,7 @@ RAW = Path("data/raw")
 def main() -> None:
     """Label the galaxies of data/raw that crop did not reject."""
     from tuning_fork.core.files import whole_file, write_json
-    from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+    from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
     from tuning_fork.galaxies.tables import GalaxyTable
     from tuning_fork.galaxies.votes import read_votes
     from tuning_fork.params_yaml import read_params

@@ -1,7 +1,7 @@
 """Stage `report`: one page about the run, to be opened after `dvc repro`.
 
-Writes plots/report.html: scores, figures, galleries, parameters and counts, with nothing in it from elsewhere. It shows
-galaxies, so it is not committed.
+It writes plots/report.html: scores, figures, galleries, parameters and counts, with nothing in it from elsewhere. It
+shows galaxies, so it is not committed.
 """
 
 import json

@@ -1,6 +1,6 @@
 """Stage `train`: the network learns the labels of the training split and keeps the epoch that validates best.
 
-Writes data/network (the network as it was trained), plots/training.csv (the scores of each epoch, as they come) and
+It writes data/network (the network as it was trained), plots/training.csv (the scores of each epoch, as they come) and
 metrics/training.json; beside them, kept but not committed, data/timing.json. Stopped anywhere, it goes on from its
 last finished epoch when it is run again.
 """

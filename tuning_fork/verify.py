@@ -22,7 +22,7 @@ LOCK = Path("dvc.lock")
 METRICS = Path("metrics/metrics.json")
 PREDICTIONS = Path("data/predictions.csv")
 LAST_DIGIT = 1.5e-6
-"""By how much a score may differ: metrics.json has six decimals, and another processor may round the last."""
+"""What a score may differ by: metrics.json has six decimals, and another processor may round the last."""
 
 
 def main() -> None:

@@ -20,10 +20,10 @@ from tuning_fork.catalogue.classify import Columns, classify
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import cluster, map_in_order
 from tuning_fork.core.zip_members import Member
-from tuning_fork.galaxies.archives import IMAGES_ZIP
-from tuning_fork.images import cropping as stage
-from tuning_fork.images.cropping import Rejected, crop, crop_shard
-from tuning_fork.images.finding import Source, find
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+from tuning_fork.images import archive_cropping as stage
+from tuning_fork.images.archive_cropping import Rejected, crop_archive, crop_shard
+from tuning_fork.images.image_search import FoundImage, find_images
 from tuning_fork.images.preparing import Options
 from tuning_fork.params.images import Images
 
@@ -77,10 +77,10 @@ def test_a_cluster_crops_to_the_same_bytes_though_a_worker_is_killed(
 ) -> None:
     archive, here, there = kaggle_files / IMAGES_ZIP, tmp_path / "here", tmp_path / "there"
     monkeypatch.setattr(stage, "GALAXIES_A_SHARD", 5)
-    crop(archive, here, IMAGES)
+    crop_archive(archive, here, IMAGES)
     there.mkdir()
     monkeypatch.setattr(stage, "crop_shard", kill_the_first)
-    crop(archive, there, IMAGES, scheduler=scheduler)
+    crop_archive(archive, there, IMAGES, scheduler=scheduler)
     killed = int(there.with_suffix(".killed").read_text())
     assert [process.pid for process in workers if not is_running(process.pid)] == [killed]
     assert len(contents(here)) == 12 + 1
@@ -114,13 +114,13 @@ def test_without_dask_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
         list(map_in_order(square, [1], cluster("tcp://127.0.0.1:1")))
 
 
-def classify_but_die_once(folder: Path, views: int, options: Options, sources: list[Source]) -> Columns:
+def classify_but_die_once(folder: Path, views: int, options: Options, images: list[FoundImage]) -> Columns:
     """Classify images, but the worker that comes first to the one that a file beside the model names is killed."""
     victim = folder.with_name("victim")
-    if victim.exists() and victim.read_text() in {source.file for source in sources}:
+    if victim.exists() and victim.read_text() in {image.file for image in images}:
         victim.rename(folder.with_name("killed"))
         os.kill(os.getpid(), signal.SIGKILL)
-    return classify(folder, views, options, sources)
+    return classify(folder, views, options, images)
 
 
 def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
@@ -136,7 +136,7 @@ def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
     monkeypatch.chdir(tmp_path)
     for name, options in (("here", []), ("there", ["--scheduler", scheduler])):
         if name == "there":
-            (tmp_path / "victim").write_text(list(find([str(archive)]))[30].file)
+            (tmp_path / "victim").write_text(list(find_images([str(archive)]))[30].file)
             monkeypatch.setattr(making, "classify", classify_but_die_once)
         monkeypatch.setattr(
             sys, "argv", ["classify", str(archive), "--model", "model", "--output", f"{name}.csv", *options]

@@ -27,10 +27,10 @@ from tuning_fork.catalogue import classify, making
 from tuning_fork.catalogue import command as predict
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
-from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
-from tuning_fork.images.cutouts import cut_out
 from tuning_fork.images.fits_images import UNNAMED
+from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.images.preparing import Options
 from tuning_fork.networks.building import build_network
 from tuning_fork.tasks.tasks import TASKS
@@ -202,11 +202,11 @@ def test_an_interrupted_catalogue_goes_on_and_ends_in_the_same_bytes(
     run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "whole.fits")
     classified = []
 
-    def interrupted(folder: Path, views: int, options: Options, sources: list) -> classify.Columns:
+    def interrupted(folder: Path, views: int, options: Options, images: list) -> classify.Columns:
         if len(classified) == 2:
             raise KeyboardInterrupt
-        classified.append(len(sources))
-        return classify.classify(folder, views, options, sources)
+        classified.append(len(images))
+        return classify.classify(folder, views, options, images)
 
     monkeypatch.setattr(making, "threads", lambda _: threads(1))
     monkeypatch.setattr(making, "classify", interrupted)
@@ -267,10 +267,10 @@ def test_no_catalogue_is_written_whose_rows_are_not_those_of_the_images(
 
     calls = itertools.count()
 
-    def interrupted(folder: Path, views: int, options: Options, sources: list) -> classify.Columns:
+    def interrupted(folder: Path, views: int, options: Options, images: list) -> classify.Columns:
         if next(calls) == 2:
             raise KeyboardInterrupt
-        return classify.classify(folder, views, options, sources)
+        return classify.classify(folder, views, options, images)
 
     begun = tmp_path / "c.csv.unfinished"
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
@@ -303,9 +303,9 @@ def test_images_that_change_meanwhile_are_said(change: str, tmp_path: Path, monk
         for number in range(2):
             (tmp_path / f"in/{number}.jpg").write_bytes(archive.read(archive.namelist()[number]))
 
-    def meanwhile(folder: Path, views: int, options: Options, sources: list) -> classify.Columns:
+    def meanwhile(folder: Path, views: int, options: Options, images: list) -> classify.Columns:
         happen(tmp_path / "in")
-        return classify.classify(folder, views, options, sources)
+        return classify.classify(folder, views, options, images)
 
     monkeypatch.setattr(making, "classify", meanwhile)
     with pytest.raises(UserError, match=said):
@@ -316,8 +316,8 @@ def test_images_that_change_meanwhile_are_said(change: str, tmp_path: Path, monk
 def test_a_model_that_changes_meanwhile_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree("data/model", tmp_path / "model")
 
-    def meanwhile(folder: Path, views: int, options: Options, sources: list) -> classify.Columns:
-        columns = classify.classify(folder, views, options, sources)
+    def meanwhile(folder: Path, views: int, options: Options, images: list) -> classify.Columns:
+        columns = classify.classify(folder, views, options, images)
         shutil.copytree("regression", tmp_path / "model", dirs_exist_ok=True)
         return columns
 

@@ -18,7 +18,7 @@ from tests.project import Project
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.study.command import estimate, listing
-from tuning_fork.study.published import read_study
+from tuning_fork.study.study_yaml import read_study
 from tuning_fork.study.working_copy import WorkingCopy
 
 EPOCHS = 40

@@ -17,7 +17,7 @@ from tests.imports import ROOT
 from tests.tiny_training import examples, tiny_params
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, jpeg_members
 from tuning_fork.galaxies.shards import write_shard
 from tuning_fork.params_yaml import Params
 

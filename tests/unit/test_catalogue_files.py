@@ -19,23 +19,23 @@ from PIL import Image
 
 from tuning_fork.catalogue.formats.columns import COLUMNS, Column, Fact, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, write_table
-from tuning_fork.catalogue.listing import survey
+from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
-from tuning_fork.catalogue.unfinished import Unfinished
+from tuning_fork.catalogue.partial_catalogue import PartialCatalogue
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.cutouts import UnusableImageError
-from tuning_fork.images.finding import LARGEST_ID, SUFFIXES, Source, find
+from tuning_fork.images.image_search import LARGEST_ID, SUFFIXES, FoundImage, find_images
+from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.images.preparing import prepare
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.tasks import TASKS
 
 
 def names(*arguments: Path | str) -> list[str]:
-    return [source.file for source in find([str(argument) for argument in arguments])]
+    return [image.file for image in find_images([str(argument) for argument in arguments])]
 
 
 def passed_over(*arguments: Path | str) -> str:
-    return survey([str(argument) for argument in arguments]).said_of_passed_over()
+    return list_images([str(argument) for argument in arguments]).said_of_passed_over()
 
 
 @pytest.fixture
@@ -75,9 +75,9 @@ def test_a_file_that_is_named_may_be_called_anything(folder: Path) -> None:
 
 
 def test_a_zip_is_read_without_unpacking_whatever_its_members_are_called(folder: Path) -> None:
-    found = list(find([str(folder / "z.zip")]))
-    assert [source.member.name for source in found] == ["kaggle/9.jpg", "kaggle/10.jpg", "../x.jpeg"]
-    assert [source.read() for source in found] == [b"kaggle/9.jpg", b"kaggle/10.jpg", b"../x.jpeg"]
+    found = list(find_images([str(folder / "z.zip")]))
+    assert [image.member.name for image in found] == ["kaggle/9.jpg", "kaggle/10.jpg", "../x.jpeg"]
+    assert [image.read() for image in found] == [b"kaggle/9.jpg", b"kaggle/10.jpg", b"../x.jpeg"]
     assert not (folder.parent / "x.jpeg").exists()
 
 
@@ -112,7 +112,7 @@ def test_no_file_is_passed_over_in_silence(folder: Path) -> None:
     assert passed_over(folder / "in/b*", folder / "in/*.txt") == "1 file passed over: 1 .txt"
     assert passed_over(folder / "in/**/*.fits") == ""
     with pytest.raises(UserError, match=r"no image there .*; 1 file passed over: 1 \.dat: name others"):
-        survey([f"{folder}/in/*.dat"])
+        list_images([f"{folder}/in/*.dat"])
     for number in range(9):
         (folder / f"in/x.{number}").touch()
     (folder / "in/README").touch()
@@ -141,9 +141,9 @@ KINDS = {"x.fits.fz": "CompImageHDU", "x.fts": "FITS", "x.webp": "WebP", "x.gif"
 @pytest.mark.parametrize("name", KINDS)
 def test_files_that_the_libraries_read_are_found_and_read(name: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(picture(KINDS[name]))
-    (source,) = find([str(tmp_path)])
-    assert source.name == "x"
-    cutout = prepare(source.read(), Preparation(crop=256, size=24, grayscale=True)).cutout
+    (image,) = find_images([str(tmp_path)])
+    assert image.name == "x"
+    cutout = prepare(image.read(), Preparation(crop=256, size=24, grayscale=True)).cutout
     assert cutout[12, 12, 0] > 2 * cutout[2, 2, 0]
 
 
@@ -158,17 +158,17 @@ def test_only_files_are_read(tmp_path: Path) -> None:
     (tmp_path / "zero.png").symlink_to("/dev/zero")
     said = {}
     arguments = [str(tmp_path), "/dev/random", f"{tmp_path}/pipe.txt"]
-    for source in find(arguments):
+    for image in find_images(arguments):
         with pytest.raises((UnusableImageError, OSError)) as error:
-            source.read()
-        said[source.file.removeprefix(f"{tmp_path}/")] = str(error.value)
+            image.read()
+        said[image.file.removeprefix(f"{tmp_path}/")] = str(error.value)
     assert said.pop("circle.jpg").startswith("[Errno 40] Too many levels of symbolic links")
     pipe, device = "a named pipe, not a file", "a device, not a file"
     pipes = dict.fromkeys(("pipe.jpg", "pipe.zip", "pipe.txt"), pipe)
     assert said == pipes | {"socket.fits": "a socket, not a file", "zero.png": device, "/dev/random": device}
-    assert survey(arguments).images == 7
+    assert list_images(arguments).images == 7
     assert passed_over(*arguments) == "1 file passed over: 1 .txt"
-    assert Source("/proc/self/environ", "/proc/self/environ").read() == b""  # it says that it has no size
+    assert FoundImage("/proc/self/environ", "/proc/self/environ").read() == b""  # it says that it has no size
 
 
 @pytest.mark.usefixtures("_nothing_hangs")
@@ -202,27 +202,27 @@ def test_a_spelling_mistake_is_named(folder: Path, missing: str) -> None:
 def test_what_is_too_large_is_not_read(folder: Path) -> None:
     with (folder / "large.jpg").open("wb") as file:
         file.truncate(2**41)
-    (source,) = find([str(folder / "large.jpg")])
+    (image,) = find_images([str(folder / "large.jpg")])
     with pytest.raises(UnusableImageError, match="too large: 2,199,023 MB, more than 1,074"):
-        source.read()
+        image.read()
 
 
 def test_no_image_at_all_is_said(folder: Path) -> None:
     (folder / "empty").mkdir()
     with pytest.raises(UserError, match="empty: no image there"):
-        survey([str(folder / "empty")])
+        list_images([str(folder / "empty")])
 
 
 def test_galaxies_are_numbered_when_all_files_are(folder: Path) -> None:
-    assert not survey([str(folder / "in")]).are_numbered
-    assert survey([str(folder / "in/deep")]).are_numbered
-    assert [source.galaxy_id for source in find([str(folder / "z.zip")])] == [9, 10, None]
-    assert Source("x/7.fits.gz", "x").galaxy_id == 7
+    assert not list_images([str(folder / "in")]).are_numbered
+    assert list_images([str(folder / "in/deep")]).are_numbered
+    assert [image.galaxy_id for image in find_images([str(folder / "z.zip")])] == [9, 10, None]
+    assert FoundImage("x/7.fits.gz", "x").galaxy_id == 7
 
 
 def test_a_galaxy_id_is_the_number_that_a_name_is_and_no_other() -> None:
     for number in (0, 7, 587722984440135819, 10**18, LARGEST_ID):
-        assert Source(f"x/{number}.jpg", "x").galaxy_id == number
+        assert FoundImage(f"x/{number}.jpg", "x").galaxy_id == number
     numberless = (
         "²",
         "150.116_2.205",
@@ -237,24 +237,24 @@ def test_a_galaxy_id_is_the_number_that_a_name_is_and_no_other() -> None:
         "9223372036854775808",
     )
     for name in (*numberless, "9" * 5000, ""):
-        assert Source(f"x/{name}.jpg", "x").galaxy_id is None
-        assert Source(f"x/{name}.jpg", "x").name == name
+        assert FoundImage(f"x/{name}.jpg", "x").galaxy_id is None
+        assert FoundImage(f"x/{name}.jpg", "x").name == name
 
 
 def test_a_name_is_without_folder_and_suffix() -> None:
     for suffix in SUFFIXES:
-        assert Source(f"field.7/J0954+69{suffix}", "x").name == "J0954+69"
-        assert Source(f"z.zip/J0954+69{suffix.upper()}", "x").name == "J0954+69"
-    assert Source("150.116_2.205", "x").name == "150.116_2.205"
+        assert FoundImage(f"field.7/J0954+69{suffix}", "x").name == "J0954+69"
+        assert FoundImage(f"z.zip/J0954+69{suffix.upper()}", "x").name == "J0954+69"
+    assert FoundImage("150.116_2.205", "x").name == "150.116_2.205"
 
 
 def test_a_survey_notices_what_changes(folder: Path) -> None:
-    before = survey([str(folder / "in")])
-    assert survey([str(folder / "in")]) == before
+    before = list_images([str(folder / "in")])
+    assert list_images([str(folder / "in")]) == before
     (folder / "in/b.jpg").write_bytes(b"another galaxy")
-    assert survey([str(folder / "in")]).digest != before.digest
+    assert list_images([str(folder / "in")]).digest != before.digest
     (folder / "in/c.jpg").touch()
-    assert survey([str(folder / "in")]).images == before.images + 1
+    assert list_images([str(folder / "in")]).images == before.images + 1
 
 
 TABLE = pd.DataFrame(
@@ -382,19 +382,19 @@ def test_a_catalogue_is_known_and_no_other_file_is_written_over(suffix: str, tmp
 
 def test_half_a_part_is_taken_off_and_another_catalogues_parts_are_not_used(tmp_path: Path) -> None:
     path = tmp_path / "c.csv.unfinished"
-    begun = Unfinished(path, "one")
+    begun = PartialCatalogue(path, "one")
     begun.add({"name": ["a\nb"], "smooth": [0.5]})
     begun.add({"name": ["é"], "smooth": [None]})
     path.write_bytes(path.read_bytes()[:-4])
-    again = Unfinished(path, "one")
+    again = PartialCatalogue(path, "one")
     assert again.parts == 1
     again.add({"name": ["c"], "smooth": [0.25]})
-    assert [table["name"].tolist() for table in Unfinished(path, "one").tables()] == [["a\nb"], ["c"]]
-    assert Unfinished(path, "another").parts == 0
+    assert [table["name"].tolist() for table in PartialCatalogue(path, "one").tables()] == [["a\nb"], ["c"]]
+    assert PartialCatalogue(path, "another").parts == 0
     path.write_bytes(b'"ot')
-    assert Unfinished(path, "other").parts == 0
+    assert PartialCatalogue(path, "other").parts == 0
     path.write_bytes(b"\xff\n\0\n")
-    assert Unfinished(path, "other").parts == 0
+    assert PartialCatalogue(path, "other").parts == 0
     path.write_bytes(path.read_bytes() + b'{"name": ["a\xff\n')
     with pytest.raises(UserError, match=r"c\.csv\.unfinished: damaged: remove it and run the same command again"):
-        list(Unfinished(path, "other").tables())
+        list(PartialCatalogue(path, "other").tables())

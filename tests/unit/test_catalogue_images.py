@@ -10,7 +10,7 @@ import pytest
 from astropy.io import fits
 from PIL import Image
 
-from tuning_fork.images.cutouts import UnusableImageError, cut_out
+from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
 from tuning_fork.images.preparing import prepare
 from tuning_fork.params.images import Preparation
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
-from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.reporting.contact_sheet import CLASSES, clearest, write_contact_sheet
 from tuning_fork.sources.simulated import fetch

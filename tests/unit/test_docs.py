@@ -19,7 +19,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 COMMAND = r"(?m)(?:^|&& ) *(?:\$ )?"
 """What is before a command."""
 SUFFIXES = {"json", "keras", "yaml"}
-"""Of files that are called as sections of params.yaml are."""
+"""Suffixes of files that are called as sections of params.yaml are."""
 FOLDERS = ("stages", "tuning_fork", "benchmarks", "tests", "docs", ".ci", ".github")
 """Whose files the documents name by their paths."""
 

@@ -8,8 +8,8 @@ from astropy.io import fits
 from astropy.wcs import WCS
 
 from tests.unit.test_catalogue_images import galaxy, sky
-from tuning_fork.images.cutouts import UnusableImageError
 from tuning_fork.images.fits_images import UNNAMED, read_planes, wavelength
+from tuning_fork.images.jpeg_cutout import UnusableImageError
 
 G, R, Z = (sky(galaxy(60, 60)[..., 0] * share) for share in (0.2, 0.6, 1.0))
 

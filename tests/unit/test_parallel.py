@@ -54,8 +54,8 @@ def test_no_tasks_are_no_results(pool: Callable[..., Pool]) -> None:
 @both_pools
 def test_tasks_are_taken_as_they_are_needed(pool: Callable[..., Pool]) -> None:
     taken = []
-    tasks = (taken.append(number) or number for number in range(1000))
-    results = map_in_order(square, tasks, pool(2))
+    items = (taken.append(number) or number for number in range(1000))
+    results = map_in_order(square, items, pool(2))
     assert next(results) == 0
     assert len(taken) <= 5
     results.close()

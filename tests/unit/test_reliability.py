@@ -57,7 +57,7 @@ def test_noise_of_the_calibration_error_is_exceeded_by_one_perfect_network_in_tw
 @pytest.mark.slow
 @pytest.mark.parametrize("slope", [1.0, 1.1, 1.2, 1.4, 2.0, 4.0])
 def test_the_interval_of_the_calibration_error_holds_what_endless_galaxies_would_show(slope: float) -> None:
-    """Of networks too sure by a factor of `slope` in the log-odds."""
+    """Networks are too sure by a factor of `slope` in the log-odds."""
 
     def too_sure(probabilities: np.ndarray) -> np.ndarray:
         return probabilities**slope / (probabilities**slope + (1 - probabilities) ** slope)

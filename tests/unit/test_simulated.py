@@ -11,7 +11,7 @@ from PIL import Image
 
 from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
 from tuning_fork.params.simulation import Simulation
-from tuning_fork.sources.simulated.cutout import galaxy_id, picture, record
+from tuning_fork.sources.simulated.galaxy import draw_galaxy, draw_picture, galaxy_id
 from tuning_fork.sources.simulated.writing import write_survey
 
 FILES = ("images_training_rev1.zip", "training_solutions_rev1.zip", "truth.csv")
@@ -96,7 +96,9 @@ def test_another_seed_is_another_survey(survey: Path, tmp_path: Path) -> None:
 def test_worse_seeing_blurs_and_worse_noise_roughens_the_pictures() -> None:
     def pictures(**changes: float) -> list[np.ndarray]:
         survey = simulation(20, **changes)
-        return [pixels(picture(survey, i, record(survey, i).truth)).mean(axis=2) for i in range(survey.galaxies)]
+        return [
+            pixels(draw_picture(survey, i, draw_galaxy(survey, i).truth)).mean(axis=2) for i in range(survey.galaxies)
+        ]
 
     def peak(pictures: list[np.ndarray]) -> float:
         return float(np.mean([picture[202:222, 202:222].max() for picture in pictures]))

@@ -17,7 +17,7 @@ import pytest
 
 from tests.kaggle_server import Kaggle, serve
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 
 REPOSITORY = Path(__file__).parents[2]
 TOKEN = "KGAT_0123456789abcdef0123456789abcdef"

@@ -12,8 +12,8 @@ from tests.imports import ROOT
 from tests.parameters import params_with
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
-from tuning_fork.study.published import read_study
 from tuning_fork.study.report import write_report
+from tuning_fork.study.study_yaml import read_study
 from tuning_fork.tasks.tasks import TASKS
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
-from tuning_fork.sources.simulated.cutout import Record, record
+from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy
 
 GALAXIES = 15_000
 PUBLISHED_GALAXIES = 61_578
@@ -42,13 +42,13 @@ MEAN_VOTES = (
 
 
 @pytest.fixture(scope="module")
-def survey() -> list[Record]:
+def survey() -> list[SimulatedGalaxy]:
     simulation = SimpleNamespace(seed=2, volunteers=40, seeing=1.3, noise=1.0)
-    return [record(simulation, index) for index in range(GALAXIES)]
+    return [draw_galaxy(simulation, index) for index in range(GALAXIES)]
 
 
 @pytest.fixture(scope="module")
-def votes(survey: list[Record]) -> pd.DataFrame:
+def votes(survey: list[SimulatedGalaxy]) -> pd.DataFrame:
     return pd.DataFrame([galaxy.votes for galaxy in survey], columns=COLUMNS)
 
 
@@ -73,7 +73,7 @@ def test_mean_votes_are_as_kaggles(votes: pd.DataFrame) -> None:
     assert (votes.mean() - expected).abs().max() < 0.02
 
 
-def test_volunteers_err_more_where_less_can_be_seen(survey: list[Record]) -> None:
+def test_volunteers_err_more_where_less_can_be_seen(survey: list[SimulatedGalaxy]) -> None:
     disks = [galaxy for galaxy in survey if galaxy.truth.kind == "disk" and galaxy.truth.arms]
     seen = np.array([galaxy.observability for galaxy in disks])
     right = np.array([galaxy.votes["Class1.2"] for galaxy in disks])
@@ -85,14 +85,14 @@ def test_more_volunteers_agree_better_with_each_other() -> None:
     def scatter(volunteers: int) -> float:
         """Give the mean distance between the votes of two crowds of that size on the same galaxies."""
         one, other = (SimpleNamespace(seed=2, volunteers=volunteers + d, seeing=1.3, noise=1.0) for d in (0, 1))
-        pairs = [(record(one, i).votes["Class1.1"], record(other, i).votes["Class1.1"]) for i in range(300)]
+        pairs = [(draw_galaxy(one, i).votes["Class1.1"], draw_galaxy(other, i).votes["Class1.1"]) for i in range(300)]
         return float(np.mean([abs(a - b) for a, b in pairs]))
 
     assert scatter(400) < 0.6 * scatter(20)
 
 
-def test_one_volunteer_is_enough(survey: list[Record]) -> None:
+def test_one_volunteer_is_enough(survey: list[SimulatedGalaxy]) -> None:
     simulation = SimpleNamespace(seed=2, volunteers=1, seeing=1.3, noise=1.0)
-    votes = pd.DataFrame([record(simulation, index).votes for index in range(200)])
+    votes = pd.DataFrame([draw_galaxy(simulation, index).votes for index in range(200)])
     assert list(violated_sums(votes)) == []
     assert set(votes["Class6.1"]) == {0.0, 1.0}

@@ -13,7 +13,7 @@ import numpy as np
 from sklearn.covariance import LedoitWolf
 
 from tuning_fork.images.framing import kron_radius
-from tuning_fork.images.light import Light
+from tuning_fork.images.photometry import Light
 
 FAMILIAR = 0.999
 """Share of the survey's own galaxies that count as familiar."""

@@ -1,6 +1,6 @@
 """Some images classified: a part of a catalogue.
 
-In a module of its own, so that workers of a cluster find it by the same name.
+It is in a module of its own, so that workers of a cluster find it by the same name.
 """
 
 import threading
@@ -13,50 +13,51 @@ import numpy as np
 
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.calibration.trained_model import TrainedModel
-from tuning_fork.images.cutouts import UnusableImageError
-from tuning_fork.images.finding import Source, printable
-from tuning_fork.images.light import NOTHING_THERE, Light
+from tuning_fork.images.image_search import FoundImage, printable
+from tuning_fork.images.jpeg_cutout import UnusableImageError
+from tuning_fork.images.photometry import NOTHING_THERE, Light
 from tuning_fork.images.preparing import Options, Prepared, prepare
 
 Columns = dict[str, list]
-"""Of a part of the catalogue, by name: as many values each as it has galaxies."""
+"""The columns of a part of the catalogue, by name: each has as many values as the part has galaxies."""
 LONGEST_NOTE = 120
 _loading = threading.Lock()
 
 
-def classify(folder: Path, views: int, options: Options, sources: Sequence[Source]) -> Columns:
+def classify(folder: Path, views: int, options: Options, images: Sequence[FoundImage]) -> Columns:
     """Classify images by the model in `folder`: a value an image in each column, in order.
 
-    `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; a probability, or share of the
-    votes, for each class; `predicted_class`; `uncertainty`, of a probability that the class is another, of a share the
-    half-width of its 68 % interval; `frame`, the share of the picture's shorter side that was taken for the training's
-    frame; `frame_filled`, the galaxy's Petrosian radius as a share of half the cut-out's side; `flags`, of unreadable,
-    off_size, other_framing and unlike_training, joined by `;`; `note`, why it is unreadable or what was taken for
-    granted. Nothing but names, flags and note is known of what is unreadable (None).
+    They are `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; a probability, or share
+    of the votes, for each class; `predicted_class`; `uncertainty`, of a probability that the class is another, of a
+    share the half-width of its 68 % interval; `frame`, the share of the picture's shorter side that was taken for the
+    training's frame; `frame_filled`, the galaxy's Petrosian radius as a share of half the cut-out's side; `flags`, of
+    unreadable, off_size, other_framing and unlike_training, joined by `;`; `note`, why it is unreadable or what was
+    taken for granted. Nothing but names, flags and note is known of what is unreadable (None).
     """
     model = trained_model(folder)
     known = ("ra", "dec", *model.task.classes, "predicted_class", "uncertainty", "frame", "frame_filled")
-    columns: Columns = {key: [getattr(source, key) for source in sources] for key in ("name", "file")}
-    columns |= {name: [None] * len(sources) for name in known}
-    columns |= {"flags": ["unreadable"] * len(sources), "note": [NOTHING_THERE] * len(sources)}
+    columns: Columns = {key: [getattr(image, key) for image in images] for key in ("name", "file")}
+    columns |= {name: [None] * len(images) for name in known}
+    columns |= {"flags": ["unreadable"] * len(images), "note": [NOTHING_THERE] * len(images)}
     readable: dict[int, Prepared] = {}
-    for row, source in enumerate(sources):
+    for row, image in enumerate(images):
         try:
-            readable[row] = prepare(source.read(), model.images, options, model.usual.kron_radius)
+            readable[row] = prepare(image.read(), model.images, options, model.usual.kron_radius)
         except (UnusableImageError, OSError, MemoryError, BadZipFile) as error:
             columns["note"][row] = printable(" ".join(str(error).split()) or type(error).__name__)[:LONGEST_NOTE]
     if readable:
         light = Light(np.stack([one.cutout for one in readable.values()]))
         is_there = light.is_there()
         rows = [row for row, found in zip(readable, is_there, strict=True) if found]
-        values = look(model, views, [readable[row] for row in rows], Light(light.images[is_there])) if rows else {}
+        prepared = [readable[row] for row in rows]
+        values = columns_of_prepared(model, views, prepared, Light(light.images[is_there])) if rows else {}
         for name, found in values.items():
             for row, value in zip(rows, found, strict=True):
                 columns[name][row] = value
     return columns
 
 
-def look(model: TrainedModel, views: int, images: Sequence[Prepared], light: Light) -> Columns:
+def columns_of_prepared(model: TrainedModel, views: int, images: Sequence[Prepared], light: Light) -> Columns:
     """Return what is found in prepared images, whose `light` is given: the columns of `classify` but the name."""
     shares = model.shares(model.outputs(light.images, views), views)
     winners = shares.argmax(axis=1)

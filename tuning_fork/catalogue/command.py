@@ -23,14 +23,14 @@ import argparse
 import warnings
 from pathlib import Path
 
-from tuning_fork.catalogue.listing import survey
+from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.bands import wavelength
 from tuning_fork.params.images import IMAGE_SIDE
 
 LARGEST_FRAME = IMAGE_SIDE / 8
-"""When all of a picture becomes a cut-out that was the smallest part of the survey's."""
+"""The frame with which all of a picture becomes the cut-out, where that was the smallest part of the survey's."""
 
 
 def main() -> None:
@@ -40,21 +40,21 @@ def main() -> None:
         raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro calibrate`")
     model = arguments.model.resolve()
     output = arguments.output and checked_output(arguments.output, model, arguments.images)
-    listing = survey(arguments.images, output.files if output else ())
+    listing = list_images(arguments.images, output.files if output else ())
     if output is None and listing.images > 1:
         raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
 
     # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
+    from tuning_fork.catalogue.inputs import Inputs
     from tuning_fork.catalogue.making import make_catalogue, show_one, workers
-    from tuning_fork.catalogue.work import Work
     from tuning_fork.images.preparing import Options
 
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row
-    work = Work(tuple(arguments.images), model, arguments.views, Options(arguments.frame, arguments.bands))
+    inputs = Inputs(tuple(arguments.images), model, arguments.views, Options(arguments.frame, arguments.bands))
     if output is None:
-        show_one(work)
+        show_one(inputs)
     else:
-        make_catalogue(work, listing, output, workers(arguments.scheduler, arguments.threads))
+        make_catalogue(inputs, listing, output, workers(arguments.scheduler, arguments.threads))
     if listing.passed_over:
         print(listing.said_of_passed_over())
 

@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.finding import SUFFIXES, look
-from tuning_fork.images.paths import PassedOver, status_of
+from tuning_fork.images.file_search import PassedOver, status_of
+from tuning_fork.images.image_search import SUFFIXES, find_images_and_others
 
 MOST_KINDS = 5
-"""Of files passed over that are named: the most frequent ones."""
+"""Kinds of files passed over that are named: the most frequent ones."""
 
 
 class Listing(NamedTuple):
-    """What is to be classified: how many images, whether all are called by numbers, and hashes.
+    """What is to be classified: how many images, whether all are called by numbers, and hashes of them.
 
-    Of the images' `files` as they are listed, and, in `digest`, also of how large they are and when they were changed;
-    and how many files of which kind are `passed_over`.
+    `files` is the hash of the images' names as they are listed, `digest` one also of how large they are and when they
+    were changed; `passed_over` counts the files that are not looked at, by kind.
     """
 
     images: int
@@ -28,7 +28,7 @@ class Listing(NamedTuple):
     passed_over: Mapping[str, int]
 
     def said_of_passed_over(self) -> str:
-        """Return in words what is passed over; none if that is nothing."""
+        """Return in words what is passed over, and no words if nothing is."""
         files, kinds = sum(self.passed_over.values()), Counter(self.passed_over).most_common()
         counts = [f"{count} {kind}" for kind, count in kinds[:MOST_KINDS]]
         if kinds[MOST_KINDS:]:
@@ -36,10 +36,10 @@ class Listing(NamedTuple):
         return f"{files} file{'s' * (files > 1)} passed over: {', '.join(counts)}" if files else ""
 
 
-def survey(arguments: Sequence[str], own: Sequence[Path] = ()) -> Listing:
-    """Look through all images once, without reading them; a UserError if there are none. For `own` see `find`."""
+def list_images(arguments: Sequence[str], own: Sequence[Path] = ()) -> Listing:
+    """Look through all images once, without reading them, but no `own` files; a UserError if there are none."""
     files, digest, images, are_numbered, last, passed_over = sha256(), sha256(), 0, True, "", Counter()
-    for found in look(arguments, own):
+    for found in find_images_and_others(arguments, own):
         if isinstance(found, PassedOver):
             passed_over[found.kind] += 1
             continue

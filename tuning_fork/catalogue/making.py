@@ -13,17 +13,17 @@ from tuning_fork.calibration.views import BATCH
 from tuning_fork.catalogue.classify import classify, trained_model
 from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import write_table
-from tuning_fork.catalogue.listing import Listing, survey
+from tuning_fork.catalogue.inputs import Inputs
+from tuning_fork.catalogue.listing import Listing, list_images
 from tuning_fork.catalogue.output import Output
+from tuning_fork.catalogue.partial_catalogue import PartialCatalogue
 from tuning_fork.catalogue.rows import show, summary, typed
-from tuning_fork.catalogue.unfinished import Unfinished
-from tuning_fork.catalogue.work import Work
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.parallel import Pool, cluster, map_in_order, threads
-from tuning_fork.images.finding import find, printable
 from tuning_fork.images.framing import largest_frame
+from tuning_fork.images.image_search import find_images, printable
 
 PART = BATCH
 """Images that are worked on together."""
@@ -38,43 +38,43 @@ def workers(scheduler: str | None, count: int | None) -> Pool:
     return threads(count or THREADS_A_CORE * available_cores())
 
 
-def show_one(work: Work) -> None:
+def show_one(inputs: Inputs) -> None:
     """Print what is said of a single image."""
-    _require_possible_frame(work)
-    (source,) = find(work.images)
-    show(classify(work.model, work.views, work.options, [source]), trained_model(work.model).task.classes)
+    _require_possible_frame(inputs)
+    (image,) = find_images(inputs.images)
+    show(classify(inputs.model, inputs.views, inputs.options, [image]), trained_model(inputs.model).task.classes)
 
 
-def make_catalogue(work: Work, listing: Listing, output: Output, pool: Pool) -> None:
+def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool) -> None:
     """Classify the images, write their catalogue, and print how many galaxies of each class it has."""
-    _require_possible_frame(work)
-    task = trained_model(work.model).task
+    _require_possible_frame(inputs)
+    task = trained_model(inputs.model).task
     with _held(output):
-        model = work.model_digest()
-        digest = hashlib.sha256(f"{model} {work.views} {work.options} {PART} {listing.digest}".encode()).hexdigest()
-        unfinished = Unfinished(output.unfinished, digest)
-        _classify_the_rest(work, listing, output, pool, unfinished)
-        _require_unchanged(work, listing, output, model)
-        files, text = summary(unfinished.tables())
+        model = inputs.model_digest()
+        digest = hashlib.sha256(f"{model} {inputs.views} {inputs.options} {PART} {listing.digest}".encode()).hexdigest()
+        catalogue = PartialCatalogue(output.unfinished, digest)
+        _classify_the_rest(inputs, listing, output, pool, catalogue)
+        _require_unchanged(inputs, listing, output, model)
+        files, text = summary(catalogue.tables())
         if files != listing.files:
             output.unfinished.unlink()
             raise UserError(f"{output.unfinished}: had other rows than the images: run the same command to begin anew")
-        columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(unfinished.tables())], task)
+        columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(catalogue.tables())], task)
         parts = partial(typed, columns=columns)
-        meaning = Meaning(columns, work.facts(task))
-        write_table(output.path, output.suffix, lambda: map(parts, unfinished.tables()), meaning)
+        meaning = Meaning(columns, inputs.facts(task))
+        write_table(output.path, output.suffix, lambda: map(parts, catalogue.tables()), meaning)
         print(f"{printable(str(output.spelled))}: {text}")
         if listing.images == 1:
-            show(next(unfinished.tables()).to_dict("list"), task.classes)
+            show(next(catalogue.tables()).to_dict("list"), task.classes)
         output.unfinished.unlink()
 
 
-def _require_possible_frame(work: Work) -> None:
+def _require_possible_frame(inputs: Inputs) -> None:
     """Raise a UserError if the model cannot look at images in the frame that is asked for."""
-    frame, model = work.options.frame, trained_model(work.model)
+    frame, model = inputs.options.frame, trained_model(inputs.model)
     largest = largest_frame(model.images)
     if frame == "auto" and model.usual.kron_radius == 0:
-        raise UserError(f"--frame auto: {work.model} does not know the usual size of a galaxy: give a share")
+        raise UserError(f"--frame auto: {inputs.model} does not know the usual size of a galaxy: give a share")
     if frame != "auto" and frame > largest:
         raise UserError(f"--frame {frame}: at most {largest:.4g}, when the whole picture becomes the cut-out")
 
@@ -91,22 +91,24 @@ def _held(output: Output) -> Iterator[None]:
         yield
 
 
-def _classify_the_rest(work: Work, listing: Listing, output: Output, pool: Pool, unfinished: Unfinished) -> None:
+def _classify_the_rest(
+    inputs: Inputs, listing: Listing, output: Output, pool: Pool, catalogue: PartialCatalogue
+) -> None:
     """Add the parts that are not there yet."""
-    done = min(unfinished.parts * PART, listing.images)
-    waiting = islice(find(work.images, output.files), done, None)
-    tasks = iter(lambda: list(islice(waiting, PART)), [])
+    done = min(catalogue.parts * PART, listing.images)
+    waiting = islice(find_images(inputs.images, output.files), done, None)
+    batches = iter(lambda: list(islice(waiting, PART)), [])
     bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
     with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool
-        for part in map_in_order(partial(classify, work.model, work.views, work.options), tasks, pool):
-            unfinished.add(part)
+        for part in map_in_order(partial(classify, inputs.model, inputs.views, inputs.options), batches, pool):
+            catalogue.add(part)
             bar.update(len(part["name"]))
 
 
-def _require_unchanged(work: Work, listing: Listing, output: Output, model: str) -> None:
+def _require_unchanged(inputs: Inputs, listing: Listing, output: Output, model: str) -> None:
     """Raise a UserError if the images or the model are others than at the beginning."""
     try:
-        now = survey(work.images, output.files)
+        now = list_images(inputs.images, output.files)
     except UserError as error:
         raise UserError(f"{output.spelled}: not written, as the images changed meanwhile: {error}") from None
     if now.digest != listing.digest:
@@ -114,5 +116,7 @@ def _require_unchanged(work: Work, listing: Listing, output: Output, model: str)
         raise UserError(
             f"{output.spelled}: not written, as the images changed meanwhile ({counts}): run the same command again"
         )
-    if work.model_digest() != model:
-        raise UserError(f"{output.spelled}: not written, as {work.model} changed meanwhile: run the same command again")
+    if inputs.model_digest() != model:
+        raise UserError(
+            f"{output.spelled}: not written, as {inputs.model} changed meanwhile: run the same command again"
+        )

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.finding import find
-from tuning_fork.images.paths import is_same_file
+from tuning_fork.images.file_search import is_same_file
+from tuning_fork.images.image_search import find_images
 
 OWN_COLUMNS = {"name", "predicted_class", "uncertainty", "flags", "note"}
-"""By which a catalogue is known."""
+"""The columns by which a file is known to be a catalogue."""
 LONGEST_HEAD = 100_000
 """Bytes of a file in which its columns are looked for."""
 
@@ -26,17 +26,17 @@ class Output(NamedTuple):
 
     @property
     def suffix(self) -> str:
-        """What says the format."""
+        """Return the suffix, which says the format."""
         return self.spelled.suffix.lower()
 
     @property
     def unfinished(self) -> Path:
-        """Where its parts are while it is under way: one file, however the output is spelled."""
+        """Return where its parts are while it is under way: one file, however the output is spelled."""
         return self.path.with_name(f"{self.path.name}.unfinished")
 
     @property
     def files(self) -> tuple[Path, Path]:
-        """The catalogue's own files, which are none of its images."""
+        """Return the catalogue's own files, which are none of its images."""
         return self.path, self.unfinished
 
 
@@ -50,15 +50,15 @@ def checked_output(spelled: Path, model: Path, images: Sequence[str]) -> Output:
     if output.path.is_relative_to(model.resolve()):
         raise UserError(f"--output {spelled}: is in the model's folder, which holds the model alone: name another file")
     if spelled.exists() and not _is_catalogue(output):
-        for source in find(images):
-            if is_same_file(source.path, spelled):
-                raise UserError(f"--output {spelled}: is one of the images ({source.file}): name another file")
+        for image in find_images(images):
+            if is_same_file(image.path, spelled):
+                raise UserError(f"--output {spelled}: is one of the images ({image.file}): name another file")
         raise UserError(f"--output {spelled}: is there already, and no catalogue: remove it or name another file")
     return output
 
 
 def _is_catalogue(output: Output) -> bool:
-    """Whether what is there is a catalogue, by its columns."""
+    """Return whether what is there is a catalogue, by its columns."""
     try:
         return output.path.is_file() and set(COLUMN_NAMES[output.suffix](output.path)) >= OWN_COLUMNS
     except (ValueError, csv.Error, ElementTree.ParseError):  # it is not even in that format
@@ -99,4 +99,4 @@ COLUMN_NAMES: dict[str, Callable[[Path], list[str]]] = {
     ".vot": _votable_columns,
     ".xml": _votable_columns,
 }
-"""By the suffix of each format: which columns a table of it has."""
+"""The function that reads which columns a table has, by the suffix of its format."""

@@ -1,4 +1,4 @@
-"""The rows of a catalogue: with their types, counted, and shown."""
+"""The rows of a catalogue are given their types, counted, and shown."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

@@ -13,9 +13,9 @@ from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEv
 from tuning_fork.core.errors import UserError
 
 LARGEST = 100_000
-"""Bytes of a file, and characters of its values with every alias written out: many times what the project's have."""
+"""Bytes of a file, and characters of its values with all aliases written out, at most: many times the project's."""
 DEEPEST = 20
-"""Lists and tables within each other."""
+"""Lists and tables that may be within each other, at most."""
 
 
 class Section(BaseModel):

@@ -15,28 +15,28 @@ from typing import TypeVar
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.machine import available_cores
 
-Task = TypeVar("Task")
+Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 Pool = AbstractContextManager[tuple[Executor, int]]
-"""Workers, and how many tasks they work on at a time."""
+"""Workers, and how many items they work on at a time."""
 
 SCHEDULER_DEADLINE = 10
 """Seconds that a Dask scheduler has to answer."""
 
 
-def map_in_order(function: Callable[[Task], Result], tasks: Iterable[Task], pool: Pool) -> Iterator[Result]:
-    """Yield `function(task)` of each task in order, worked out in `pool`: `threads()`, `processes()` or `cluster()`.
+def map_in_order(function: Callable[[Item], Result], items: Iterable[Item], pool: Pool) -> Iterator[Result]:
+    """Yield `function(item)` of each item in order, worked out in `pool`: `threads()`, `processes()` or `cluster()`.
 
-    At most two tasks a worker wait at any time, so memory does not grow with their number. An error in a worker is
+    At most two items a worker wait at any time, so memory does not grow with their number. An error in a worker is
     raised here.
     """
-    tasks = iter(tasks)
+    items = iter(items)
     with pool as (executor, count):
-        waiting = deque(executor.submit(function, task) for task in islice(tasks, 2 * count))
+        waiting = deque(executor.submit(function, item) for item in islice(items, 2 * count))
         while waiting:
             result = waiting.popleft().result()
-            waiting.extend(executor.submit(function, task) for task in islice(tasks, 1))
+            waiting.extend(executor.submit(function, item) for item in islice(items, 1))
             yield result
 
 

@@ -15,22 +15,23 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 HEADER = struct.Struct("<4s22x2H")
-"""Of a member, before its content; its name and extra fields follow: signature, their lengths."""
+"""What stands before a member's content: signature, and the lengths of its name and extra fields, which follow."""
 ENTRY = struct.Struct("<4s4x2H4x3L3H8xL")
-"""Of a member in the directory; the same and a comment follow: signature, flags, method, checksum, sizes, lengths of
-what follows, place of the header."""
+"""What the directory says of a member: signature, flags, method, checksum, sizes, the lengths of its name, extra fields
+and comment, which follow, and the place of its header."""
 END = struct.Struct("<4s8x2L2x")
-"""Of the archive, before its comment: signature, size and place of the directory."""
+"""What ends the archive, before its comment: signature, size and place of the directory."""
 END64_PLACE = struct.Struct("<4s4xQ4x")
-"""Before `END` in an archive that is too large for it: signature, place of `END64`."""
+"""What stands before `END` in an archive that is too large for it: signature, place of `END64`."""
 END64 = struct.Struct("<4s36x2Q")
-"""As `END`."""
+"""What says in such an archive what `END` says in others, in 64 bits."""
 LONGEST_COMMENT = 0xFFFF
 IN_EXTRA = 0xFFFFFFFF
-"""Instead of a size or place that 32 bits do not hold: it is in the extra field of this number:"""
+"""What stands instead of a size or place that 32 bits do not hold: that is in the extra field `ZIP64_FIELD`."""
 ZIP64_FIELD = 1
+"""Number of the extra field with the sizes and the place in 64 bits."""
 ENCRYPTED, UTF8 = 1 << 0, 1 << 11
-"""Flags of a member."""
+"""Flags of a member that say that its content is encrypted, and that its name is in UTF-8."""
 DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError, RuntimeError, struct.error)
 """What zipfile raises on damaged bytes; RuntimeError is a password or a compression method that it lacks."""
 MOST_DEFLATED = 1032

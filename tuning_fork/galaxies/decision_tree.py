@@ -40,7 +40,7 @@ class Question:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the answers, in Kaggle's order."""
+        """Return the columns of the answers, in Kaggle's order."""
         return tuple(answer.column for answer in self.answers)
 
 

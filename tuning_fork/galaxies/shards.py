@@ -13,7 +13,7 @@ from tuning_fork.core.files import write_npz
 from tuning_fork.core.zip_members import DAMAGE
 
 GALAXIES_A_SHARD = 1000
-"""At most; that many images of 64x64 pixels in colour make a shard of 12 MB."""
+"""Galaxies that a shard holds, at most: as many images of 64x64 pixels in colour make a shard of 12 MB."""
 
 
 def write_shard(folder: Path, number: int, ids: np.ndarray, images: np.ndarray) -> None:

@@ -9,7 +9,7 @@ from typing import Self
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.archives import LARGEST_ID
+from tuning_fork.galaxies.kaggle_files import LARGEST_ID
 
 HEADER_ROWS = 1
 SHOWN_COLUMNS = 5

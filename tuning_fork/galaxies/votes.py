@@ -6,12 +6,12 @@ from pathlib import Path
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.archives import SOLUTIONS_CSV, read_solutions
 from tuning_fork.galaxies.decision_tree import ANSWERS, violated_sums
+from tuning_fork.galaxies.kaggle_files import SOLUTIONS_CSV, read_solutions
 from tuning_fork.galaxies.tables import GalaxyTable
 
 CURE = "correct the table and run `dvc repro -f download`"
-"""DVC does not watch the folder that the table came from."""
+"""What mends a mistake in the table; DVC does not watch the folder that the table came from."""
 
 
 def read_votes(archive: Path, needed: Iterable[str]) -> pd.DataFrame:

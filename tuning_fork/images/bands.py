@@ -6,7 +6,10 @@ WAVELENGTHS = {
     **{"u": 355, "g": 475, "r": 620, "i": 760, "z": 905, "y": 1000},
     **{"U": 365, "B": 445, "V": 550, "R": 660, "I": 805, "Y": 1020, "J": 1250, "H": 1650, "K": 2200, "Ks": 2150},
 }
-"""Of the usual bands, in nanometres: SDSS's and its successors' in small letters, Johnson's and the near infrared's."""
+"""Wavelengths of the usual bands, in nanometres.
+
+Small letters are the bands of SDSS and its successors, capital ones Johnson's and those of the near infrared.
+"""
 SPACE_FILTER = re.compile(r"F(\d{3,4})[A-Z]+\d?")
 """A filter of Hubble or Webb by its number: nanometres, or below `TENS` (in the infrared) tens of them."""
 TENS = 200

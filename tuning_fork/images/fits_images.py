@@ -11,11 +11,11 @@ from astropy.io import fits
 from astropy.wcs import WCS
 
 from tuning_fork.images.bands import WAVELENGTHS, wavelength
-from tuning_fork.images.cutouts import UnusableImageError
-from tuning_fork.images.finding import MOST_BYTES
+from tuning_fork.images.image_search import MOST_BYTES
+from tuning_fork.images.jpeg_cutout import UnusableImageError
 
 USUAL = (WAVELENGTHS["i"], WAVELENGTHS["r"], WAVELENGTHS["g"])
-"""What is red, green and blue in the survey's pictures."""
+"""Wavelengths that are red, green and blue in the survey's pictures."""
 UNNAMED = "bands not named: longest wavelength taken first"
 
 

@@ -8,15 +8,15 @@ import math
 import numpy as np
 import sep
 
-from tuning_fork.images.cutouts import area_average
+from tuning_fork.images.jpeg_cutout import area_average
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 
 LUMA = np.array([0.299, 0.587, 0.114])
-"""Of red, green and blue: ITU-R BT.601."""
+"""Shares of red, green and blue in the luma of ITU-R BT.601."""
 DETECTED = 2.0
 """Standard deviations of the sky above which pixels belong to an object."""
 SMALLEST_NOISE = 0.7
-"""Grey levels: of a sky that is black."""
+"""Noise of the sky, at least, in grey levels: that of a black sky, which shows none."""
 FEWEST_PIXELS = 9
 DEBLENDED = 0.02
 """Share of an object's light above which a part of it is another object."""
@@ -55,7 +55,8 @@ def largest_frame(images: Preparation) -> float:
 def find_frame(pixels: np.ndarray, images: Preparation, usual: float) -> float:
     """Return the share of a picture that is the frame in which its galaxy has the `usual` Kron radius.
 
-    The radius is a share of half the cut-out's side. 1, the whole picture, where no object is found in the middle.
+    The radius is a share of half the cut-out's side. The frame is 1, the whole picture, where no object is found in the
+    middle.
     """
     frame = 1.0
     for _ in range(STEPS):

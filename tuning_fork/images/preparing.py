@@ -9,17 +9,17 @@ from astropy.stats import sigma_clipped_stats
 from astropy.visualization import make_lupton_rgb
 from PIL import Image
 
-from tuning_fork.images.cutouts import UnusableImageError, cut_out
 from tuning_fork.images.fits_images import Planes, read_planes
 from tuning_fork.images.framing import cut_frame, find_frame
+from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 
 MOST_PIXELS = 25_000_000
 SMALLEST_SIDE = 16
 SOFTENING, STRETCH = 5.9, 25.0
-"""Of the arcsinh that made the survey's JPEGs from its data, in units of the sky's noise."""
+"""Parameters of the arcsinh that made the survey's JPEGs from its data, in units of the sky's noise."""
 BRIGHT = 150.0
-"""Of a galaxy's brightest pixel, in those units."""
+"""Brightness of a galaxy's brightest pixel, in those units."""
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 
 
@@ -80,7 +80,7 @@ def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, us
 
 
 def _is_common_jpeg(content: bytes) -> bool:
-    """Whether this is a JPEG like those of the training."""
+    """Return whether this is a JPEG like those of the training."""
     if not content.startswith(b"\xff\xd8"):
         return False
     try:

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from tuning_fork.core.files import whole_file
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.archives import jpeg_members
+from tuning_fork.galaxies.kaggle_files import jpeg_members
 
 CLASSES = {
     "smooth, completely round": "Class7.1",

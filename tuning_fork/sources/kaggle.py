@@ -14,8 +14,8 @@ from kagglesdk.competitions.types.competition_api_service import ApiDownloadData
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import full_disk_told, whole_file, write_json
-from tuning_fork.galaxies import archives
-from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_ZIP
+from tuning_fork.galaxies import kaggle_files
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP
 from tuning_fork.sources.kaggle_client import TIMEOUT, Interrupted, kaggle_errors, log_in
 
 COMPETITION = "galaxy-zoo-the-galaxy-challenge"
@@ -29,18 +29,18 @@ def fetch(folder: Path, partial: Path) -> None:
     What has arrived is kept in `partial` until then, and the next call goes on from there. Raises UserError for
     whatever stands in the way: the log-in, the competition's rules, the network, the disk, damaged archives.
     """
-    with archives.file_errors(partial):
+    with kaggle_files.file_errors(partial):
         partial.mkdir(parents=True, exist_ok=True)
         client, login = log_in()
         with client:
-            for name, check in ((SOLUTIONS_ZIP, archives.check_solutions), (IMAGES_ZIP, archives.check_images)):
+            for name, check in ((SOLUTIONS_ZIP, kaggle_files.check_solutions), (IMAGES_ZIP, kaggle_files.check_images)):
                 _download(client, login, partial / name)
                 try:
                     check(partial / name, name)
                 except UserError:
                     _forget(partial / name)
                     raise
-    with archives.file_errors(folder):
+    with kaggle_files.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name in (SOLUTIONS_ZIP, IMAGES_ZIP):
             _put(partial / name, folder / name)
@@ -75,7 +75,7 @@ def _transfer(client: KaggleClient, login: str, part: Path) -> None:
             have = _size(part)
             if have == size:
                 return
-            archives.require_room(part.parent, (size or have) - have)
+            kaggle_files.require_room(part.parent, (size or have) - have)
             if have == 0:
                 _receive(whole, part, size)
                 return
@@ -109,7 +109,7 @@ def _receive(response: requests.Response, part: Path, size: int | None) -> None:
     with (
         full_disk_told(part),
         part.open("ab" if have else "wb") as file,
-        archives.progress(part.name, size, initial=have) as bar,
+        kaggle_files.progress(part.name, size, initial=have) as bar,
     ):
         for piece in response.iter_content(CHUNK):
             file.write(piece)
@@ -127,7 +127,7 @@ def _put(part: Path, target: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        archives.require_room(target.parent, _size(part))
+        kaggle_files.require_room(target.parent, _size(part))
         with whole_file(target) as copy:
             shutil.copyfile(part, copy)
     _forget(part)
@@ -140,10 +140,10 @@ def _forget(part: Path) -> None:
 
 
 def _note(part: Path) -> Path:
-    """Where the version and size of the remote file are noted, so that only parts of the same file are joined."""
+    """Return where the remote file's version and size are noted, so that only parts of the same file are joined."""
     return part.with_name(part.name + ".json")
 
 
 def _size(part: Path) -> int:
-    """Bytes that have arrived so far."""
+    """Return the bytes that have arrived so far."""
     return part.stat().st_size if part.exists() else 0

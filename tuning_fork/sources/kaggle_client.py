@@ -27,14 +27,14 @@ class Interrupted(UserError):
 
 
 def log_in() -> tuple[KaggleClient, str]:
-    """Give a client that carries the user's log-in, and where that was found; a UserError when there is none."""
+    """Return a client that carries the user's log-in, and where that was found; a UserError when there is none."""
     client, where = _client()
     _limit_waiting(client)
     return client, where
 
 
 def _client() -> tuple[KaggleClient, str]:
-    """Give the client for the first log-in found, in the order in which the `kaggle` command looks."""
+    """Return the client for the first log-in found, in the order in which the `kaggle` command looks."""
     token, source = _access_token()
     if token:
         where = "environment variable KAGGLE_API_TOKEN" if source == "KAGGLE_API_TOKEN" else "~/.kaggle/access_token"
@@ -55,14 +55,14 @@ def _client() -> tuple[KaggleClient, str]:
 
 
 def _sound(secret: object, where: str) -> str:
-    """Give the secret when it can travel in a request's header; the error does not quote it."""
+    """Return the secret when it can travel in a request's header; the error does not quote it."""
     if isinstance(secret, str) and secret.isascii() and secret.isprintable():
         return secret
     raise UserError(f"Kaggle log-in: {where} holds something that is no token: copy it anew from {SETTINGS}")
 
 
 def _access_token() -> tuple[str | None, str | None]:
-    """Give the access token and the client's name for where it was found, or (None, None)."""
+    """Return the access token and the client's name for where it was found, or (None, None)."""
     try:
         return get_access_token_from_env()
     except OSError as error:
@@ -73,7 +73,7 @@ def _access_token() -> tuple[str | None, str | None]:
 
 
 def _legacy_key() -> tuple[str, str, str] | None:
-    """Give user name, key and where they were found, by the rules of the `kaggle` command, or None."""
+    """Return user name, key and where they were found, by the rules of the `kaggle` command, or None."""
     environ = os.environ
     if environ.get("KAGGLE_USERNAME") and environ.get("KAGGLE_KEY"):
         where = "environment variables KAGGLE_USERNAME and KAGGLE_KEY"
@@ -121,7 +121,7 @@ def kaggle_errors(name: str, login: str) -> Iterator[None]:
 
 
 def _refusal(status: int, name: str, login: str) -> UserError:
-    """Give the line that says what to do about an HTTP status."""
+    """Return the line that says what to do about an HTTP status."""
     later = "run the same command again later; what has arrived is kept"
     if status == requests.codes.unauthorized:
         return UserError(f"{name}: Kaggle refused the log-in in {login} (401): put a new token from {SETTINGS} there")

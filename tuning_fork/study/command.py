@@ -21,13 +21,13 @@ from tuning_fork.core.checked_yaml import checked, read_yaml
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.params_yaml import Params, read_params
-from tuning_fork.study.published import Run, Study, read_study
+from tuning_fork.study.study_yaml import Run, Study, read_study
 from tuning_fork.study.working_copy import StageFailedError, WorkingCopy, change, repository
 
 RESULTS = Path("data/study")
 """A folder for each run and seed: its metrics, curves and predictions, and the baseline's predictions."""
 COPY = Path("data/partial/study")
-"""The working copy."""
+"""The folder of the working copy, in which the runs take place."""
 TIMING = Path("data/timing.json")
 """How long the last training took, here and in the working copy."""
 SHOWN = ("accuracy", "roc_auc", "r2")
@@ -103,7 +103,7 @@ def estimate(params: Params, runs: int) -> str:
 
 def run_all(copy: WorkingCopy, study: Study, params: Params, wanted: Sequence[tuple[int, str]]) -> dict[str, str]:
     """Reproduce each run with its seed, as an experiment, and keep its results; return why runs failed, by name."""
-    from tuning_fork.study.results import keep
+    from tuning_fork.study.results import keep_result
     from tuning_fork.tasks.tasks import TASKS
 
     copy.update()
@@ -117,7 +117,7 @@ def run_all(copy: WorkingCopy, study: Study, params: Params, wanted: Sequence[tu
                     bar.update(bar.total * (number - 1) // len(wanted) + epoch - bar.n)
                 copy.save_experiment(name)
                 task = TASKS[one.params.get("labels.task", params.labels.task)]  # pyright: ignore[reportArgumentType]
-                scores = keep(copy.folder, RESULTS / name, task, params.training.seed)
+                scores = keep_result(copy.folder, RESULTS / name, task, params.training.seed)
                 shown = ", ".join(f"{score} {scores[score]:.4f}" for score in SHOWN if score in scores)
                 bar.write(f"{name}: {shown}", file=sys.stdout)
             except StageFailedError as error:

@@ -8,8 +8,8 @@ from tuning_fork.evaluation.comparisons import Difference
 from tuning_fork.params_yaml import Params
 from tuning_fork.reporting.page import Section, embedded, write_markdown, write_page
 from tuning_fork.study.figures import confusion_figure, curves_figure, effects_figure, roc_figure
-from tuning_fork.study.published import Study
 from tuning_fork.study.results import Result, read_result
+from tuning_fork.study.study_yaml import Study
 from tuning_fork.study.tables import claims_table, commands_table, comparisons_table, scores_table
 from tuning_fork.study.verdicts import RESAMPLES, SIGNIFICANCE, Comparison, compare
 

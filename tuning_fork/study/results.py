@@ -31,21 +31,21 @@ class Result:
     curves: pd.DataFrame
     baseline: Predictions
     all_predictions: tuple[Predictions, ...]
-    """Of each seed that was run, the first first."""
+    """Predictions of each seed that was run, the first first."""
     all_scores: tuple[dict[str, float], ...]
 
     @property
     def predictions(self) -> Predictions:
-        """Those of the first seed."""
+        """Return the predictions of the first seed."""
         return self.all_predictions[0]
 
     @property
     def scores(self) -> dict[str, float]:
-        """Those of the first seed."""
+        """Return the scores of the first seed."""
         return self.all_scores[0]
 
 
-def keep(project: Path, folder: Path, task: Task, seed: int) -> dict[str, float]:
+def keep_result(project: Path, folder: Path, task: Task, seed: int) -> dict[str, float]:
     """Copy a run's results to `folder`, and judge the baseline by the same galaxies; return the scores."""
     for path in KEPT:
         with whole_file(folder / Path(path).name) as part:

@@ -8,8 +8,8 @@ import pandas as pd
 
 from tuning_fork.evaluation.comparisons import Difference
 from tuning_fork.evaluation.metrics import Metric, metrics_of
-from tuning_fork.study.published import Run, Study
 from tuning_fork.study.results import Result
+from tuning_fork.study.study_yaml import Run, Study
 from tuning_fork.study.verdicts import Comparison, verdict
 
 GLUE = "\u00a0"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tuning_fork.evaluation.comparisons import Difference, differences, holm
-from tuning_fork.study.published import Claim, Study
 from tuning_fork.study.results import Result
+from tuning_fork.study.study_yaml import Claim, Study
 
 RESAMPLES = 10_000
 SIGNIFICANCE = 0.05
@@ -23,12 +23,12 @@ class Comparison:
 
     @property
     def is_real(self) -> bool:
-        """Whether the difference is more than noise."""
+        """Return whether the difference is more than noise."""
         return self.corrected_p < SIGNIFICANCE
 
     @property
     def is_decisive(self) -> bool:
-        """Whether the claim is judged by it."""
+        """Return whether the claim is judged by it."""
         return self.difference.metric.is_decisive
 
 

@@ -14,9 +14,9 @@ from tuning_fork.core.errors import UserError
 
 PROGRAMS = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 ENVIRONMENT = os.environ | {"PATH": PROGRAMS, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
-"""For git and DVC: this Python's programs, lines as they come, errors in English."""
+"""What git and DVC run with: this Python's programs, lines as they come, errors in English."""
 CHANGES = ["--binary", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/"]
-"""For `git diff`: what `git apply` reads, whatever the user's git is set to."""
+"""Options of `git diff` that make what `git apply` reads, whatever the user's git is set to."""
 CAUSE = re.compile(r"(?:error|ERROR|fatal|\w+Error): (.*)")
 """A line of git, DVC or a stage that says why it failed: the first one does, what follows are consequences."""
 

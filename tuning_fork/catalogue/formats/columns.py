@@ -28,7 +28,7 @@ COLUMNS = {
     "flags": Column(str, "What to mind, joined by ;", "meta.code.qual"),
     "note": Column(str, "Why the image is unreadable, or what was taken for granted", "meta.note"),
 }
-"""By name; those that follow from the task are made by `columns_of`."""
+"""The columns by name; those that follow from the task are made by `columns_of`."""
 
 
 MEANINGS = {

@@ -19,9 +19,9 @@ from tuning_fork.catalogue.formats.votable import write_votable
 from tuning_fork.core.files import whole_file
 
 Parts = Callable[[], Iterator[pd.DataFrame]]
-"""Gives the parts of a table, in order, as often as asked."""
+"""A function that yields the parts of a table, in order, as often as it is called."""
 PARTS_A_GROUP = 500
-"""That are one row group of Parquet: it says so much of each that small ones make it large."""
+"""Parts that are one row group of Parquet, which says so much of each group that small ones make it large."""
 PARQUET_TYPES = {int: pa.int64(), float: pa.float64(), str: pa.string()}
 
 
@@ -53,7 +53,7 @@ FORMATS = {
     ".vot": write_votable,
     ".xml": write_votable,
 }
-"""By the file's suffix."""
+"""The function that writes a table, by the file's suffix."""
 
 
 def write_table(path: Path, suffix: str, parts: Parts, meaning: Meaning) -> None:

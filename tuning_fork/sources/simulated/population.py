@@ -46,17 +46,17 @@ class Truth:
 
     @property
     def resolution(self) -> float:
-        """How many times R90 exceeds the seeing's full width."""
+        """Return how many times R90 exceeds the seeing's full width."""
         return self.petrosian_radius / self.seeing
 
     @property
     def surface_brightness(self) -> float:
-        """Mean r surface brightness within R90, magnitudes per square arcsecond."""
+        """Return the mean r surface brightness within R90, magnitudes per square arcsecond."""
         return self.magnitude + 2.5 * np.log10(np.pi * self.petrosian_radius**2 / 0.9)
 
     @property
     def featured(self) -> bool:
-        """Whether the true answer to the tree's first question is "features or disk"."""
+        """Return whether the true answer to the tree's first question is "features or disk"."""
         return self.kind in ("disk", "irregular", "merger")
 
 

@@ -24,7 +24,7 @@ class Grid:
     scale: float
 
     def coordinates(self) -> tuple[np.ndarray, np.ndarray]:
-        """Give x and y of the pixels' centres in arcseconds, as arrays that broadcast to the square."""
+        """Return x and y of the pixels' centres in arcseconds, as arrays that broadcast to the square."""
         line = (np.arange(self.side) - self.side // 2) * self.scale
         return line[None, :], line[:, None]
 
@@ -36,7 +36,7 @@ class Grid:
 
 
 def band_fluxes(magnitude: float, colour: float) -> np.ndarray:
-    """Give g, r, i fluxes in nanomaggies; r - i follows g - r along the galaxies' locus."""
+    """Return g, r, i fluxes in nanomaggies; r - i follows g - r along the galaxies' locus."""
     red = colour * 0.42 + 0.03
     return 10 ** (0.4 * (22.5 - magnitude - np.array([colour, 0.0, -red])))
 
@@ -48,7 +48,7 @@ def _shear(profile: galsim.GSObject, axis_ratio: float, angle: float) -> galsim.
 
 
 def spheroid(truth: Truth) -> tuple[galsim.GSObject, np.ndarray] | None:
-    """Give the spheroid or bulge (a Sersic profile of flux 1) and its fluxes in the bands, if there is one."""
+    """Return the spheroid or bulge (a Sersic profile of flux 1) and its fluxes in the bands, if there is one."""
     if truth.bulge_fraction < 0.01 or truth.kind == "artifact":
         return None
     size = truth.bulge_size * truth.petrosian_radius
@@ -99,7 +99,7 @@ def _normalised(image: np.ndarray) -> np.ndarray:
 
 
 def _in_plane(truth: Truth, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Give each pixel's radius (in R90) and angle in the disk's plane, and its height above the major axis."""
+    """Return each pixel's radius (in R90) and angle in the disk's plane, and its height above the major axis."""
     x, y = grid.coordinates()
     cosine, sine = np.cos(np.radians(truth.position_angle)), np.sin(np.radians(truth.position_angle))
     along = (x * cosine + y * sine) / truth.petrosian_radius
@@ -109,7 +109,7 @@ def _in_plane(truth: Truth, grid: Grid) -> tuple[np.ndarray, np.ndarray, np.ndar
 
 
 def _texture(radius: np.ndarray, angle: np.ndarray, truth: Truth, rng: np.random.Generator) -> np.ndarray:
-    """Give a factor about 1 that makes the disk uneven: faint for a calm galaxy, lopsided for a disturbed one."""
+    """Return a factor about 1 that makes the disk uneven: faint for a calm galaxy, lopsided for a disturbed one."""
     strength = {"irregular": 0.55, "merger": 0.5, "disturbed": 0.45}.get(truth.oddity, 0.18)
     logarithm = np.log(radius + 0.1)
     waves = sum(
@@ -120,7 +120,7 @@ def _texture(radius: np.ndarray, angle: np.ndarray, truth: Truth, rng: np.random
 
 
 def _arm_pattern(radius: np.ndarray, angle: np.ndarray, truth: Truth, rng: np.random.Generator) -> np.ndarray:
-    """Give the logarithmic spiral arms, 0 between arms to about 3 at their crests, outside the bulge or the bar."""
+    """Return the logarithmic spiral arms, 0 between arms to about 3 at their crests, outside the bulge or the bar."""
     start = 0.32 if truth.bar else 0.12 + 0.1 * truth.bulge_fraction
     logarithm = np.log(np.maximum(radius, 0.02) / start)
     turn = rng.choice([-1, 1])
@@ -135,13 +135,13 @@ def _arm_pattern(radius: np.ndarray, angle: np.ndarray, truth: Truth, rng: np.ra
 
 
 def _bar(radius: np.ndarray, angle: np.ndarray) -> np.ndarray:
-    """Give a bar of flux 1 along the pattern's zero angle, boxy and flat."""
+    """Return a bar of flux 1 along the pattern's zero angle, boxy and flat."""
     x, y = radius * np.cos(angle) / 0.27, radius * np.sin(angle) / 0.075
     return _normalised(np.exp(-((x**4 + y**2) ** 0.9)))
 
 
 def _knots(where: np.ndarray, truth: Truth, rng: np.random.Generator) -> np.ndarray:
-    """Give star-forming knots that hold `truth.knots` of the light, each in one pixel, crowding where light is."""
+    """Return star-forming knots that hold `truth.knots` of the light, each in one pixel, crowding where light is."""
     count = int(rng.integers(20, 80))
     cumulative = np.cumsum(where)
     places = np.searchsorted(cumulative, rng.random(count) * cumulative[-1])

@@ -13,7 +13,7 @@ from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS
 from tuning_fork.sources.simulated.population import Truth
 
 Chances = Mapping[int, np.ndarray]
-"""For each question, the probability of each answer."""
+"""The probability of each answer, by question."""
 
 ODDITIES = ("ring", "lens", "disturbed", "irregular", "other", "merger", "dust lane")
 _ODD_GUESSES = np.array([0.02, 0.08, 0.17, 0.17, 0.42, 0.12, 0.02])
@@ -27,19 +27,19 @@ def _logistic(x: float | np.ndarray) -> float | np.ndarray:
 
 
 def _graded(value: float, cuts: tuple[float, ...], spread: float) -> np.ndarray:
-    """Chances of the grades that `cuts` divide a scale into, for a value seen with a logistic error of `spread`."""
+    """Return the chances of the grades between `cuts`, for a value seen with a logistic error of `spread`."""
     below = _logistic((np.array(cuts) - value) / spread)
     return np.diff(np.concatenate([[0.0], below, [1.0]]))
 
 
 def observability(truth: Truth) -> float:
-    """How well the galaxy's details can be seen, 0 to 1: large, bright, undisturbed by noise and well resolved."""
+    """Return how well details can be seen, 0 to 1: of large, bright galaxies, little noise and a sharp image best."""
     contrast = (22.3 - truth.surface_brightness) / 2.5 - np.log10(max(truth.sky_noise, 0.05))
     return float(_logistic(3.2 * np.log(truth.resolution / 4.7) + 1.2 * contrast))
 
 
 def evidence(truth: Truth) -> float:
-    """How much there is to see that a smooth galaxy has not: arms, bar, ring, disorder, an edge-on disk."""
+    """Return how much there is to see that a smooth galaxy has not: arms, bar, ring, disorder, an edge-on disk."""
     if not truth.featured:
         return 0.5 * max(0.0, 0.55 - truth.axis_ratio)
     edge_on = float(_logistic((truth.inclination - 76.0) / 3.0))
@@ -51,7 +51,7 @@ def evidence(truth: Truth) -> float:
 
 
 def answer_chances(truth: Truth, rng: np.random.Generator) -> Chances:
-    """Give the probability of each answer to each question; `rng` adds what else makes galaxies differ."""
+    """Return the probability of each answer to each question; `rng` adds what else makes galaxies differ."""
     seen = observability(truth)
     blur = 1.35 - seen
     sight = float(_logistic(-1.17 + 6.0 * seen * evidence(truth) + rng.normal(0, 0.85)))
@@ -83,7 +83,7 @@ def _yes(chance: float) -> np.ndarray:
 
 
 def _roundness(truth: Truth, blur: float, rng: np.random.Generator) -> np.ndarray:
-    """Question 7: blur makes a small galaxy rounder than it is."""
+    """Return the chances of question 7's answers: blur makes a small galaxy rounder than it is."""
     broadening = (0.45 / truth.resolution) ** 2
     apparent = np.sqrt((truth.axis_ratio**2 + broadening) / (1 + broadening))
     return _graded(apparent + rng.normal(0, 0.04), (0.33, 0.78), 0.03 + 0.04 * blur)[::-1]

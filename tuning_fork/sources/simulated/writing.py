@@ -1,4 +1,4 @@
-"""Draws a survey on all processors and writes it, in order and bit for bit the same every time."""
+"""A survey is drawn on all processors and written, in order and bit for bit the same every time."""
 
 import csv
 import io
@@ -14,11 +14,11 @@ from tqdm import tqdm
 
 from tuning_fork.core.files import undated_member, whole_file
 from tuning_fork.core.parallel import map_in_order, processes
-from tuning_fork.galaxies import archives
-from tuning_fork.galaxies.archives import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
+from tuning_fork.galaxies import kaggle_files
 from tuning_fork.galaxies.decision_tree import COLUMNS
+from tuning_fork.galaxies.kaggle_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tuning_fork.params.simulation import Simulation
-from tuning_fork.sources.simulated.cutout import Record, picture, record
+from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy, draw_picture
 from tuning_fork.sources.simulated.population import Truth
 
 TRUTH_CSV = "truth.csv"
@@ -33,9 +33,9 @@ def write_survey(simulation: Simulation, folder: Path, workers: int | None = Non
     `workers` is the number of processes, all available processors by default; it does not change a byte. Raises
     UserError when the disk is full.
     """
-    with archives.file_errors(folder):
+    with kaggle_files.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        archives.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
+        kaggle_files.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
         galaxies = map_in_order(partial(_draw, simulation), range(simulation.galaxies), processes(workers))
         with ExitStack() as stack, closing(galaxies):  # pyright: ignore[reportArgumentType]
             images = stack.enter_context(_archive(folder / IMAGES_ZIP))
@@ -55,8 +55,8 @@ def _table(file: TextIO, columns: tuple[str, ...]) -> csv.DictWriter:
     return table
 
 
-def _truth_row(galaxy: Record) -> dict[str, object]:
-    """Give a row of the truth's table, numbers rounded to what means something."""
+def _truth_row(galaxy: SimulatedGalaxy) -> dict[str, object]:
+    """Return a row of the truth's table, numbers rounded to what means something."""
     row = {"GalaxyID": galaxy.galaxy_id} | asdict(galaxy.truth) | {"observability": galaxy.observability}
     return {name: round(float(value), 5) if isinstance(value, float) else value for name, value in row.items()}
 
@@ -79,6 +79,6 @@ def _solutions(path: Path) -> Iterator[TextIO]:
         yield text
 
 
-def _draw(simulation: Simulation, index: int) -> tuple[Record, bytes]:
-    galaxy = record(simulation, index)
-    return galaxy, picture(simulation, index, galaxy.truth)
+def _draw(simulation: Simulation, index: int) -> tuple[SimulatedGalaxy, bytes]:
+    galaxy = draw_galaxy(simulation, index)
+    return galaxy, draw_picture(simulation, index, galaxy.truth)

@@ -8,10 +8,10 @@ import pytest
 from benchmarks.negatives import KINDS, negative
 from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.archives import IMAGES_ZIP, jpeg_members
-from tuning_fork.images.cutouts import cut_out
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 from tuning_fork.images.framing import kron_radius
-from tuning_fork.images.light import Light
+from tuning_fork.images.jpeg_cutout import cut_out
+from tuning_fork.images.photometry import Light
 from tuning_fork.params.images import Preparation
 from tuning_fork.params.simulation import Simulation
 
@@ -84,7 +84,7 @@ def test_radii_grow_with_the_galaxy_and_do_not_mind_a_neighbour() -> None:
     [("noise", 1.0), ("empty", 0.9), ("flat", 1.0), ("star", 0.4), ("trail", 0.9), ("two galaxies", 0.3)],
 )
 def test_what_is_no_galaxy_is_known_and_few_galaxies_are_lost(kind: str, least: float, galaxies: np.ndarray) -> None:
-    """By a survey of 60 galaxies; of how many by a whole one, the documents tell."""
+    """The survey is of 60 galaxies; the documents tell how many are known by a whole one."""
     random = np.random.default_rng(1)
     order = random.permutation(len(galaxies))
     known = UsualGalaxies.fit([galaxies[order[:400]]], 400)

@@ -1,6 +1,6 @@
 """Shards from an archive's images: cut-outs of those that can be used, and why the others cannot.
 
-In a module of its own, so that workers of a cluster find it by the same name.
+It is in a module of its own, so that workers of a cluster find it by the same name.
 """
 
 import csv
@@ -18,17 +18,19 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.core.parallel import cluster, map_in_order, threads
 from tuning_fork.core.zip_members import Member, read_member
-from tuning_fork.galaxies.archives import jpeg_members
+from tuning_fork.galaxies.kaggle_files import jpeg_members
 from tuning_fork.galaxies.shards import GALAXIES_A_SHARD, write_shard
-from tuning_fork.images.cutouts import UnusableImageError, cut_out
-from tuning_fork.images.light import NOTHING_THERE, Light
+from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
+from tuning_fork.images.photometry import NOTHING_THERE, Light
 from tuning_fork.params.images import IMAGE_SIDE, Images, Preparation
 
 Rejected = tuple[int, str]
 """A GalaxyID and why its image cannot be used."""
 
 
-def crop(archive: Path, folder: Path, images: Images, workers: int | None = None, scheduler: str | None = None) -> None:
+def crop_archive(
+    archive: Path, folder: Path, images: Images, workers: int | None = None, scheduler: str | None = None
+) -> None:
     """Write the shards and rejected.csv; a UserError if more than `images.max_rejected` of all images are unusable.
 
     The work is done by `workers` threads (all cores by default), or by the cluster of a Dask `scheduler`; the bytes do

@@ -1,4 +1,4 @@
-"""Kaggle's two training archives: their names, and how they are read, checked and found room for."""
+"""Kaggle's two training files, both zips: their names, and how they are read, checked and found room for."""
 
 import errno
 import re
@@ -81,7 +81,7 @@ def check_solutions(path: Path, shown: object = None) -> None:
 
 
 def jpeg_members(path: Path, shown: object = None) -> list[tuple[int, Member]]:
-    """(GalaxyID, member) of each image in the zip, by GalaxyID; anything else in there is passed over.
+    """Return (GalaxyID, member) of each image in the zip, by GalaxyID; anything else in there is passed over.
 
     Raises UserError when the zip is damaged, holds a galaxy twice or a number that is too large, or no image at all.
     """
@@ -105,7 +105,7 @@ def jpeg_members(path: Path, shown: object = None) -> list[tuple[int, Member]]:
 
 
 def image_id(name: str, shown: object) -> int | None:
-    """Give the GalaxyID that a file is called by, None if it is no image of a galaxy.
+    """Return the GalaxyID that a file is called by, or None if it is no image of a galaxy.
 
     Raises UserError, which calls the place of the file `shown`, when the number is too large.
     """
@@ -125,13 +125,13 @@ def _but(names: list[str]) -> str:
 
 
 def read_solutions(path: Path) -> bytes:
-    """Give the table of solutions inside the zip, as the bytes of a CSV file; a UserError when it is not in there."""
+    """Return the table of solutions inside the zip, as a CSV file's bytes; a UserError when it is not in there."""
     with open_zip(path) as archive:
         return archive.read(_solutions_member(archive, path))
 
 
 def _solutions_member(archive: zipfile.ZipFile, shown: object) -> zipfile.ZipInfo:
-    """Give the member that is the table of solutions, or raise a UserError."""
+    """Return the member that is the table of solutions, or raise a UserError."""
     member = find_member(archive, SOLUTIONS_CSV)
     if member is None:
         found = f"holds no {SOLUTIONS_CSV}{_but(archive.namelist())}"
@@ -140,7 +140,7 @@ def _solutions_member(archive: zipfile.ZipFile, shown: object) -> zipfile.ZipInf
 
 
 def find_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
-    """Give the first member called `name`, in whatever folder of the zip, or None."""
+    """Return the first member called `name`, in whatever folder of the zip, or None."""
     for member in archive.infolist():
         if member.filename.rpartition("/")[2] == name and not member.filename.startswith("__MACOSX/"):
             return member
@@ -148,7 +148,7 @@ def find_member(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo | None:
 
 
 def progress(what: str, total: int | None, initial: int = 0, delay: float = 0) -> tqdm:
-    """Give a progress bar in bytes, which shows in a terminal only."""
+    """Return a progress bar in bytes, which shows in a terminal only."""
     return tqdm(
         total=total, initial=initial, delay=delay, desc=what, unit="B", unit_scale=True, unit_divisor=1000, disable=None
     )

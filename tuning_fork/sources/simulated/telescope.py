@@ -25,11 +25,11 @@ _GALAXIES = 5.0  # background galaxies a square arcminute
 
 
 Add = Callable[[np.ndarray, Truth, Grid, np.random.Generator], None]
-"""Adds light to g, r, i images (3, side, side) on a grid."""
+"""A function that adds light to g, r, i images (3, side, side) on a grid."""
 
 
 def observe(truth: Truth, rng: np.random.Generator, add: Add | None = None) -> np.ndarray:
-    """Give g, r, i images of the object's frame in nanomaggies a pixel, sky subtracted: (3, side, side).
+    """Return g, r, i images of the object's frame in nanomaggies a pixel, sky subtracted: (3, side, side).
 
     Beside the object and its field they show what `add` adds: by default what makes the object odd.
     """
@@ -47,7 +47,7 @@ def observe(truth: Truth, rng: np.random.Generator, add: Add | None = None) -> n
 
 
 def frame_side(truth: Truth) -> int:
-    """Give the side of the object's frame in the survey's pixels."""
+    """Return the side of the object's frame in the survey's pixels."""
     return round(FRAME_RADII * truth.petrosian_radius / PIXEL)
 
 
@@ -66,14 +66,14 @@ def _blurred(light: np.ndarray, truth: Truth, grid: Grid, rng: np.random.Generat
 
 
 def _fourier(profile: galsim.GSObject, grid: Grid) -> np.ndarray:
-    """Give the profile's Fourier transform as `rfft2` orders it, with its centre on the first pixel."""
+    """Return the profile's Fourier transform as `rfft2` orders it, with its centre on the first pixel."""
     image = galsim.ImageCD(grid.side + 1, grid.side + 1, scale=2 * np.pi / (grid.side * grid.scale))
     profile.drawKImage(image)
     return fft.ifftshift(image.array[:-1, :-1])[:, : grid.side // 2 + 1]
 
 
 def _translation(grid: Grid, x: float, y: float) -> np.ndarray:
-    """Give the factor that moves an image by x and y arcseconds, as `rfft2` orders it."""
+    """Return the factor that moves an image by x and y arcseconds, as `rfft2` orders it."""
     frequency = 2 * np.pi * fft.fftfreq(grid.side, grid.scale)
     half = 2 * np.pi * fft.rfftfreq(grid.side, grid.scale)
     return np.exp(-1j * x * half)[None, :] * np.exp(-1j * y * frequency)[:, None]

@@ -10,7 +10,7 @@ from tuning_fork.params.images import IMAGE_SIDE
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.colour import rgb
 from tuning_fork.sources.simulated.population import Truth, draw_truth
-from tuning_fork.sources.simulated.survey import observe
+from tuning_fork.sources.simulated.telescope import observe
 from tuning_fork.sources.simulated.volunteers import answer_chances, observability, vote_fractions
 
 JPEG_QUALITY = 75
@@ -22,7 +22,7 @@ _STRIDE = 611_953  # shares no factor with IDS, so that multiples of it visit ev
 
 
 @dataclass(frozen=True)
-class Record:
+class SimulatedGalaxy:
     """A galaxy without its picture: its GalaxyID, truth, observability, and vote fractions by column."""
 
     galaxy_id: int
@@ -32,25 +32,25 @@ class Record:
 
 
 def galaxy_id(seed: int, index: int) -> int:
-    """Give galaxy `index` (0 to 899,999) a six-digit number that no other has, in no order, like Kaggle's."""
+    """Return the number of galaxy `index` (0 to 899,999): of six digits, its own, in no order, like Kaggle's."""
     offset = int(np.random.SeedSequence(seed).generate_state(1)[0])
     return FIRST_ID + (offset + index * _STRIDE) % IDS
 
 
 def _streams(simulation: Simulation, index: int) -> list[np.random.Generator]:
-    """Give three independent streams of random numbers (truth, votes, picture) that depend on seed and index."""
+    """Return three independent streams of random numbers (truth, votes, picture) that depend on seed and index."""
     return [np.random.default_rng(child) for child in np.random.SeedSequence([simulation.seed, index]).spawn(3)]
 
 
-def record(simulation: Simulation, index: int) -> Record:
+def draw_galaxy(simulation: Simulation, index: int) -> SimulatedGalaxy:
     """Draw galaxy `index` and let the volunteers answer, without drawing its picture."""
     truth_stream, vote_stream, _ = _streams(simulation, index)
     truth = draw_truth(truth_stream, simulation.seeing, simulation.noise)
     votes = vote_fractions(answer_chances(truth, vote_stream), simulation.volunteers, vote_stream)
-    return Record(galaxy_id(simulation.seed, index), truth, observability(truth), votes)
+    return SimulatedGalaxy(galaxy_id(simulation.seed, index), truth, observability(truth), votes)
 
 
-def picture(simulation: Simulation, index: int, truth: Truth) -> bytes:
+def draw_picture(simulation: Simulation, index: int, truth: Truth) -> bytes:
     """Draw the JPEG of galaxy `index`."""
     return survey_jpeg(observe(truth, _streams(simulation, index)[2]))
 

@@ -1,7 +1,8 @@
 """How the light of cut-outs is spread: whether anything stands out of the sky, how large it is, what it looks like.
 
-Of many cut-outs at once, uint8 (n, side, side, channels), in a fraction of the time that reading them takes. Brightness
-is the mean of the channels in grey levels; the sky is the median of the border, a thirty-second of the side wide.
+Many cut-outs at once, uint8 (n, side, side, channels), are measured in a fraction of the time that reading them takes.
+Brightness is the mean of the channels in grey levels; the sky is the median of the border, a thirty-second of the side
+wide.
 """
 
 from functools import lru_cache
@@ -10,19 +11,19 @@ from typing import NamedTuple
 import numpy as np
 
 NOTHING_THERE = "nothing in its centre stands out of the sky"
-"""Why an image is none of a galaxy."""
+"""What is said of an image that shows no galaxy."""
 BLOCKS = 16
 """Squares along a side whose means are compared with the sky's."""
 VISIBLE, SIGNIFICANT = 20.0, 5.0
 """Grey levels, or standard deviations of the border's squares, by which something stands out of the sky."""
 SMALLEST_NOISE = 0.5
-"""Grey levels: what rounding hides."""
+"""Noise of the sky, at least, in grey levels: what rounding hides."""
 PETROSIAN = 0.3
 """Brightness at the Petrosian radius, as a share of the mean brightness within it."""
 RINGS = np.array([0, 1 / 16, 1 / 8, 3 / 16, 9 / 32, 13 / 32, 9 / 16, 3 / 4, 1])
 """Edges of the rings in which light is described, as shares of half the side."""
 HARMONICS = (1, 2, 4)
-"""Of the light around a ring: to one side, to two (a bar, an edge-on disk, a trail), to four (a star's spikes)."""
+"""Waves of light around a ring that are described: to one side, to two (a bar, a trail), to four (a star's spikes)."""
 
 
 class _Square(NamedTuple):
@@ -69,7 +70,7 @@ class Light:
         self.square = _square(images.shape[1])
 
     def is_there(self) -> np.ndarray:
-        """Whether anything in the central half stands out of the sky and of the sky's noise: bool (n,).
+        """Return whether anything in the central half stands out of the sky and of the sky's noise: bool (n,).
 
         What does is a square, a sixteenth of the side wide, that is brighter than the median of the squares in the
         border by `VISIBLE` grey levels, or by `SIGNIFICANT` standard deviations of those.
@@ -108,9 +109,9 @@ class Light:
     def appearance(self) -> np.ndarray:
         """Return numbers that describe each cut-out, float32 (n, 47) in colour, (n, 43) in grey.
 
-        The sky's level in each channel, its structure and its roughness; in each of `RINGS` the light above the sky,
-        its scatter and its `HARMONICS`; the colours of the core. All but colours are logarithms, so that a bright
-        image does not outweigh many others.
+        They are the sky's level in each channel, its structure and its roughness; in each of `RINGS` the light above
+        the sky, its scatter and its `HARMONICS`; the colours of the core. All but colours are logarithms, so that a
+        bright image does not outweigh many others.
         """
         square, pixels = self.square, self.total.reshape(len(self.total), -1).astype(float)
         levels = self.images.reshape(len(pixels), -1, self.channels)

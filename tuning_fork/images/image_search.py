@@ -9,14 +9,14 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tuning_fork.core.zip_members import Member, read_member, zip_members
-from tuning_fork.galaxies.archives import LARGEST_ID
-from tuning_fork.images.cutouts import UnusableImageError
-from tuning_fork.images.paths import PassedOver, files_at, identity, is_hidden
+from tuning_fork.galaxies.kaggle_files import LARGEST_ID
+from tuning_fork.images.file_search import PassedOver, files_at, identity, is_hidden
+from tuning_fork.images.jpeg_cutout import UnusableImageError
 
 PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp")
 FITS = (".fits", ".fit", ".fts")
 SUFFIXES = (*PICTURES, *(f"{one}{packed}" for one in FITS for packed in ("", ".gz", ".fz")))
-"""Of the images that are looked for in folders and zips; a file that is named itself may have any."""
+"""Suffixes of the images that are looked for in folders and zips; a file that is named itself may have any."""
 SUFFIX = re.compile(f"({'|'.join(map(re.escape, SUFFIXES))})\\Z", re.IGNORECASE)
 ZIP = ".zip"
 MOST_BYTES = 2**30
@@ -29,7 +29,7 @@ SPECIAL = {
 }
 
 
-class Source(NamedTuple):
+class FoundImage(NamedTuple):
     """One image: the path `file` by which it is listed, and the `path` of its file, or of the zip that it is in.
 
     `file` is a text that every format can hold; by `path` it is read.
@@ -41,12 +41,12 @@ class Source(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The file's name, without its folder and suffix."""
+        """Return the file's name, without its folder and suffix."""
         return SUFFIX.sub("", self.file.rpartition("/")[2])
 
     @property
     def galaxy_id(self) -> int | None:
-        """The number that the file is called by, if its name is that number as it is written and in a table's range."""
+        """Return the number that the file is called by, if its name is that as it is written and in a table's range."""
         number = re.fullmatch(r"0|[1-9][0-9]{0,18}", self.name)
         return int(number[0]) if number and int(number[0]) <= LARGEST_ID else None
 
@@ -65,17 +65,17 @@ class Source(NamedTuple):
             return file.read(size)  # no more, as some files of the system have no size and no end
 
 
-def find(arguments: Sequence[str], own: Sequence[Path] = ()) -> Iterator[Source]:
+def find_images(arguments: Sequence[str], own: Sequence[Path] = ()) -> Iterator[FoundImage]:
     """Yield the images that files, folders (and theirs), zips (also in folders) and patterns hold.
 
-    In the order given, those of a folder or pattern by name, those of a zip in its own order; but none of the
-    catalogue's `own` files. A UserError names an argument that is none of these.
+    They come in the order given, those of a folder or pattern by name, those of a zip in its own order; none is among
+    the catalogue's `own` files. A UserError names an argument that is none of these.
     """
-    return (found for found in look(arguments, own) if isinstance(found, Source))
+    return (found for found in find_images_and_others(arguments, own) if isinstance(found, FoundImage))
 
 
-def look(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[Source | PassedOver]:
-    """Yield the images that `find` yields, and what is passed over among them."""
+def find_images_and_others(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[FoundImage | PassedOver]:
+    """Yield the images that `find_images` yields, and what is passed over among them."""
     own_files = {identity(path) for path in own} - {None}
     for argument in arguments:
         for path in files_at(argument):
@@ -85,7 +85,7 @@ def look(arguments: Sequence[str], own: Sequence[Path]) -> Iterator[Source | Pas
                 yield from _images_at(path, is_named=path == argument)
 
 
-def _images_at(path: str, is_named: bool) -> Iterator[Source | PassedOver]:
+def _images_at(path: str, is_named: bool) -> Iterator[FoundImage | PassedOver]:
     """Yield a file, if it `is_named` itself or called like an image, or what a zip holds."""
     suffixes = path.lower().endswith
     # Nothing but a file is looked into: opening a pipe waits for another process.
@@ -97,7 +97,7 @@ def _images_at(path: str, is_named: bool) -> Iterator[Source | PassedOver]:
         yield _passed_over(path)
 
 
-def _members(path: str) -> Iterator[Source | PassedOver]:
+def _members(path: str) -> Iterator[FoundImage | PassedOver]:
     """Yield the images in a zip; where its directory is damaged then itself, to be listed as unreadable."""
     whole = os.path.abspath(path)  # noqa: PTH100
     try:
@@ -105,7 +105,7 @@ def _members(path: str) -> Iterator[Source | PassedOver]:
             if member.name.endswith("/") or is_hidden(member.name):
                 continue
             if SUFFIX.search(member.name):
-                yield Source(printable(f"{path}/{member.name}"), whole, member)
+                yield FoundImage(printable(f"{path}/{member.name}"), whole, member)
             elif member.name.lower().endswith(ZIP):
                 yield PassedOver(f"{ZIP} in a {ZIP}")
             else:
@@ -114,8 +114,8 @@ def _members(path: str) -> Iterator[Source | PassedOver]:
         yield _file(path)
 
 
-def _file(path: str) -> Source:
-    return Source(printable(path), os.path.abspath(path))  # noqa: PTH100
+def _file(path: str) -> FoundImage:
+    return FoundImage(printable(path), os.path.abspath(path))  # noqa: PTH100
 
 
 def printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A catalogue under way: its parts on disk as they are done, so that it can be interrupted anywhere."""
+"""A partial catalogue: its parts on disk as they are done, so that the work can be stopped anywhere."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import full_disk_told
 
 
-class Unfinished:
+class PartialCatalogue:
     """The finished parts of a catalogue, a line of JSON each, in a file beside it.
 
     The first line is a hash of all that the catalogue follows from; of another one, the file is begun anew. A line that

@@ -15,7 +15,7 @@ HIDDEN = re.compile(r"(^|/)\.(?!\.?(/|\Z))")
 """A name that begins with a dot, other than . and .."""
 LOOP = "link to a folder around it"
 Identity = tuple[int, int]
-"""Of a file, however its path is spelled: its device and its number there."""
+"""What a file is known by, however its path is spelled: its device and its number there."""
 
 
 class PassedOver(NamedTuple):
@@ -27,8 +27,8 @@ class PassedOver(NamedTuple):
 def files_at(argument: str) -> Iterator[str | PassedOver]:
     """Yield the paths of the files that a file, folder or pattern names; a UserError if there are none.
 
-    Those of a folder, and of a pattern, by name, and those below it with them, also behind links to folders; but no
-    hidden ones, as a pattern's `*` has none.
+    Those of a folder, and of a pattern, come by name, and those below it with them, also behind links to folders; none
+    is hidden, as none is that a pattern's `*` matches.
     """
     if os.path.isdir(argument):  # noqa: PTH112
         yield from _inside(argument)
@@ -46,7 +46,7 @@ def files_at(argument: str) -> Iterator[str | PassedOver]:
 
 
 def is_hidden(path: str) -> bool:
-    """Whether a file, or a folder on the way to it, is hidden, as a Mac hides one beside each of its files."""
+    """Return whether a file, or a folder on the way to it, is hidden, as a Mac hides one beside each of its files."""
     return HIDDEN.search(path) is not None
 
 
@@ -71,7 +71,7 @@ def _by_name(paths: list[str]) -> list[str]:
 
 
 def _is_reached(parts: list[str], pattern: list[str]) -> bool:
-    """Whether a pattern matches a path, or a folder on the way to it."""
+    """Return whether a pattern matches a path, or a folder on the way to it."""
     if not pattern or pattern == [""]:
         return True
     if pattern[0] == ANY_DEPTH:
@@ -106,7 +106,7 @@ def _below(folder: str, around: tuple[Identity | None, ...]) -> Iterator[str | P
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether this is a folder or a link to one; not of a link that leads nowhere, or round in a circle."""
+    """Return whether this is a folder or a link to one, but for a link that leads nowhere or round in a circle."""
     return os.path.isdir(entry.path) if entry.is_symlink() else entry.is_dir()  # noqa: PTH112
 
 
@@ -119,7 +119,7 @@ def status_of(path: str | Path) -> os.stat_result | None:
 
 
 def is_same_file(one: str | Path, other: str | Path) -> bool:
-    """Whether two paths lead to the same file, which is there."""
+    """Return whether two paths lead to the same file, which is there."""
     return identity(one) is not None and identity(one) == identity(other)
 
 

@@ -12,7 +12,7 @@ from tuning_fork.tasks.task import Task
 
 
 @dataclass(frozen=True)
-class Work:
+class Inputs:
     """The images as the user named them, the model folder, how many views are averaged, and how images are framed."""
 
     images: tuple[str, ...]

@@ -32,7 +32,7 @@ class Claim(Section):
 
 
 class Study(Section):
-    """All of study.yaml."""
+    """All that study.yaml holds: the published runs by name, and the claims."""
 
     runs: dict[str, Run]
     claims: tuple[Claim, ...]
