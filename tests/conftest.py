@@ -1,6 +1,11 @@
 """What several tests share."""
 
+import os
 from pathlib import Path
+
+# Files of tests run side by side, and threads of OpenMP that wait busily then take the cores from each other. It has to
+# be said before the first library with OpenMP is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import pytest
 
