@@ -76,11 +76,10 @@ def test_a_cluster_crops_to_the_same_bytes_though_a_worker_is_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     archive, here, there = kaggle_files / IMAGES_ZIP, tmp_path / "here", tmp_path / "there"
-    monkeypatch.setattr(stage, "GALAXIES_A_SHARD", 5)
-    crop(archive, here, IMAGES)
+    crop(archive, here, IMAGES, galaxies_a_shard=5)
     there.mkdir()
     monkeypatch.setattr(stage, "crop_shard", kill_the_first)
-    crop(archive, there, IMAGES, scheduler=scheduler)
+    crop(archive, there, IMAGES, cluster(scheduler), galaxies_a_shard=5)
     killed = int(there.with_suffix(".killed").read_text())
     assert [process.pid for process in workers if not is_running(process.pid)] == [killed]
     assert len(contents(here)) == 12 + 1
@@ -102,10 +101,9 @@ def test_a_cluster_without_workers_is_said(scheduler: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "127.0.0.1:notaport"])
-def test_a_scheduler_that_does_not_answer_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuning_fork.core.parallel.SCHEDULER_DEADLINE", 1)
+def test_a_scheduler_that_does_not_answer_is_said(address: str) -> None:
     with pytest.raises(UserError, match=rf"machine.scheduler: no Dask scheduler answers at {address}"):
-        list(map_in_order(square, [1], cluster(address)))
+        list(map_in_order(square, [1], cluster(address, deadline=1)))
 
 
 def test_without_dask_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +130,6 @@ def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
 ) -> None:
     archive = kaggle_files / IMAGES_ZIP
     make_model(tmp_path / "model", archive, "binary")
-    monkeypatch.setattr(making, "PART", 5)
     monkeypatch.chdir(tmp_path)
     for name, options in (("here", []), ("there", ["--scheduler", scheduler])):
         if name == "there":
@@ -141,7 +138,7 @@ def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
         monkeypatch.setattr(
             sys, "argv", ["classify", str(archive), "--model", "model", "--output", f"{name}.csv", *options]
         )
-        predict.main()
+        predict.main(images_a_part=5)
     assert (tmp_path / "killed").exists()
     assert [is_running(process.pid) for process in workers].count(False) == 1
     here, there = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("here", "there"))

@@ -36,6 +36,7 @@ from tuning_fork.networks.architecture import build_network
 from tuning_fork.tasks.tasks import TASKS
 
 PARAMS = params_with(images={"size": 24}, model={"filters": [4, 8], "dense": [8]})
+IMAGES_A_PART = 16
 
 
 def make_model(folder: Path, archive: Path, task: str) -> None:
@@ -61,14 +62,13 @@ def project(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture(autouse=True)
-def _small_parts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _in_the_project(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project)
-    monkeypatch.setattr(making, "PART", 16)
 
 
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path | str) -> None:
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path | str, images_a_part: int = IMAGES_A_PART) -> None:
     monkeypatch.setattr(sys, "argv", ["predict", *map(str, arguments)])
-    predict.main()
+    predict.main(images_a_part)
 
 
 def test_kaggles_archive_becomes_a_catalogue_as_it_is(
@@ -214,7 +214,7 @@ def test_an_interrupted_catalogue_goes_on_and_ends_in_the_same_bytes(
     assert not (tmp_path / "c.fits").exists()
     classified[:] = [0, 0, 0]
     run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.fits")
-    assert sum(classified) == 60 - 2 * making.PART
+    assert sum(classified) == 60 - 2 * IMAGES_A_PART
     assert (tmp_path / "c.fits").read_bytes() == (tmp_path / "whole.fits").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.fits", "whole.fits"]
 
@@ -320,10 +320,10 @@ def test_a_model_that_changes_meanwhile_is_said(tmp_path: Path, monkeypatch: pyt
         shutil.copytree("regression", tmp_path / "model", dirs_exist_ok=True)
         return columns
 
-    monkeypatch.setattr(making, "PART", 60)
     monkeypatch.setattr(making, "classify", meanwhile)
     with pytest.raises(UserError, match=r"c.csv: not written, as .*/model changed meanwhile: run the same"):
-        run(monkeypatch, IMAGES_ZIP, "--model", tmp_path / "model", "--output", tmp_path / "c.csv")
+        arguments = IMAGES_ZIP, "--model", tmp_path / "model", "--output", tmp_path / "c.csv"
+        run(monkeypatch, *arguments, images_a_part=60)
     assert not (tmp_path / "c.csv").exists()
 
 

@@ -9,7 +9,6 @@ from itertools import islice
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from tuning_fork.calibration.views import BATCH
 from tuning_fork.catalogue.classify import classify, trained_model
 from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import write_table
@@ -25,8 +24,6 @@ from tuning_fork.core.parallel import Pool, cluster, map_in_order, threads
 from tuning_fork.images.finding import find, printable
 from tuning_fork.images.framing import largest_frame
 
-PART = BATCH
-"""Images that are worked on together."""
 THREADS_A_CORE = 2
 """Some read images while others wait for the network: a tenth faster than one a core."""
 
@@ -51,7 +48,8 @@ def make_catalogue(work: Work, listing: Listing, output: Output, pool: Pool) -> 
     task = trained_model(work.model).task
     with _held(output):
         model = work.model_digest()
-        digest = hashlib.sha256(f"{model} {work.views} {work.options} {PART} {listing.digest}".encode()).hexdigest()
+        what = f"{model} {work.views} {work.options} {work.images_a_part} {listing.digest}"
+        digest = hashlib.sha256(what.encode()).hexdigest()
         unfinished = Unfinished(output.unfinished, digest)
         _classify_the_rest(work, listing, output, pool, unfinished)
         _require_unchanged(work, listing, output, model)
@@ -93,9 +91,9 @@ def _held(output: Output) -> Iterator[None]:
 
 def _classify_the_rest(work: Work, listing: Listing, output: Output, pool: Pool, unfinished: Unfinished) -> None:
     """Add the parts that are not there yet."""
-    done = min(unfinished.parts * PART, listing.images)
+    done = min(unfinished.parts * work.images_a_part, listing.images)
     waiting = islice(find(work.images, output.files), done, None)
-    tasks = iter(lambda: list(islice(waiting, PART)), [])
+    tasks = iter(lambda: list(islice(waiting, work.images_a_part)), [])
     bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
     with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool
         for part in map_in_order(partial(classify, work.model, work.views, work.options), tasks, pool):
