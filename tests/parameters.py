@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from tests.imports import ROOT
 from tuning_fork.params.params_yaml import Params
+from tuning_fork.params.simulation import Simulation
 
 
 def params_text() -> str:
@@ -27,6 +28,11 @@ def params_with(**changes: dict[str, object]) -> Params:
     for section, keys in changes.items():
         sections[section] |= keys
     return _checked(sections)
+
+
+def simulation(galaxies: int, **changes: float) -> Simulation:
+    """Return parameters of a survey of so many galaxies."""
+    return Simulation(**{"galaxies": galaxies, "seed": 5, "volunteers": 40, "seeing": 1.3, "noise": 1.0} | changes)
 
 
 def _checked(sections: dict) -> Params:
