@@ -12,7 +12,7 @@ import pytest
 
 from tests.once import made_once
 from tests.parameters import simulation
-from tests.project import Project, copy_project, stages_run
+from tests.project import STAGES, Project, copy_project, stages_run
 from tuning_fork.sources import simulated
 
 
@@ -25,12 +25,13 @@ def kaggle_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def reproduced(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give a small project that has been reproduced and committed. Leave it as it is: change a `copied` one."""
-    return Project(made_once("reproduced", reproduce, tmp_path_factory))
+    return Project(made_once("reproduced", reproduce, tmp_path_factory) / "project")
 
 
 def reproduce(folder: Path) -> None:
-    """Reproduce a small project in `folder` and commit it."""
-    project = copy_project(folder)
-    stages = ["download", "crop", "label", "train", "calibrate", "evaluate", "report"]
-    assert stages_run(project.dvc("repro")) == stages
+    """Reproduce a small project below `folder` and commit it; keep what that printed beside it, in printed.txt."""
+    project = copy_project(folder / "project")
+    printed = project.dvc("repro")
+    assert stages_run(printed) == STAGES
+    (folder / "printed.txt").write_text(printed, encoding="utf-8")
     project.commit()
