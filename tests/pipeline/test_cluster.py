@@ -13,7 +13,8 @@ from distributed import Client, LocalCluster
 
 from tests.imports import ROOT
 from tests.pipeline.test_predict import make_model
-from tests.unit.test_parallel import is_running, refuse_seven, square
+from tests.processes import is_running
+from tests.unit.test_parallel import refuse_seven, square
 from tuning_fork.catalogue import command as predict
 from tuning_fork.catalogue import making
 from tuning_fork.catalogue.classify import Columns, classify

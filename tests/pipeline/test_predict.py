@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from PIL import Image
 
 from tests.imports import ROOT
 from tests.parameters import params_with
+from tests.processes import wait_until
 from tuning_fork.calibration.model_folder import load_model, save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue import classify, making
@@ -238,10 +238,7 @@ def test_one_process_at_a_time_writes_a_catalogue_and_after_a_killed_one_it_goes
     ]
     begun = tmp_path / "c.csv.unfinished"
     process = subprocess.Popen(command, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while not begun.exists() or begun.read_bytes().count(b"\n") < 3:
-        assert time.monotonic() < deadline and process.poll() is None
-        time.sleep(0.01)
+    wait_until(lambda: begun.exists() and begun.read_bytes().count(b"\n") >= 3, process)
     (tmp_path / "folder").symlink_to(tmp_path)
     (tmp_path / "link.csv").symlink_to("c.csv")
     for spelling in ("c.csv", "folder/c.csv", "link.csv"):

@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.imports import ROOT
+from tests.processes import is_running, wait_until
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import Pool, available_cores, map_in_order, processes, threads
 
@@ -88,23 +88,6 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
         parent.wait()
     workers = [int(path.name) for path in tmp_path.iterdir()]
     wait_until(lambda: not any(is_running(worker) for worker in workers))
-
-
-def is_running(process: int) -> bool:
-    """Whether there is such a process, other than one that has ended and is only not yet fetched."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Poll until `condition` holds, for at most 30 seconds."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_available_cores_are_those_that_this_process_may_use() -> None:

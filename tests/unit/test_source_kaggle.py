@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 
 from tests.kaggle_server import Kaggle, serve
+from tests.processes import wait_until
 from tuning_fork.core.files import write_zip
 from tuning_fork.galaxies.archives import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 
@@ -257,7 +257,8 @@ def test_killed_amid_a_transfer_the_next_run_goes_on(person: Person, kaggle: Kag
     kaggle.stall = True
     process = person.start()
     try:
-        wait_for_bytes(person.partial / IMAGES_ZIP, 500_000, process)
+        part = person.partial / IMAGES_ZIP
+        wait_until(lambda: part.exists() and part.stat().st_size >= 500_000, process, 20)
     finally:
         process.send_signal(signal.SIGKILL)
         process.communicate(timeout=10)
@@ -267,15 +268,6 @@ def test_killed_amid_a_transfer_the_next_run_goes_on(person: Person, kaggle: Kag
     assert person.has(kaggle)
     assert kaggle.asked[-1][1] is not None
     assert not person.partial.exists()
-
-
-def wait_for_bytes(part: Path, size: int, process: subprocess.Popen[str]) -> None:
-    """Wait until so many bytes have arrived, for at most 20 seconds."""
-    deadline = time.monotonic() + 20
-    while not part.exists() or part.stat().st_size < size:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "the transfer did not get that far"
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("where", ["content", "end", "everything"])
