@@ -10,9 +10,14 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import pytest
 
+from tests.downloads import competition, unpacked, zips  # noqa: F401, fixtures of several files
+from tests.image_folder import image_folder  # noqa: F401
 from tests.once import made_once
 from tests.parameters import simulation
+from tests.person import files, kaggle, person, port  # noqa: F401
 from tests.project import STAGES, Project, copy_project, stages_run
+from tests.shards import shards  # noqa: F401
+from tuning_fork.galaxies.archives import IMAGES_ZIP
 from tuning_fork.sources import simulated
 
 
@@ -35,3 +40,22 @@ def reproduce(folder: Path) -> None:
     assert stages_run(printed) == STAGES
     (folder / "printed.txt").write_text(printed, encoding="utf-8")
     project.commit()
+
+
+@pytest.fixture(scope="session")
+def catalogue_folder(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with models of two tasks and Kaggle's archive of 60 galaxies. Leave it as it is."""
+    from tests.catalogue import make_model  # not before, as TensorFlow takes seconds to load
+
+    folder = tmp_path_factory.mktemp("catalogue")
+    (folder / "data.csv").mkdir()
+    make_model(folder / "data/model", kaggle_files / IMAGES_ZIP, "binary")
+    make_model(folder / "regression", kaggle_files / IMAGES_ZIP, "regression")
+    (folder / IMAGES_ZIP).symlink_to(kaggle_files / IMAGES_ZIP)
+    return folder
+
+
+@pytest.fixture
+def in_the_catalogue_folder(catalogue_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work in that folder."""
+    monkeypatch.chdir(catalogue_folder)

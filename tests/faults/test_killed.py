@@ -6,11 +6,13 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.processes import wait_until
 from tests.project import SMALL, STAGES, Project, copy_project, stages_run
 
+pytestmark = pytest.mark.slow
 EPOCHS = 6
 
 

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
+from tests.catalogue import make_model
 from tests.imports import ROOT
-from tests.pipeline.test_predict import make_model
 from tests.processes import is_running
 from tests.unit.test_parallel import refuse_seven, square
 from tuning_fork.catalogue import command as predict
@@ -28,6 +28,7 @@ from tuning_fork.images.finding import Source, find
 from tuning_fork.images.preparing import Options
 from tuning_fork.params.images import Images
 
+pytestmark = pytest.mark.slow
 IMAGES = Images(crop=256, size=64, grayscale=False, max_rejected=0.0)
 
 
