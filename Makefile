@@ -8,9 +8,12 @@
 
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
-PYTEST = python -m pytest --numprocesses logical --dist loadfile
+# A file of tests a core, in their order: tests/faults and tests/pipeline first, whose files take longest.
+PYTEST = python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
+# Linting has a core less to do with tests beside it than before them.
+SIDE_BY_SIDE = $(MAKE) --jobs=2 --no-print-directory
 
-.PHONY: setup reproduce lint check test verify study benchmark docs
+.PHONY: setup reproduce lint quick-tests all-tests check test verify study benchmark docs
 
 setup: .venv/complete
 
@@ -32,11 +35,17 @@ lint: setup
 	$(IN_VENV) lint-imports --no-cache
 	$(IN_VENV) basedpyright
 
-check: lint
-	$(IN_VENV) $(PYTEST) --quiet -m "not slow" tests/unit
+quick-tests: setup
+	$(IN_VENV) $(PYTEST) --quiet -m "not slow" tests/faults tests/unit
 
-test: lint
+all-tests: setup
 	$(IN_VENV) $(PYTEST)
+
+check: setup
+	$(SIDE_BY_SIDE) lint quick-tests
+
+test: setup
+	$(SIDE_BY_SIDE) lint all-tests
 
 verify: setup
 	$(IN_VENV) tuning-fork verify

@@ -10,12 +10,15 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Crop the archive in data/raw into data/shards."""
+    from tuning_fork.core.parallel import cluster, threads
     from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
     from tuning_fork.images.archive_cropping import crop_archive
     from tuning_fork.params_yaml import read_params
 
     params = read_params()
-    crop_archive(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), params.images, scheduler=params.machine.scheduler)
+    scheduler = params.machine.scheduler
+    pool = cluster(scheduler) if scheduler else threads()
+    crop_archive(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), params.images, pool)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import yaml
 from pydantic import ValidationError
 
 from tests.imports import ROOT
+from tuning_fork.params.simulation import Simulation
 from tuning_fork.params_yaml import Params
 
 
@@ -31,6 +32,11 @@ def changed(table: dict, changes: dict) -> dict:
     return table | {
         key: changed(table.get(key, {}), value) if isinstance(value, dict) else value for key, value in changes.items()
     }
+
+
+def simulation(galaxies: int, **changes: float) -> Simulation:
+    """Return parameters of a survey of so many galaxies."""
+    return Simulation(**{"galaxies": galaxies, "seed": 5, "volunteers": 40, "seeing": 1.3, "noise": 1.0} | changes)
 
 
 def _checked(sections: dict) -> Params:

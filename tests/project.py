@@ -23,6 +23,8 @@ SMALL = {
     "evaluation": {"bootstrap": 100},
 }
 """Parameters with which the whole pipeline takes seconds."""
+TRAIN_ON = ["train", "calibrate", "evaluate", "report"]
+STAGES = ["download", "crop", "label", *TRAIN_ON]
 
 
 @dataclass(frozen=True)

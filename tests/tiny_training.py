@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from tests.parameters import changed, params_with
 from tuning_fork.calibration.model_folder import save_model
@@ -55,6 +56,11 @@ def train_and_save(folder: Path, seed: int) -> None:
     shutil.rmtree(checkpoints)
     finished = TrainedModel.calibrated(network, task, params.images, examples(40, 2), examples(70, 1))
     save_model(folder / "model", finished)
+
+
+def write_params(params: Params) -> None:
+    """Write params.yaml into the folder where we are."""
+    Path("params.yaml").write_text(yaml.safe_dump(params.model_dump(mode="json")), encoding="utf-8")
 
 
 if __name__ == "__main__":

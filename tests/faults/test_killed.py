@@ -3,19 +3,16 @@
 import os
 import signal
 import subprocess
-import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.project import SMALL, Project, copy_project, stages_run
+from tests.processes import wait_until
+from tests.project import SMALL, STAGES, Project, copy_project, stages_run
 
-DEADLINE = 120
-"""Seconds after which a stage that has not come to the point of its killing fails the test."""
-STAGES = ["download", "crop", "label", "train", "calibrate", "evaluate"]
+pytestmark = pytest.mark.slow
 EPOCHS = 6
 
 
@@ -59,12 +56,7 @@ def kill_at(project: Project, point: Point) -> str:
             start_new_session=True,
         )
         try:
-            deadline = time.monotonic() + DEADLINE
-            while not point.is_reached(project, log.read_text()):
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(0.01)
-                    pytest.fail(f"dvc repro ended before {point}:\n{log.read_text()}")
-                assert time.monotonic() < deadline, f"{point} never came:\n{log.read_text()}"
+            wait_until(lambda: point.is_reached(project, log.read_text()), process, said=log.read_text)
         finally:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

@@ -1,17 +1,13 @@
 """`tuning-fork classify`: a catalogue of anyone's images, whatever is among them and whatever happens meanwhile."""
 
 import io
-import itertools
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
-import keras
 import numpy as np
 import pandas as pd
 import pytest
@@ -19,57 +15,16 @@ from astropy.io import fits
 from astropy.table import Table
 from PIL import Image
 
+from tests.catalogue import PARAMS, bad_files, make_model, run
 from tests.imports import ROOT
-from tests.parameters import params_with
-from tuning_fork.calibration.model_folder import load_model, save_model
-from tuning_fork.calibration.trained_model import TrainedModel
-from tuning_fork.catalogue import classify, making
-from tuning_fork.catalogue import command as predict
+from tuning_fork.calibration.model_folder import load_model
+from tuning_fork.catalogue import classify
 from tuning_fork.core.errors import UserError
-from tuning_fork.core.parallel import threads
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
-from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 from tuning_fork.images.fits_images import UNNAMED
 from tuning_fork.images.jpeg_cutout import cut_out
-from tuning_fork.images.preparing import Options
-from tuning_fork.networks.building import build_network
-from tuning_fork.tasks.tasks import TASKS
 
-PARAMS = params_with(images={"size": 24}, model={"study": {"filters": [4, 8], "dense": [8]}})
-
-
-def make_model(folder: Path, archive: Path, task: str) -> None:
-    """Save an untrained network that knows the galaxies of the archive."""
-    with zipfile.ZipFile(archive) as images:
-        cutouts = [cut_out(images.read(member.name), PARAMS.images) for _, member in jpeg_members(archive)]
-    targets = np.random.default_rng(1).dirichlet([1] * (len(TASKS[task].targets) + 1), len(cutouts))[:, 1:]
-    targets = targets.round() if task == "binary" else targets
-    galaxies = LabelledGalaxies((Part(np.arange(len(cutouts)), targets, np.stack(cutouts)),))
-    keras.utils.set_random_seed(1)
-    network = build_network(PARAMS.images.shape, TASKS[task], PARAMS.model)
-    save_model(folder, TrainedModel.calibrated(network, TASKS[task], PARAMS.images, galaxies, galaxies))
-
-
-@pytest.fixture(scope="module")
-def project(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with params.yaml, models of two tasks and Kaggle's archive of 60 galaxies; leave it as it is."""
-    folder = tmp_path_factory.mktemp("project")
-    (folder / "data.csv").mkdir()
-    make_model(folder / "data/model", kaggle_files / IMAGES_ZIP, "binary")
-    make_model(folder / "regression", kaggle_files / IMAGES_ZIP, "regression")
-    (folder / IMAGES_ZIP).symlink_to(kaggle_files / IMAGES_ZIP)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _small_parts(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(project)
-    monkeypatch.setattr(making, "PART", 16)
-
-
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path | str) -> None:
-    monkeypatch.setattr(sys, "argv", ["predict", *map(str, arguments)])
-    predict.main()
+pytestmark = pytest.mark.usefixtures("in_the_catalogue_folder")
 
 
 def test_kaggles_archive_becomes_a_catalogue_as_it_is(
@@ -114,74 +69,6 @@ def test_views_are_an_option_and_no_params_yaml_is_needed(tmp_path: Path, monkey
     assert (one - eight).abs().max() > 0
 
 
-def bad_files(folder: Path, archive: Path) -> None:
-    """Fill a folder with files that are no galaxies, and two that are."""
-    with zipfile.ZipFile(archive) as images:
-        jpeg = images.read(images.namelist()[0])
-    galaxy = Image.open(io.BytesIO(jpeg))
-    folder.mkdir()
-    for name, content in {
-        "empty.jpg": b"",
-        "text.jpg": b"not a galaxy",
-        "truncated.jpg": jpeg[:-3000],
-        "good.jpg": jpeg,
-        os.fsdecode("un\nusual näme".encode() + b"\xff.jpg"): jpeg,
-    }.items():
-        (folder / name).write_bytes(content)
-    (folder / "dangling.jpg").symlink_to(folder / "nothing")
-    os.mkfifo(folder / "pipe.jpg")
-    Image.new("RGB", (1, 1)).save(folder / "one.png")
-    galaxy.resize((300, 200)).save(folder / "other size.png")
-    noise = np.random.default_rng(1).integers(0, 256, (424, 424, 3)).astype(np.uint8)
-    Image.fromarray(np.kron(noise[::8, ::8], np.ones((8, 8, 1), np.uint8))).save(folder / "noise.png")
-    with zipfile.ZipFile(folder / "dots.zip", "w") as dots:
-        dots.writestr("../../outside.jpg", jpeg)
-    encrypted = bytearray((folder / "dots.zip").read_bytes())
-    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        encrypted[encrypted.find(signature) + flags] |= 1
-    (folder / "encrypted.zip").write_bytes(encrypted)
-    (folder / "cut.zip").write_bytes((folder / "dots.zip").read_bytes()[:-50])
-
-
-def test_every_bad_file_is_listed_with_its_flag_and_the_rest_is_classified(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    bad_files(tmp_path / "in", Path(IMAGES_ZIP))
-    run(monkeypatch, tmp_path / "in", "--output", tmp_path / "c.csv")
-    table = pd.read_csv(tmp_path / "c.csv", keep_default_na=False, index_col="file").drop(columns="name")
-    table.index = [name.removeprefix(f"{tmp_path}/in/") for name in table.index]
-    unreadable = {
-        "dangling.jpg": "[Errno 2] No such file or directory",
-        "empty.jpg": "zero bytes",
-        "text.jpg": "not an image of a known format",
-        "truncated.jpg": "unreadable: ",
-        "one.png": "too small: 1x1 pixels",
-        "pipe.jpg": "a named pipe, not a file",
-        "cut.zip": "a damaged zip archive",
-        "encrypted.zip/../../outside.jpg": "File '../../outside.jpg' is encrypted",
-    }
-    for name, note in unreadable.items():
-        row = table.loc[name]
-        assert (row["flags"], row["featured"], row["predicted_class"]) == ("unreadable", "", ""), name
-        assert row["note"].startswith(note), name
-    usual = table.loc["good.jpg"]
-    assert 0 < float(usual["featured"]) < 1
-    for name in (r"un\nusual näme\udcff.jpg", "dots.zip/../../outside.jpg"):
-        assert table.loc[name].tolist() == usual.tolist()
-    assert table.loc["other size.png", "flags"] == "off_size"
-    assert "unlike_training" in table.loc["noise.png", "flags"].split(";")
-    assert len(table) == len(unreadable) + 5
-    assert "8 unreadable" in capsys.readouterr().out
-
-
-def test_nothing_but_unreadable_files_is_a_catalogue_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("a.jpg", "b.jpg"):
-        (tmp_path / name).write_bytes(b"")
-    for suffix in ("csv", "parquet", "fits", "vot"):
-        run(monkeypatch, tmp_path / "a.jpg", tmp_path / "b.jpg", "--output", tmp_path / f"c.{suffix}")
-        assert (tmp_path / f"c.{suffix}").stat().st_size > 0
-
-
 def test_of_one_image_a_table_is_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -194,138 +81,6 @@ def test_of_one_image_a_table_is_printed(
     assert float(values["smooth"]) + float(values["featured"]) == pytest.approx(1, abs=0.001)
     run(monkeypatch, tmp_path / "in/empty.jpg")
     assert capsys.readouterr().out.split("\n", 1)[1].split() == ["flags", "unreadable", "note", "zero", "bytes"]
-
-
-def test_an_interrupted_catalogue_goes_on_and_ends_in_the_same_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "whole.fits")
-    classified = []
-
-    def interrupted(folder: Path, views: int, options: Options, images: list) -> classify.Columns:
-        if len(classified) == 2:
-            raise KeyboardInterrupt
-        classified.append(len(images))
-        return classify.classify(folder, views, options, images)
-
-    monkeypatch.setattr(making, "threads", lambda _: threads(1))
-    monkeypatch.setattr(making, "classify", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.fits")
-    assert not (tmp_path / "c.fits").exists()
-    classified[:] = [0, 0, 0]
-    run(monkeypatch, IMAGES_ZIP, "--output", tmp_path / "c.fits")
-    assert sum(classified) == 60 - 2 * making.PART
-    assert (tmp_path / "c.fits").read_bytes() == (tmp_path / "whole.fits").read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["c.fits", "whole.fits"]
-
-
-def test_one_process_at_a_time_writes_a_catalogue_and_after_a_killed_one_it_goes_on(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A real process; the archive is repeated, so that it is killed well before its end."""
-    with zipfile.ZipFile(IMAGES_ZIP) as archive, zipfile.ZipFile(tmp_path / "many.zip", "w") as many:
-        jpegs = [archive.read(name) for name in archive.namelist()]
-        for number in range(12_000):
-            many.writestr(f"{number}.jpg", jpegs[number % 60])
-    command = [
-        sys.executable,
-        "-m",
-        "tuning_fork",
-        "classify",
-        str(tmp_path / "many.zip"),
-        "--output",
-        str(tmp_path / "c.csv"),
-    ]
-    begun = tmp_path / "c.csv.unfinished"
-    process = subprocess.Popen(command, env={"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL)
-    deadline = time.monotonic() + 60
-    while not begun.exists() or begun.read_bytes().count(b"\n") < 3:
-        assert time.monotonic() < deadline and process.poll() is None
-        time.sleep(0.01)
-    (tmp_path / "folder").symlink_to(tmp_path)
-    (tmp_path / "link.csv").symlink_to("c.csv")
-    for spelling in ("c.csv", "folder/c.csv", "link.csv"):
-        with pytest.raises(UserError, match=f"{begun}: process {process.pid} is writing it: wait until that"):
-            run(monkeypatch, tmp_path / "many.zip", "--output", tmp_path / spelling)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert not (tmp_path / "c.csv").exists()
-    subprocess.run(command, env={"PYTHONPATH": str(ROOT)}, check=True, stdout=subprocess.DEVNULL, timeout=120)
-    table = pd.read_csv(tmp_path / "c.csv")
-    assert table["GalaxyID"].tolist() == list(range(12_000))
-    np.testing.assert_allclose(table["featured"][:60], table["featured"][-60:], atol=2e-6)
-    assert not begun.exists()
-
-
-def test_no_catalogue_is_written_whose_rows_are_not_those_of_the_images(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    output = tmp_path / "c.csv"
-    run(monkeypatch, IMAGES_ZIP, "--output", output)
-    before = output.read_bytes()
-
-    calls = itertools.count()
-
-    def interrupted(folder: Path, views: int, options: Options, images: list) -> classify.Columns:
-        if next(calls) == 2:
-            raise KeyboardInterrupt
-        return classify.classify(folder, views, options, images)
-
-    begun = tmp_path / "c.csv.unfinished"
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(making, "threads", lambda _: threads(1))
-        patch.setattr(making, "classify", interrupted)
-        run(patch, IMAGES_ZIP, "--output", output)
-    head, first, second = begun.read_text().splitlines()
-    for lines in ([head, first, second, second], [head, *5 * [first]], [head, second, first]):
-        begun.write_text("\n".join([*lines, ""]))  # as two processes would leave it
-        with pytest.raises(UserError, match=r"c.csv.unfinished: had other rows than the images: run the same command"):
-            run(monkeypatch, IMAGES_ZIP, "--output", output)
-    assert output.read_bytes() == before
-    run(monkeypatch, IMAGES_ZIP, "--output", output)
-    assert output.read_bytes() == before
-
-
-CHANGES = {
-    "changes": (lambda folder: (folder / "1.jpg").write_bytes(b"another"), "2 at the beginning, 2 at the end"),
-    "vanishes": (lambda folder: (folder / "1.jpg").unlink(), "2 at the beginning, 1 at the end"),
-    "appears": (lambda folder: (folder / "2.jpg").touch(), "2 at the beginning, 3 at the end"),
-    "vanish": (shutil.rmtree, "images changed meanwhile: .*/in: no such file or folder"),
-}
-
-
-@pytest.mark.parametrize("change", CHANGES)
-def test_images_that_change_meanwhile_are_said(change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    happen, said = CHANGES[change]
-    (tmp_path / "in").mkdir()
-    with zipfile.ZipFile(IMAGES_ZIP) as archive:
-        for number in range(2):
-            (tmp_path / f"in/{number}.jpg").write_bytes(archive.read(archive.namelist()[number]))
-
-    def meanwhile(folder: Path, views: int, options: Options, images: list) -> classify.Columns:
-        happen(tmp_path / "in")
-        return classify.classify(folder, views, options, images)
-
-    monkeypatch.setattr(making, "classify", meanwhile)
-    with pytest.raises(UserError, match=said):
-        run(monkeypatch, tmp_path / "in", "--output", tmp_path / "c.csv")
-    assert not (tmp_path / "c.csv").exists()
-
-
-def test_a_model_that_changes_meanwhile_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree("data/model", tmp_path / "model")
-
-    def meanwhile(folder: Path, views: int, options: Options, images: list) -> classify.Columns:
-        columns = classify.classify(folder, views, options, images)
-        shutil.copytree("regression", tmp_path / "model", dirs_exist_ok=True)
-        return columns
-
-    monkeypatch.setattr(making, "PART", 60)
-    monkeypatch.setattr(making, "classify", meanwhile)
-    with pytest.raises(UserError, match=r"c.csv: not written, as .*/model changed meanwhile: run the same"):
-        run(monkeypatch, IMAGES_ZIP, "--model", tmp_path / "model", "--output", tmp_path / "c.csv")
-    assert not (tmp_path / "c.csv").exists()
 
 
 def test_no_image_model_or_other_file_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,18 +6,27 @@ from pathlib import Path
 import pytest
 
 from tests.browser import CHROMIUM, visit
-from tests.project import Project
+from tests.project import TRAIN_ON, Project, stages_run
 
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
 
-@pytest.fixture(scope="module", params=["binary", "regression"])
+VIEWS = "evaluation.views=8"
+REGRESSION = ["labels.task=regression", "labels.confidence=0.4", "model.dropout=0.3", "images.grayscale=true"]
+EXPERIMENTS = {
+    "binary": ([VIEWS], ["evaluate", "report"]),
+    "regression": ([VIEWS, *REGRESSION], ["crop", "label", *TRAIN_ON]),
+}
+"""The parameters that differ from the project's, and the stages that run with them."""
+
+
+@pytest.fixture(scope="module", params=EXPERIMENTS)
 def project(request: pytest.FixtureRequest, reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give a project in which a small pipeline has run, with eight views."""
+    """Give a project in which an experiment of a small pipeline has run, with eight views."""
     project = reproduced.copied(tmp_path_factory.mktemp("report") / "project")
-    confidence = {"binary": 0.6, "regression": 0.4}[request.param]
-    project.set({"labels": {"task": request.param, "confidence": confidence}, "evaluation": {"views": 8}})
-    project.dvc("repro")
+    changes, stages = EXPERIMENTS[request.param]
+    printed = project.dvc("exp", "run", *(word for change in changes for word in ("-S", change)))
+    assert stages_run(printed) == stages
     return project
 
 
@@ -32,7 +41,9 @@ def test_the_scores_say_how_far_the_network_can_be_believed(project: Project) ->
         assert scores["ece_low"] <= scores["ece"] <= scores["ece_high"]
         gained = ("accuracy", "roc_auc")
     else:
-        expected = {"coverage_68", "coverage_95", "noise_mse", "mse_over_noise"}
+        assert scores["mse_low"] <= scores["mse"] <= scores["mse_high"]
+        expected = {"r2", "f1", "majority_accuracy", "test_galaxies"}
+        expected |= {"coverage_68", "coverage_95", "noise_mse", "mse_over_noise"}
         gained = ("accuracy", "mse", "r2")
     assert expected <= scores.keys()
     for score in gained:
@@ -49,6 +60,7 @@ def test_figures_with_galaxies_are_dvcs_and_not_committed(project: Project) -> N
     figures = {path.stem for path in (project.folder / "plots/figures").iterdir()}
     trust = {"binary": {"reliability"}, "regression": {"uncertainty", "votes"}}[task_of(project)]
     assert figures == {"training", "roc", "confusion", "conditions"} | trust
+    project.dvc("plots", "show", "--out", "shown")
 
 
 @NEEDS_A_BROWSER

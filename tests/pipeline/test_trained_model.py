@@ -1,5 +1,7 @@
 """A trained network made ready for use: calibrated in itself, seen from eight sides, and wary of what is no galaxy."""
 
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
@@ -20,8 +22,9 @@ def images_of(galaxies: LabelledGalaxies) -> np.ndarray:
     return galaxies.images(np.arange(len(galaxies)))
 
 
+@cache
 def trained(task: str) -> tuple[keras.Model, TrainedModel]:
-    """Return a network trained for seconds, and what it was made into."""
+    """Return a network trained for seconds, and what it was made into. Leave them as they are."""
     params = tiny_params(task)
     keras.utils.set_random_seed(1)
     network = build_network(params.images.shape, TASKS[task], params.model)
@@ -33,11 +36,6 @@ def trained(task: str) -> tuple[keras.Model, TrainedModel]:
     return raw, TrainedModel.calibrated(network, TASKS[task], params.images, validation, train)
 
 
-@pytest.fixture(scope="module")
-def binary() -> tuple[keras.Model, TrainedModel]:
-    return trained("binary")
-
-
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_views_of_an_image_are_its_eight_sides(turned: bool) -> None:
     image = np.random.default_rng(1).integers(0, 256, (1, 5, 5, 1)).astype(np.uint8)
@@ -47,8 +45,8 @@ def test_the_views_of_an_image_are_its_eight_sides(turned: bool) -> None:
     assert [view.tobytes() for view in views_of(image, 1)] == [image.tobytes()]
 
 
-def test_the_networks_own_outputs_are_calibrated(binary: tuple[keras.Model, TrainedModel]) -> None:
-    raw, model = binary
+def test_the_networks_own_outputs_are_calibrated() -> None:
+    raw, model = trained("binary")
     images = images_of(TEST)
     before, own = raw.predict(images, verbose=0), model.network.predict(images, verbose=0)
     np.testing.assert_allclose(own, model.calibration[1].shares(before)[:, 1:], atol=1e-5)
@@ -59,8 +57,8 @@ def test_the_networks_own_outputs_are_calibrated(binary: tuple[keras.Model, Trai
     np.testing.assert_allclose(model.uncalibrated(TEST, 8), np.mean(sides, axis=0), atol=1e-4)
 
 
-def test_eight_views_are_the_mean_of_what_each_says(binary: tuple[keras.Model, TrainedModel]) -> None:
-    _, model = binary
+def test_eight_views_are_the_mean_of_what_each_says() -> None:
+    _, model = trained("binary")
     images = images_of(TEST)
     each = [model.network.predict(np.ascontiguousarray(view), verbose=0) for view in views_of(images, 8)]
     np.testing.assert_allclose(model.outputs(images, 8), np.mean(each, axis=0), atol=1e-5)

@@ -1,5 +1,7 @@
-"""Which stages an edit runs again: those that use what was edited, and no others. CONTRIBUTING.md has the table."""
+"""Which stages an edit or a parameter runs again: those that use it, and no others. CONTRIBUTING.md has the table."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -72,16 +74,23 @@ def changed_stages(project: Project) -> set[str]:
         return {name.rpartition(":")[2] for name in repository.status()}
 
 
+@contextmanager
+def restored(file: Path) -> Iterator[None]:
+    """Give the file its bytes back afterwards."""
+    before = file.read_bytes()
+    try:
+        yield
+    finally:
+        file.write_bytes(before)
+
+
 @pytest.mark.parametrize("edited", EDITS)
 def test_an_edit_runs_the_stages_again_that_use_it_and_no_others(project: Project, edited: str) -> None:
     path = project.folder / edited
     file = min(one for one in path.iterdir() if one.is_file()) if path.is_dir() else path
-    before = file.read_bytes()
-    file.write_bytes(before + b"\n# edited\n")
-    try:
+    with restored(file):
+        file.write_bytes(file.read_bytes() + b"\n# edited\n")
         assert changed_stages(project) == EDITS[edited]
-    finally:
-        file.write_bytes(before)
 
 
 def test_every_folder_of_the_code_is_in_the_table(project: Project) -> None:
@@ -91,3 +100,28 @@ def test_every_folder_of_the_code_is_in_the_table(project: Project) -> None:
     assert {f"tuning_fork/params/{path.name}" for path in project.folder.glob("tuning_fork/params/[a-z]*")} <= set(
         EDITS
     )
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "touched"),
+    [
+        ("evaluation", "bootstrap", 120, {"evaluate"}),
+        ("evaluation", "views", 8, {"evaluate"}),
+        ("evaluation", "volunteers", 30, {"evaluate"}),
+        ("training", "epochs", 3, {"train"}),
+        ("model", "dropout", 0.1, {"train"}),
+        ("augmentation", "zoom", 0.1, {"train"}),
+        ("labels", "confidence", 0.55, {"label"}),
+        ("labels", "task", "regression", {"label", "train", "calibrate"}),
+        ("images", "max_rejected", 0.02, {"crop"}),
+        ("images", "grayscale", True, {"crop", "train", "calibrate"}),
+        ("simulation", "galaxies", 100, {"download"}),
+        ("download", "source", "kaggle", {"download"}),
+    ],
+)
+def test_a_changed_parameter_touches_only_the_stages_that_use_it(
+    project: Project, section: str, key: str, value: object, touched: set[str]
+) -> None:
+    with restored(project.folder / "params.yaml"):
+        project.set({section: {key: value}})
+        assert changed_stages(project) == touched | {"report"}  # it shows all parameters

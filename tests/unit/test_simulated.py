@@ -9,22 +9,25 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from tests.parameters import simulation
 from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
-from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.galaxy import draw_galaxy, draw_picture, galaxy_id
 from tuning_fork.sources.simulated.writing import write_survey
 
 FILES = ("images_training_rev1.zip", "training_solutions_rev1.zip", "truth.csv")
 
 
-def simulation(galaxies: int, **changes: float) -> Simulation:
-    return Simulation(**{"galaxies": galaxies, "seed": 3, "volunteers": 40, "seeing": 1.3, "noise": 1.0} | changes)
+@pytest.fixture(scope="module")
+def survey(kaggle_files: Path) -> Path:
+    """Give the folder of a survey of 60 galaxies. Leave it as it is."""
+    return kaggle_files
 
 
 @pytest.fixture(scope="module")
-def survey(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("survey")
-    write_survey(simulation(200), folder, workers=2)
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a survey of 20 galaxies, written by one process."""
+    folder = tmp_path_factory.mktemp("small")
+    write_survey(simulation(20), folder, workers=1)
     return folder
 
 
@@ -74,22 +77,20 @@ def test_the_truth_has_a_row_for_each_galaxy(survey: Path) -> None:
     assert truth["magnitude"].max() <= 17
 
 
-@pytest.mark.slow
-def test_the_bytes_do_not_depend_on_the_number_of_workers(survey: Path, tmp_path: Path) -> None:
-    write_survey(simulation(200), tmp_path, workers=1)
+def test_the_bytes_do_not_depend_on_the_number_of_workers(small: Path, tmp_path: Path) -> None:
+    write_survey(simulation(20), tmp_path, workers=2)
     for name in FILES:
-        assert (tmp_path / name).read_bytes() == (survey / name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == (small / name).read_bytes(), name
 
 
-def test_a_smaller_survey_is_the_beginning_of_a_larger_one(survey: Path, tmp_path: Path) -> None:
-    write_survey(simulation(20), tmp_path)
-    assert list(images(tmp_path).items()) == list(images(survey).items())[:20]
-    pd.testing.assert_frame_equal(solutions(tmp_path), solutions(survey)[:20])
-    assert (survey / "truth.csv").read_text().startswith((tmp_path / "truth.csv").read_text())
+def test_a_smaller_survey_is_the_beginning_of_a_larger_one(survey: Path, small: Path) -> None:
+    assert list(images(small).items()) == list(images(survey).items())[:20]
+    pd.testing.assert_frame_equal(solutions(small), solutions(survey)[:20])
+    assert (survey / "truth.csv").read_text().startswith((small / "truth.csv").read_text())
 
 
 def test_another_seed_is_another_survey(survey: Path, tmp_path: Path) -> None:
-    write_survey(simulation(20, seed=4), tmp_path)
+    write_survey(simulation(5, seed=4), tmp_path, workers=1)
     assert not set(images(tmp_path).values()) & set(images(survey).values())
 
 

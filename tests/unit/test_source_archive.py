@@ -1,15 +1,12 @@
 """download.source: archive, with the folders that people have after a download by hand."""
 
-import resource
 import shutil
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+from tests.downloads import CSV, GALAXIES, refusal
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
 from tuning_fork.galaxies.kaggle_files import (
@@ -17,52 +14,10 @@ from tuning_fork.galaxies.kaggle_files import (
     IMAGES_ZIP,
     SOLUTIONS_CSV,
     SOLUTIONS_ZIP,
-    check_images,
     jpeg_members,
     read_solutions,
 )
 from tuning_fork.sources.archive import COMPETITION_ZIP, fetch
-
-REPOSITORY = Path(__file__).parents[2]
-GALAXIES = [100008, 100023, 1000012]
-CSV = b"GalaxyID,Class1.1\n100008,0.38\n100023,0.32\n1000012,0.91\n"
-
-
-def jpeg(galaxy_id: int) -> bytes:
-    """Give bytes in an image's place; this source never looks into them."""
-    return np.random.default_rng(galaxy_id).bytes(20_000)
-
-
-@pytest.fixture
-def zips(tmp_path: Path) -> Path:
-    """Give a folder with the two zips, and other files of Kaggle's beside them."""
-    folder = tmp_path / "downloads"
-    write_zip(folder / IMAGES_ZIP, [(f"{IMAGES_FOLDER}/{galaxy}.jpg", jpeg(galaxy)) for galaxy in GALAXIES])
-    write_zip(folder / SOLUTIONS_ZIP, [(SOLUTIONS_CSV, CSV)])
-    (folder / "images_test_rev1.zip").write_bytes(b"not looked at")
-    (folder / "README.md").write_text("mine")
-    return folder
-
-
-@pytest.fixture
-def competition(zips: Path, tmp_path: Path) -> Path:
-    """Give a folder with the competition's one zip."""
-    folder = tmp_path / "competition"
-    names = ("images_test_rev1.zip", IMAGES_ZIP, SOLUTIONS_ZIP)
-    write_zip(folder / COMPETITION_ZIP, [(name, (zips / name).read_bytes()) for name in names])
-    return folder
-
-
-@pytest.fixture
-def unpacked(zips: Path, tmp_path: Path) -> Path:
-    """Give a folder with the images and the table unpacked, and what computers leave in folders."""
-    folder = tmp_path / "unpacked"
-    for name in (IMAGES_ZIP, SOLUTIONS_ZIP):
-        with zipfile.ZipFile(zips / name) as archive:
-            archive.extractall(folder)
-    (folder / IMAGES_FOLDER / ".DS_Store").write_bytes(b"x")
-    (folder / IMAGES_FOLDER / "._100008.jpg").write_bytes(b"x")
-    return folder
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -173,15 +128,6 @@ def test_an_unpacked_image_that_cannot_be_told_apart_is_named(
     assert refusal(unpacked, tmp_path / "raw") == f"{unpacked / IMAGES_FOLDER}: {said.format(IMAGES_FOLDER, name)}"
 
 
-def refusal(archive: Path | None, folder: Path) -> str:
-    """Fetch in vain, leaving nothing behind; give the one line that says why."""
-    with pytest.raises(UserError) as refused:
-        fetch(archive, folder)
-    assert not list(folder.glob("*"))
-    assert "\n" not in str(refused.value)
-    return str(refused.value)
-
-
 def test_a_folder_not_given_or_not_there(zips: Path, tmp_path: Path) -> None:
     cure = "give the folder that holds Kaggle's files"
     assert refusal(None, tmp_path / "raw") == f"params.yaml: download.archive: is null: {cure}"
@@ -201,89 +147,3 @@ def test_a_missing_file(zips: Path, tmp_path: Path, name: str, unpacked_name: st
         "it from https://www.kaggle.com/c/galaxy-zoo-the-galaxy-challenge/data, or correct download.archive in "
         "params.yaml"
     )
-
-
-@pytest.mark.parametrize("shape", ["zips", "competition"])
-@pytest.mark.parametrize("damage", ["cut short", "a bit flipped", "something else"])
-def test_a_damaged_archive(shape: str, damage: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    source = request.getfixturevalue(shape)
-    path = source / (IMAGES_ZIP if shape == "zips" else COMPETITION_ZIP)
-    whole = path.read_bytes()
-    damaged = {
-        "cut short": whole[:-100],
-        "a bit flipped": whole[:30_000] + bytes([whole[30_000] ^ 1]) + whole[30_001:],
-        "something else": b"<!doctype html>",
-    }
-    path.write_bytes(damaged[damage])
-    said = refusal(source, tmp_path / "raw")
-    assert said.startswith(f"{path}: is not a whole zip archive (")
-    assert said.endswith("): download it again")
-
-
-def test_a_damaged_zip_inside_the_competition_s_zip(competition: Path, zips: Path, tmp_path: Path) -> None:
-    names = [
-        (IMAGES_ZIP, (zips / IMAGES_ZIP).read_bytes()[:-100]),
-        (SOLUTIONS_ZIP, (zips / SOLUTIONS_ZIP).read_bytes()),
-    ]
-    write_zip(competition / COMPETITION_ZIP, names)
-    said = refusal(competition, tmp_path / "raw")
-    assert said.startswith(f"{competition / COMPETITION_ZIP}: {IMAGES_ZIP}: is not a whole zip archive (")
-
-
-def test_zips_of_something_else(zips: Path, tmp_path: Path) -> None:
-    write_zip(zips / IMAGES_ZIP, [("holiday.jpg", b"x")])
-    assert refusal(zips, tmp_path / "raw") == (
-        f"{zips / IMAGES_ZIP}: holds no <GalaxyID>.jpg among its files (1, the first holiday.jpg): give one of JPEGs "
-        "named by their GalaxyIDs"
-    )
-    write_zip(zips / SOLUTIONS_ZIP, [("table.csv", b"x")])
-    said = refusal(zips, tmp_path / "raw")
-    assert said == (
-        f"{zips / SOLUTIONS_ZIP}: holds no training_solutions_rev1.csv among its files (1, the first table.csv): give "
-        "one with the table of that name"
-    )
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_damage_anywhere_is_a_user_s_error(zips: Path, seed: int) -> None:
-    generator = np.random.default_rng(seed)
-    whole = bytearray((zips / IMAGES_ZIP).read_bytes())
-    directory = whole.index(b"PK\x01\x02")
-    for place in generator.integers(directory, len(whole), 3):
-        whole[place] = generator.integers(256)
-    (zips / IMAGES_ZIP).write_bytes(whole)
-    try:  # a byte that means nothing to a reader may go unnoticed
-        check_images(zips / IMAGES_ZIP)
-    except UserError as error:
-        assert str(zips) in str(error) and "\n" not in str(error)
-
-
-def test_a_disk_too_small_is_told_before_the_copy(zips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    little = shutil._ntuple_diskusage(10**6, 10**6 - 50_000, 50_000)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: little)
-    folder = tmp_path / "raw"
-    said = refusal(zips, folder)
-    assert said == f"{folder}: the disk is too full (0.1 MB needed, 0.1 MB free): free some space and run again"
-
-
-@pytest.mark.parametrize("shape", ["zips", "competition", "unpacked"])
-def test_a_disk_that_fills_up_amid_the_copy(shape: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    source, folder = request.getfixturevalue(shape), tmp_path / "raw"
-    command = (
-        "import sys; from pathlib import Path; from tuning_fork.core.errors import run;"
-        "from tuning_fork.sources.archive import fetch;"
-        "run(lambda: fetch(Path(sys.argv[1]), Path(sys.argv[2])))"
-    )
-    process = subprocess.run(
-        [sys.executable, "-c", command, str(source), str(folder)],
-        cwd=REPOSITORY,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000)),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    part = folder / f"{IMAGES_ZIP}.part"
-    expected = f"error: {part}: cannot be written (File too large): free some space and run the same command again\n"
-    assert (process.returncode, process.stdout, process.stderr) == (1, "", expected)
-    assert not list(folder.iterdir())

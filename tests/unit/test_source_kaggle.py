@@ -1,109 +1,15 @@
 """download.source: kaggle, with Kaggle's own client against a server on this computer."""
 
-import base64
-import io
 import json
-import os
-import signal
 import subprocess
 import sys
-import time
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 
-import numpy as np
 import pytest
 
+from tests.imports import ROOT
 from tests.kaggle_server import Kaggle, serve
-from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
-
-REPOSITORY = Path(__file__).parents[2]
-TOKEN = "KGAT_0123456789abcdef0123456789abcdef"
-FETCH = """
-import sys
-from pathlib import Path
-from tuning_fork.core.errors import run
-from tuning_fork.sources import kaggle
-{before}
-run(lambda: kaggle.fetch(Path(sys.argv[1]), Path(sys.argv[2])))
-"""
-
-
-class Person:
-    """Somebody with a home folder of their own, who downloads."""
-
-    def __init__(self, root: Path) -> None:
-        self.home = root / "home"
-        self.folder = root / "raw"
-        self.partial = root / "partial"
-        self.home.mkdir()
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(self.home),
-            "KAGGLE_API_ENVIRONMENT": "TEST",
-            "KAGGLE_API_TOKEN": TOKEN,
-            "NO_PROXY": "localhost,127.0.0.1",
-        }
-
-    def start(self, before: str = "") -> subprocess.Popen[str]:
-        """Start the download in a process of its own; `before` is Python that runs first."""
-        return subprocess.Popen(
-            [sys.executable, "-c", FETCH.format(before=before), str(self.folder), str(self.partial)],
-            cwd=REPOSITORY,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def download(self, before: str = "") -> tuple[int, str]:
-        """Download; give the exit status and everything that was printed."""
-        process = self.start(before)
-        try:
-            out, err = process.communicate(timeout=30)
-        finally:
-            process.kill()
-        return process.returncode, out + err
-
-    def refused(self, before: str = "") -> str:
-        """Download in vain; give the one line that says why."""
-        status, said = self.download(before)
-        assert status == 1, said
-        assert said.startswith("error: ") and said.endswith("\n") and said.count("\n") == 1, said
-        assert not list(self.folder.glob("*"))
-        return said.removeprefix("error: ").rstrip("\n")
-
-    def has(self, kaggle: Kaggle) -> bool:
-        """Whether the folder holds exactly the two files that Kaggle has, byte for byte."""
-        return {path.name: path.read_bytes() for path in self.folder.iterdir()} == kaggle.files
-
-
-@pytest.fixture
-def person(tmp_path: Path) -> Person:
-    """Give somebody with a valid token in the environment."""
-    return Person(tmp_path)
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Give the two training archives, with three images of 400 kB each."""
-    folder = tmp_path_factory.mktemp("kaggle")
-    generator = np.random.default_rng(1)
-    write_zip(
-        folder / IMAGES_ZIP, [(f"images_training_rev1/10000{i}.jpg", generator.bytes(400_000)) for i in (8, 23, 53)]
-    )
-    write_zip(folder / SOLUTIONS_ZIP, [(SOLUTIONS_CSV, b"GalaxyID,Class1.1\n100008,0.38\n")])
-    return {name: (folder / name).read_bytes() for name in (IMAGES_ZIP, SOLUTIONS_ZIP)}
-
-
-@pytest.fixture
-def kaggle(files: dict[str, bytes]) -> Iterator[Kaggle]:
-    """Give a Kaggle that knows the person's token and key."""
-    key = base64.b64encode(b"edwin:0123456789abcdef").decode()
-    with serve(Kaggle(dict(files), {f"Bearer {TOKEN}", f"Basic {key}"})) as server:
-        yield server
+from tests.person import TOKEN, Person
+from tuning_fork.galaxies.kaggle_files import SOLUTIONS_ZIP
 
 
 def test_the_two_files_arrive(person: Person, kaggle: Kaggle) -> None:
@@ -192,129 +98,6 @@ def test_something_that_is_no_token(person: Person, kaggle: Kaggle, token: str) 
     assert kaggle.asked == []
 
 
-def test_without_a_network(person: Person) -> None:
-    assert person.refused() == (
-        "training_solutions_rev1.zip: no connection to Kaggle, or it broke off: check the network and run the same "
-        "command again; what has arrived is kept"
-    )
-
-
-def test_a_transfer_that_breaks_off_goes_on_where_it_was(person: Person, kaggle: Kaggle) -> None:
-    kaggle.cuts = [10**6, 600_000]
-    assert person.download("kaggle.PAUSES = (0,)") == (0, "")
-    assert person.has(kaggle)
-    ranges = [wanted for name, wanted in kaggle.asked if name == IMAGES_ZIP and wanted]
-    assert ranges, "the images came from their first byte again"
-
-
-def test_a_transfer_that_keeps_breaking_off_is_kept_for_the_next_run(person: Person, kaggle: Kaggle) -> None:
-    kaggle.cuts = [10**6, 800_000, 0, 0, 0, 0]
-    said = person.refused("kaggle.PAUSES = (0, 0)")
-    assert said.startswith("images_training_rev1.zip: no connection to Kaggle, or it broke off")
-    arrived = (person.partial / IMAGES_ZIP).stat().st_size
-    assert 0 < arrived < len(kaggle.files[IMAGES_ZIP])
-    kaggle.cuts.clear()
-    assert person.download() == (0, "")
-    assert person.has(kaggle)
-    assert kaggle.asked[-1] == (IMAGES_ZIP, f"bytes={arrived}-")
-
-
-def test_a_transfer_that_falls_silent_is_taken_up_again(person: Person, kaggle: Kaggle) -> None:
-    kaggle.cuts = [10**6, 600_000]
-    kaggle.stall = True
-    impatient = "from tuning_fork.sources import kaggle_client; kaggle_client.TIMEOUT = (5, 0.5)"
-    assert person.download(f"{impatient}; kaggle.PAUSES = (0,)") == (0, "")
-    assert person.has(kaggle)
-
-
-def test_a_storage_without_ranges_sends_the_whole_again(person: Person, kaggle: Kaggle) -> None:
-    kaggle.ranges = False
-    kaggle.cuts = [10**6, 600_000]
-    assert person.download("kaggle.PAUSES = (0, 0)") == (0, "")
-    assert person.has(kaggle)
-
-
-def test_parts_of_two_versions_are_never_joined(person: Person, kaggle: Kaggle) -> None:
-    kaggle.cuts = [10**6, 800_000, 0, 0, 0]
-    person.refused("kaggle.PAUSES = (0,)")
-    kaggle.cuts.clear()
-    kaggle.files[IMAGES_ZIP] = rewritten(kaggle.files[IMAGES_ZIP])
-    assert person.download() == (0, "")
-    assert person.has(kaggle)
-
-
-def rewritten(archive: bytes) -> bytes:
-    """Give another zip of the same members, of another size."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(archive)) as old, zipfile.ZipFile(buffer, "w") as new:
-        for name in reversed(old.namelist()):
-            new.writestr(name, old.read(name)[::-1] + b"!")
-    return buffer.getvalue()
-
-
-def test_killed_amid_a_transfer_the_next_run_goes_on(person: Person, kaggle: Kaggle) -> None:
-    kaggle.cuts = [10**6, 900_000]
-    kaggle.stall = True
-    process = person.start()
-    try:
-        wait_for_bytes(person.partial / IMAGES_ZIP, 500_000, process)
-    finally:
-        process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=10)
-    assert not person.folder.exists()
-    kaggle.released.set()
-    assert person.download() == (0, "")
-    assert person.has(kaggle)
-    assert kaggle.asked[-1][1] is not None
-    assert not person.partial.exists()
-
-
-def wait_for_bytes(part: Path, size: int, process: subprocess.Popen[str]) -> None:
-    """Wait until so many bytes have arrived, for at most 20 seconds."""
-    deadline = time.monotonic() + 20
-    while not part.exists() or part.stat().st_size < size:
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "the transfer did not get that far"
-        time.sleep(0.01)
-
-
-@pytest.mark.parametrize("where", ["content", "end", "everything"])
-def test_damaged_archives_are_thrown_away(person: Person, kaggle: Kaggle, where: str) -> None:
-    whole = kaggle.files[IMAGES_ZIP]
-    damaged = {
-        "content": whole[:500_000] + bytes([whole[500_000] ^ 1]) + whole[500_001:],
-        "end": whole[:-30],
-        "everything": b"<!doctype html><title>Kaggle</title>",
-    }
-    kaggle.files[IMAGES_ZIP] = damaged[where]
-    said = person.refused()
-    assert said.startswith("images_training_rev1.zip: is not a whole zip archive (")
-    assert said.endswith("): download it again")
-    assert not (person.partial / IMAGES_ZIP).exists()
-    kaggle.files[IMAGES_ZIP] = whole
-    assert person.download() == (0, "")
-    assert person.has(kaggle)
-
-
-def test_an_archive_of_something_else(person: Person, kaggle: Kaggle) -> None:
-    kaggle.files[SOLUTIONS_ZIP] = kaggle.files[IMAGES_ZIP]
-    found = "training_solutions_rev1.zip: holds no training_solutions_rev1.csv among its files ("
-    assert person.refused().startswith(found)
-
-
-def test_a_disk_too_small_is_told_before_the_transfer(person: Person, kaggle: Kaggle) -> None:
-    said = person.refused("import shutil; shutil.disk_usage = lambda _: shutil._ntuple_diskusage(10**6, 0, 10**6)")
-    assert said == f"{person.partial}: the disk is too full (1.2 MB needed, 1.0 MB free): free some space and run again"
-
-
-def test_a_disk_that_fills_up_amid_the_transfer(person: Person, kaggle: Kaggle) -> None:
-    said = person.refused("import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (10**6, 10**6))")
-    part = person.partial / IMAGES_ZIP
-    assert said == f"{part}: cannot be written (File too large): free some space and run the same command again"
-    assert person.download() == (0, "")
-    assert person.has(kaggle)
-
-
 @pytest.mark.parametrize("status", [200, 401, 403, 500])
 def test_the_token_is_neither_printed_nor_written(person: Person, kaggle: Kaggle, status: int) -> None:
     kaggle.status = status
@@ -343,6 +126,6 @@ def test_a_port_that_is_taken_fails_at_once(kaggle: Kaggle) -> None:
 
 def test_importing_the_source_asks_nobody(person: Person, kaggle: Kaggle) -> None:
     check = "import tuning_fork.sources.kaggle, sys; sys.exit('kaggle' in sys.modules)"
-    subprocess.run([sys.executable, "-c", check], cwd=REPOSITORY, env=person.environment, timeout=30, check=True)
+    subprocess.run([sys.executable, "-c", check], cwd=ROOT, env=person.environment, timeout=30, check=True)
     assert kaggle.asked == []
     assert not list(person.home.iterdir())

@@ -32,9 +32,12 @@ from tuning_fork.params.images import IMAGE_SIDE
 LARGEST_FRAME = IMAGE_SIDE / 8
 """The frame with which all of a picture becomes the cut-out, where that was the smallest part of the survey's."""
 
+IMAGES_A_PART = 128
+"""Images that are worked on together: as many as the network looks at together."""
 
-def main() -> None:
-    """Classify what the arguments name."""
+
+def main(images_a_part: int = IMAGES_A_PART) -> None:
+    """Classify what the arguments name, `images_a_part` at a time."""
     arguments = parse_arguments()
     if not arguments.model.is_dir():
         raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro calibrate`")
@@ -50,7 +53,9 @@ def main() -> None:
     from tuning_fork.images.preparing import Options
 
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row
-    inputs = Inputs(tuple(arguments.images), model, arguments.views, Options(arguments.frame, arguments.bands))
+    inputs = Inputs(
+        tuple(arguments.images), model, arguments.views, Options(arguments.frame, arguments.bands), images_a_part
+    )
     if output is None:
         show_one(inputs)
     else:
@@ -90,7 +95,10 @@ def parse_arguments() -> argparse.Namespace:
         help="views of a galaxy to average: as it is, or from 8 sides (1)",
     )
     parser.add_argument(
-        "--threads", type=int, metavar="N", help="images to work on at a time, over 128 of them (two a core)"
+        "--threads",
+        type=int,
+        metavar="N",
+        help=f"images to work on at a time, over {IMAGES_A_PART} of them (two a core)",
     )
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work, as tcp://name:8786"

@@ -13,12 +13,16 @@ from tuning_fork.tasks.task import Task
 
 @dataclass(frozen=True)
 class Inputs:
-    """The images as the user named them, the model folder, how many views are averaged, and how images are framed."""
+    """The images as the user named them, the model folder, how many views are averaged, and how images are framed.
+
+    The images are worked on `images_a_part` at a time.
+    """
 
     images: tuple[str, ...]
     model: Path
     views: int
     options: Options
+    images_a_part: int
 
     def model_digest(self) -> str:
         """Return a hash of the model's files."""

@@ -9,7 +9,6 @@ from itertools import islice
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
-from tuning_fork.calibration.views import BATCH
 from tuning_fork.catalogue.classify import classify, trained_model
 from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import write_table
@@ -25,8 +24,6 @@ from tuning_fork.core.parallel import Pool, cluster, map_in_order, threads
 from tuning_fork.images.framing import largest_frame
 from tuning_fork.images.image_search import find_images, printable
 
-PART = BATCH
-"""Images that are worked on together."""
 THREADS_A_CORE = 2
 """Some read images while others wait for the network: a tenth faster than one a core."""
 
@@ -51,7 +48,8 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
     task = trained_model(inputs.model).task
     with _held(output):
         model = inputs.model_digest()
-        digest = hashlib.sha256(f"{model} {inputs.views} {inputs.options} {PART} {listing.digest}".encode()).hexdigest()
+        what = f"{model} {inputs.views} {inputs.options} {inputs.images_a_part} {listing.digest}"
+        digest = hashlib.sha256(what.encode()).hexdigest()
         catalogue = PartialCatalogue(output.unfinished, digest)
         _classify_the_rest(inputs, listing, output, pool, catalogue)
         _require_unchanged(inputs, listing, output, model)
@@ -95,9 +93,9 @@ def _classify_the_rest(
     inputs: Inputs, listing: Listing, output: Output, pool: Pool, catalogue: PartialCatalogue
 ) -> None:
     """Add the parts that are not there yet."""
-    done = min(catalogue.parts * PART, listing.images)
+    done = min(catalogue.parts * inputs.images_a_part, listing.images)
     waiting = islice(find_images(inputs.images, output.files), done, None)
-    batches = iter(lambda: list(islice(waiting, PART)), [])
+    batches = iter(lambda: list(islice(waiting, inputs.images_a_part)), [])
     bar = tqdm(total=listing.images, initial=done, desc="classifying", unit="galaxy", disable=None)
     with bar, threadpool_limits(1, "blas"):  # more of its threads would only wait for those of the pool
         for part in map_in_order(partial(classify, inputs.model, inputs.views, inputs.options), batches, pool):

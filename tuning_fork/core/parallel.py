@@ -68,17 +68,20 @@ def processes(count: int | None = None) -> Iterator[tuple[Executor, int]]:
 
 
 @contextmanager
-def cluster(scheduler: str, asked_by: str = "params.yaml: machine.scheduler") -> Iterator[tuple[Executor, int]]:
+def cluster(
+    scheduler: str, asked_by: str = "params.yaml: machine.scheduler", deadline: float = SCHEDULER_DEADLINE
+) -> Iterator[tuple[Executor, int]]:
     """Give the workers of the Dask scheduler at the address `scheduler`, which was `asked_by` a parameter or option.
 
-    They must see the same files by the same names; what a lost one was at is done again by another.
+    They must see the same files by the same names; what a lost one was at is done again by another. The scheduler has
+    `deadline` seconds to answer.
     """
     try:
         from distributed import Client, KilledWorker
     except ImportError:
         raise UserError(f"{asked_by}: needs Dask: pip install distributed, or leave it out") from None
     try:
-        client = Client(scheduler, timeout=SCHEDULER_DEADLINE)
+        client = Client(scheduler, timeout=deadline)
     except (OSError, ValueError) as error:
         start = "start one with `python -m dask scheduler`, or leave it out to work on this machine alone"
         raise UserError(f"{asked_by}: no Dask scheduler answers at {scheduler} ({error}): {start}") from None

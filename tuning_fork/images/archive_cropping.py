@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
-from tuning_fork.core.parallel import cluster, map_in_order, threads
+from tuning_fork.core.parallel import Pool, map_in_order, threads
 from tuning_fork.core.zip_members import Member, read_member
 from tuning_fork.galaxies.kaggle_files import jpeg_members
 from tuning_fork.galaxies.shards import GALAXIES_A_SHARD, write_shard
@@ -29,22 +29,21 @@ Rejected = tuple[int, str]
 
 
 def crop_archive(
-    archive: Path, folder: Path, images: Images, workers: int | None = None, scheduler: str | None = None
+    archive: Path, folder: Path, images: Images, pool: Pool | None = None, galaxies_a_shard: int = GALAXIES_A_SHARD
 ) -> None:
     """Write the shards and rejected.csv; a UserError if more than `images.max_rejected` of all images are unusable.
 
-    The work is done by `workers` threads (all cores by default), or by the cluster of a Dask `scheduler`; the bytes do
-    not depend on that.
+    The work is done by the workers of `pool`, by default a thread a core; the bytes do not depend on that. No shard
+    has more than `galaxies_a_shard` galaxies.
     """
     members = jpeg_members(archive)
-    count = max(1, math.ceil(len(members) / GALAXIES_A_SHARD))
+    count = max(1, math.ceil(len(members) / galaxies_a_shard))
     edges = [len(members) * number // count for number in range(count + 1)]  # alike, so that workers end together
     shards = enumerate(members[start:end] for start, end in pairwise(edges))
-    pool = cluster(scheduler) if scheduler else threads(workers)
     rejected: list[Rejected] = []
     with tqdm(total=len(members), desc="Cropping", unit="galaxy", disable=None) as bar:
         work = partial(crop_shard, archive.resolve(), folder.resolve(), images)
-        for done, bad in map_in_order(work, shards, pool):
+        for done, bad in map_in_order(work, shards, pool or threads()):
             rejected += bad
             bar.update(done)
     with whole_file(folder / "rejected.csv") as part, part.open("w", newline="", encoding="utf-8") as file:

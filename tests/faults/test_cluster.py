@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
+from tests.catalogue import make_model
 from tests.imports import ROOT
-from tests.pipeline.test_predict import make_model
-from tests.unit.test_parallel import is_running, refuse_seven, square
+from tests.processes import is_running
+from tests.unit.test_parallel import refuse_seven, square
 from tuning_fork.catalogue import command as predict
 from tuning_fork.catalogue import making
 from tuning_fork.catalogue.classify import Columns, classify
@@ -27,6 +28,7 @@ from tuning_fork.images.image_search import FoundImage, find_images
 from tuning_fork.images.preparing import Options
 from tuning_fork.params.images import Images
 
+pytestmark = pytest.mark.slow
 IMAGES = Images(crop=256, size=64, grayscale=False, max_rejected=0.0)
 
 
@@ -76,11 +78,10 @@ def test_a_cluster_crops_to_the_same_bytes_though_a_worker_is_killed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     archive, here, there = kaggle_files / IMAGES_ZIP, tmp_path / "here", tmp_path / "there"
-    monkeypatch.setattr(stage, "GALAXIES_A_SHARD", 5)
-    crop_archive(archive, here, IMAGES)
+    crop_archive(archive, here, IMAGES, galaxies_a_shard=5)
     there.mkdir()
     monkeypatch.setattr(stage, "crop_shard", kill_the_first)
-    crop_archive(archive, there, IMAGES, scheduler=scheduler)
+    crop_archive(archive, there, IMAGES, cluster(scheduler), galaxies_a_shard=5)
     killed = int(there.with_suffix(".killed").read_text())
     assert [process.pid for process in workers if not is_running(process.pid)] == [killed]
     assert len(contents(here)) == 12 + 1
@@ -102,10 +103,9 @@ def test_a_cluster_without_workers_is_said(scheduler: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "127.0.0.1:notaport"])
-def test_a_scheduler_that_does_not_answer_is_said(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuning_fork.core.parallel.SCHEDULER_DEADLINE", 1)
+def test_a_scheduler_that_does_not_answer_is_said(address: str) -> None:
     with pytest.raises(UserError, match=rf"machine.scheduler: no Dask scheduler answers at {address}"):
-        list(map_in_order(square, [1], cluster(address)))
+        list(map_in_order(square, [1], cluster(address, deadline=1)))
 
 
 def test_without_dask_one_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -132,7 +132,6 @@ def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
 ) -> None:
     archive = kaggle_files / IMAGES_ZIP
     make_model(tmp_path / "model", archive, "binary")
-    monkeypatch.setattr(making, "PART", 5)
     monkeypatch.chdir(tmp_path)
     for name, options in (("here", []), ("there", ["--scheduler", scheduler])):
         if name == "there":
@@ -141,7 +140,7 @@ def test_a_cluster_makes_the_same_catalogue_though_a_worker_is_killed(
         monkeypatch.setattr(
             sys, "argv", ["classify", str(archive), "--model", "model", "--output", f"{name}.csv", *options]
         )
-        predict.main()
+        predict.main(images_a_part=5)
     assert (tmp_path / "killed").exists()
     assert [is_running(process.pid) for process in workers].count(False) == 1
     here, there = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("here", "there"))

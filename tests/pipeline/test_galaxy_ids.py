@@ -1,0 +1,45 @@
+"""GalaxyIDs to the last digit, from the votes to the predictions."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from stages import calibrate, crop, evaluate, label, train
+from tests.tiny_training import tiny_params, write_params
+from tuning_fork.core.files import write_zip
+from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, jpeg_members
+
+
+def test_a_galaxy_id_of_18_digits_is_the_same_from_the_votes_to_the_predictions(
+    kaggle_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    images = {"size": 24, "crop": 256, "grayscale": True}
+    write_params(tiny_params(images=images, labels={"confidence": 0.5}, evaluation={"bootstrap": 100}))
+    objects = {}
+    with zipfile.ZipFile(kaggle_files / IMAGES_ZIP) as archive:
+        members = jpeg_members(kaggle_files / IMAGES_ZIP)
+        contents = []
+        for number, (galaxy, member) in enumerate(members):
+            objects[str(galaxy)] = str(587722981746540704 + number)
+            contents.append((f"{objects[str(galaxy)]}.jpg", archive.read(member.name)))
+    write_zip(Path("data/raw") / IMAGES_ZIP, contents)
+    with zipfile.ZipFile(kaggle_files / SOLUTIONS_ZIP) as archive:
+        votes = pd.read_csv(archive.open(SOLUTIONS_CSV), dtype=str)
+    votes["GalaxyID"] = votes["GalaxyID"].map(objects)
+    write_zip(Path("data/raw") / SOLUTIONS_ZIP, [(SOLUTIONS_CSV, votes.to_csv(index=False).encode())])
+
+    for stage in (crop, label, train, calibrate, evaluate):
+        stage.main()
+    counts = json.loads(Path("metrics/labels.json").read_text())
+    assert counts["dropped"]["no_image"] == counts["dropped"]["no_votes"] == 0
+    labels = pd.read_csv("data/labels/labels.csv", dtype=str)
+    assert set(labels["GalaxyID"]) <= set(objects.values())
+    predictions = pd.read_csv("data/predictions.csv", dtype=str)
+    assert predictions["GalaxyID"].tolist() == labels["GalaxyID"][labels["split"] == "test"].tolist()
+    featured = votes.set_index("GalaxyID").loc[predictions["GalaxyID"]].astype(float)
+    voted = (featured["Class1.2"] > featured["Class1.1"]).map({True: "featured", False: "smooth"})
+    assert predictions["class"].tolist() == voted.tolist()
