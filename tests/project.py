@@ -12,7 +12,7 @@ from pathlib import Path
 import yaml
 
 from tests.imports import ROOT
-from tests.parameters import params_text
+from tests.parameters import changed, params_text
 
 SMALL = {
     "simulation": {"galaxies": 200},
@@ -66,9 +66,7 @@ class Project:
     def set(self, changes: Mapping[str, Mapping[str, object]]) -> None:
         """Change parameters, section by section."""
         path = self.folder / "params.yaml"
-        params = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for section, values in changes.items():
-            params[section] |= values
+        params = changed(yaml.safe_load(path.read_text(encoding="utf-8")), changes)
         path.write_text(yaml.safe_dump(params), encoding="utf-8")
 
 

@@ -19,7 +19,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.study.command import estimate, listing
 from tuning_fork.study.study_yaml import read_study
-from tuning_fork.study.working_copy import WorkingCopy
+from tuning_fork.study.working_copy import WorkingCopy, change
 
 EPOCHS = 40
 RUNS = {
@@ -204,7 +204,7 @@ def test_the_list_says_what_each_run_changes_and_which_are_run(project: Project)
 def test_the_list_of_the_published_runs_fits_100_columns() -> None:
     text = listing(read_study(ROOT / "study.yaml"))
     assert max(map(len, text.splitlines())) <= 100
-    for words in ('labels.task="regression-all"', "model.dense=[128,64]", "binary-0.5-augmented"):
+    for words in ('labels.task="regression-all"', "model.study.dense=[128,64]", "binary-0.5-augmented"):
         assert words in text
 
 
@@ -288,9 +288,7 @@ def test_the_study_of_this_project_is_the_published_one() -> None:
     assert sum(run.table == 1 for run in published.runs.values()) == 9
     for run in published.runs.values():
         changes: dict[str, dict[str, object]] = {}
-        for name, value in run.params.items():
-            section, _, key = name.partition(".")
-            changes.setdefault(section, {})[key] = value
+        change(changes, run.params)
         params_with(**changes)
         assert run.params.get("model.dropout", 0.3) == 0.3
 

@@ -94,7 +94,7 @@ def test_a_galaxy_that_no_shard_has_is_named(shards: Path) -> None:
 
 def test_a_folder_without_shards_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no shards there: run `dvc repro crop`"):
-        read_split(tmp_path)
+        read_galaxies(tmp_path)
 
 
 LABELS = "GalaxyID,split,featured\n3,train,0\n5,test,1\n8,train,1\n"

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -96,11 +97,14 @@ class WorkingCopy:
         return _run(self.folder, *command, given=given)
 
 
-def change(params: dict[str, dict[str, object]], changes: Mapping[str, object]) -> None:
-    """Change what was read of params.yaml, by `section.key`."""
+def change(params: dict[str, Any], changes: Mapping[str, object]) -> None:
+    """Change what was read of params.yaml, by `section.key` or `section.table.key`."""
     for name, value in changes.items():
-        section, _, key = name.partition(".")
-        params.setdefault(section, {})[key] = value
+        *tables, key = name.split(".")
+        table = params
+        for one in tables:
+            table = table.setdefault(one, {})
+        table[key] = value
 
 
 def repository() -> Path:
