@@ -15,7 +15,7 @@ from types import ModuleType
 
 import pandas as pd
 
-from tests.project import copy_project
+from tests.helpers.project import copy_project
 from tuning_fork.core.errors import UserError, run
 from tuning_fork.core.machine import available_cores, memory
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP

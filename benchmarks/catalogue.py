@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.full_size import KAGGLE_GALAXIES, measured, repeat
-from tests.project import Project
+from tests.helpers.project import Project
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
 
 MANY = 4 * KAGGLE_GALAXIES

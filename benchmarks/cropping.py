@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from benchmarks import peer_cropping
 from benchmarks.full_size import KAGGLE_GALAXIES, repeat
-from tests.parameters import params_with
+from tests.helpers.parameters import params_with
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members

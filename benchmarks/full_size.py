@@ -12,7 +12,7 @@ import pandas as pd
 import psutil
 import yaml
 
-from tests.project import Project, copy_project
+from tests.helpers.project import Project, copy_project
 from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
 

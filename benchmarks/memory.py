@@ -14,8 +14,8 @@ import pandas as pd
 from tqdm import tqdm
 
 from benchmarks.one_training import galaxies_of
-from tests.imports import ROOT
-from tests.parameters import params_with
+from tests.helpers.imports import ROOT
+from tests.helpers.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.training import loop as training
 

@@ -19,7 +19,7 @@ import tensorflow as tf
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import peer_training
-from tests.parameters import params_with
+from tests.helpers.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies, read_split
 from tuning_fork.galaxies.splits import SPLITS
 from tuning_fork.networks.building import build_network

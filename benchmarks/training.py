@@ -12,7 +12,7 @@ from matplotlib import pyplot as plt
 from tqdm import tqdm
 
 from benchmarks.one_training import LIMIT, PEER, RECIPES, galaxies_of
-from tests.imports import ROOT
+from tests.helpers.imports import ROOT
 
 REPEATS = 5
 SPEED_EPOCHS = 11

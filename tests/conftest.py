@@ -10,13 +10,13 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import pytest
 
-from tests.downloads import competition, unpacked, zips  # noqa: F401, fixtures of several files
-from tests.image_folder import image_folder  # noqa: F401
-from tests.once import made_once
-from tests.parameters import simulation
-from tests.person import files, kaggle, person, port  # noqa: F401
-from tests.project import STAGES, Project, copy_project, stages_run
-from tests.shards import shards  # noqa: F401
+from tests.data.downloads import competition, unpacked, zips  # noqa: F401, fixtures of several files
+from tests.data.image_folder import image_folder  # noqa: F401
+from tests.data.person import files, kaggle, person, port  # noqa: F401
+from tests.data.shards import shards  # noqa: F401
+from tests.helpers.once import made_once
+from tests.helpers.parameters import simulation
+from tests.helpers.project import STAGES, Project, copy_project, stages_run
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 from tuning_fork.sources import simulated
 
@@ -45,7 +45,7 @@ def reproduce(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def catalogue_folder(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with models of two tasks and Kaggle's archive of 60 galaxies. Leave it as it is."""
-    from tests.catalogue import make_model  # not before, as TensorFlow takes seconds to load
+    from tests.data.catalogue import make_model  # not before, as TensorFlow takes seconds to load
 
     folder = tmp_path_factory.mktemp("catalogue")
     (folder / "data.csv").mkdir()

@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.catalogue import IMAGES_A_PART, bad_files, run
-from tests.imports import ROOT
-from tests.processes import wait_until
+from tests.data.catalogue import IMAGES_A_PART, bad_files, run
+from tests.helpers.imports import ROOT
+from tests.helpers.processes import wait_until
 from tuning_fork.catalogue import classify, making
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads

@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
-from tests.catalogue import make_model
-from tests.imports import ROOT
-from tests.processes import is_running
-from tests.unit.test_parallel import refuse_seven, square
+from tests.data.catalogue import make_model
+from tests.helpers.imports import ROOT
+from tests.helpers.processes import is_running
+from tests.unit.core.test_parallel import refuse_seven, square
 from tuning_fork.catalogue import command as predict
 from tuning_fork.catalogue import making
 from tuning_fork.catalogue.classify import Columns, classify

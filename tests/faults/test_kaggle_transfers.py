@@ -6,9 +6,9 @@ import zipfile
 
 import pytest
 
-from tests.kaggle_server import Kaggle
-from tests.person import Person
-from tests.processes import wait_until
+from tests.data.kaggle_server import Kaggle
+from tests.data.person import Person
+from tests.helpers.processes import wait_until
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.processes import wait_until
-from tests.project import SMALL, STAGES, Project, copy_project, stages_run
+from tests.helpers.processes import wait_until
+from tests.helpers.project import SMALL, STAGES, Project, copy_project, stages_run
 
 pytestmark = pytest.mark.slow
 EPOCHS = 6

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.imports import ROOT
-from tests.processes import is_running, wait_until
+from tests.helpers.imports import ROOT
+from tests.helpers.processes import is_running, wait_until
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import map_in_order, processes
 

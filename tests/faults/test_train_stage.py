@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from stages import train
-from tests.disk import file_size_limit
-from tests.imports import ROOT
-from tests.tiny_training import examples, tiny_params, write_params
+from tests.data.tiny_training import examples, tiny_params, write_params
+from tests.helpers.disk import file_size_limit
+from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.shards import write_shard
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import STAGES, TRAIN_ON, Project, stages_run
+from tests.helpers.project import STAGES, TRAIN_ON, Project, stages_run
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +80,7 @@ def test_evaluate_shows_how_far_it_has_come_on_a_terminal_and_nowhere_else(
                 shown += part
     os.close(terminal)
     assert process.returncode == 0
-    for words in ("Looking at the test galaxies", "Resampling the test galaxies", "Drawing plots/figures"):
+    for words in ("Looking at galaxies", "Resampling the test galaxies", "Drawing plots/figures"):
         assert f"{words}:   0%|" in shown.decode()
     printed = (reproduced.folder.parent / "printed.txt").read_text(encoding="utf-8")
     assert "> python -m stages.evaluate\nUpdating lock file" in printed

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from stages import calibrate, crop, evaluate, label, train
-from tests.tiny_training import tiny_params, write_params
+from tests.data.tiny_training import tiny_params, write_params
 from tuning_fork.core.files import write_zip
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, jpeg_members
 

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.parameters import params_with
+from tests.helpers.parameters import params_with
 from tuning_fork.calibration.model_folder import FILES, load_model, save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part

@@ -15,8 +15,8 @@ from astropy.io import fits
 from astropy.table import Table
 from PIL import Image
 
-from tests.catalogue import PARAMS, bad_files, make_model, run
-from tests.imports import ROOT
+from tests.data.catalogue import PARAMS, bad_files, make_model, run
+from tests.helpers.imports import ROOT
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.catalogue import classify
 from tuning_fork.core.errors import UserError

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import CHROMIUM, visit
-from tests.project import TRAIN_ON, Project, stages_run
+from tests.helpers.browser import CHROMIUM, visit
+from tests.helpers.project import TRAIN_ON, Project, stages_run
 
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from tests.tiny_training import SIDE, examples, tiny_params
+from tests.data.tiny_training import SIDE, examples, tiny_params
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.calibration.views import views_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from tests.imports import ROOT
-from tests.tiny_training import SIDE, examples, tiny_params
+from tests.data.tiny_training import SIDE, examples, tiny_params
+from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import LabelledGalaxies, StoredImages
 from tuning_fork.galaxies.shards import write_shard
@@ -47,7 +47,7 @@ def outputs_and_targets(network: keras.Model, galaxies: LabelledGalaxies) -> tup
 def test_the_same_parameters_are_the_same_bytes_in_another_process_and_another_seed_others(tmp_path: Path) -> None:
     orders = {"one": ["1"], "two": ["2", "1"]}  # the second process has trained before
     running = [
-        subprocess.Popen([sys.executable, "-m", "tests.tiny_training", str(tmp_path / name), *seeds], cwd=ROOT)
+        subprocess.Popen([sys.executable, "-m", "tests.data.tiny_training", str(tmp_path / name), *seeds], cwd=ROOT)
         for name, seeds in orders.items()
     ]
     assert [process.wait(timeout=120) for process in running] == [0, 0]
@@ -280,7 +280,7 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 from tests.pipeline import test_training
-from tests.tiny_training import tiny_params
+from tests.data.tiny_training import tiny_params
 
 folder, devices, what = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
 folder.mkdir(parents=True)

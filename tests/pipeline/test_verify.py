@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.project import Project
+from tests.helpers.project import Project
 
 
 @pytest.fixture(scope="module")

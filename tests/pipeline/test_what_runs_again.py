@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from dvc.repo import Repo
 
-from tests.project import Project
+from tests.helpers.project import Project
 
 ALL = {"download", "crop", "label", "train", "calibrate", "evaluate", "report"}
 NETWORK = {"train", "calibrate", "evaluate"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.imports import ROOT, imported_files
+from tests.helpers.imports import ROOT, imported_files
 from tuning_fork.params_yaml import Params
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.imports import ROOT
+from tests.helpers.imports import ROOT
 
 ASKS_WHICH_TASK = re.compile(
     r"""is_binary|task(\.name|\.kind)? *[!=]=|[!=]= *["'](binary|regression|probability|shares)"""

@@ -1,0 +1,1 @@
+"""The published study, run and reported."""

@@ -1,0 +1,100 @@
+"""FITS: the colours that the header says, several extensions put together, and where on the sky the picture is."""
+
+import io
+
+import numpy as np
+import pytest
+from astropy.io import fits
+from astropy.wcs import WCS
+
+from tests.unit.catalogue.test_catalogue_images import galaxy, sky
+from tuning_fork.images.fits_images import UNNAMED, read_planes, wavelength
+from tuning_fork.images.jpeg_cutout import UnusableImageError
+
+G, R, Z = (sky(galaxy(60, 60)[..., 0] * share) for share in (0.2, 0.6, 1.0))
+
+
+def content(*units: fits.ImageHDU | fits.PrimaryHDU | fits.CompImageHDU) -> bytes:
+    buffer = io.BytesIO()
+    first = () if isinstance(units[0], fits.PrimaryHDU) else (fits.PrimaryHDU(),)
+    fits.HDUList([*first, *units]).writeto(buffer)
+    return buffer.getvalue()
+
+
+def cube(*planes: np.ndarray, **header: str) -> bytes:
+    return content(fits.PrimaryHDU(np.stack(planes), fits.Header(header)))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"BANDS": "grz", "BAND0": "g", "BAND1": "r", "BAND2": "z"},
+        {"BANDS": "grz"},
+        {"BAND0": "g", "BAND1": "r", "BAND2": "z"},
+        {"FILTER1": "g", "FILTER2": "r", "FILTER3": "z"},
+        {"FILTER": "g, r, z"},
+        {"FILTERS": "F475W/F625W/F850LP"},
+    ],
+)
+def test_bands_are_ordered_as_the_header_says(header: dict[str, str]) -> None:
+    found = read_planes(cube(G, R, Z, **header), ("z", "r", "g"))
+    np.testing.assert_array_equal(found.values, np.stack([Z, R, G]))
+    assert found.note == ""
+
+
+def test_bands_are_ordered_by_the_option_where_the_header_is_silent_and_else_taken_as_they_come() -> None:
+    np.testing.assert_array_equal(read_planes(cube(G, R, Z), ("g", "r", "z")).values, np.stack([Z, R, G]))
+    unknown = read_planes(cube(G, R, Z), None)
+    np.testing.assert_array_equal(unknown.values, np.stack([G, R, Z]))
+    assert unknown.note == UNNAMED
+
+
+def test_of_more_than_three_bands_those_of_the_survey_are_chosen() -> None:
+    planes = [R * 0 + number for number in range(5)]
+    found = read_planes(cube(*planes, BANDS="ugriz"), None)
+    np.testing.assert_array_equal(found.values[:, 0, 0], [3, 2, 1])
+    assert found.note == "bands i, r, g of u, g, r, i, z"
+    with pytest.raises(UnusableImageError, match="5x60x60: 1 or 3 planes are needed, or --bands to name them"):
+        read_planes(cube(*planes), None)
+
+
+def test_an_image_an_extension_is_put_together_when_the_bands_are_named() -> None:
+    units = [fits.ImageHDU(plane, fits.Header({"FILTER": name})) for plane, name in ((R, "r"), (G, "g"), (Z, "z"))]
+    np.testing.assert_array_equal(read_planes(content(*units), None).values, np.stack([Z, R, G]))
+    named = [fits.ImageHDU(plane, name=name) for plane, name in ((G, "g"), (R, "r"), (Z, "z"))]
+    np.testing.assert_array_equal(read_planes(content(*named), None).values, np.stack([Z, R, G]))
+
+
+def test_of_several_images_without_bands_the_choice_of_the_first_is_named() -> None:
+    found = read_planes(content(fits.ImageHDU(R, name="SCI"), fits.ImageHDU(G, name="ERR")), None)
+    np.testing.assert_array_equal(found.values, R[None])
+    assert found.note == "the first of 2 images in the file: SCI, not ERR"
+
+
+def test_compressed_images_are_read() -> None:
+    found = read_planes(content(fits.CompImageHDU(R, compression_type="GZIP_1", quantize_level=0)), None)
+    np.testing.assert_array_equal(found.values[0], R)
+
+
+def test_the_position_is_that_of_the_centre() -> None:
+    system = WCS(naxis=2)
+    system.wcs.ctype = "RA---TAN", "DEC--TAN"
+    system.wcs.crval = 150.0, 2.0
+    system.wcs.crpix = 1.0, 1.0
+    system.wcs.cdelt = -0.001, 0.001
+    ra, dec = read_planes(content(fits.PrimaryHDU(R, system.to_header())), None).position
+    assert (ra, dec) == pytest.approx((150 - 29.5e-3 / np.cos(np.radians(2.0295)), 2.0295), abs=1e-5)
+    assert read_planes(content(fits.PrimaryHDU(R)), None).position is None
+    damaged = fits.Header({"CTYPE1": "RA---TAN", "CTYPE2": "nonsense", "CD1_1": 0.0})
+    assert read_planes(content(fits.PrimaryHDU(R, damaged)), None).position is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        *[("r", 620), ("SDSS g", 475), ("g DECam SDSS c0001 4720.0 1520.0", 475), ("HSC-I", 805), ("Ks", 2150)],
+        *[("F814W", 814), ("F105W", 1050), ("ERR", None), ("", None)],
+    ],
+)
+def test_bands_are_known_by_their_usual_names(name: str, expected: int | None) -> None:
+    assert wavelength(name) == expected
