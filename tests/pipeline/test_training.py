@@ -143,11 +143,21 @@ def interrupted(curves: Path, params: Params, epoch: int, batch: int | None = No
         train(curves, params, watched=Interrupt(epoch, batch))
 
 
-@pytest.mark.parametrize(("epoch", "batch"), [(0, 2), (1, None), (3, 0), (4, 16)])
+AVERAGED = RESUMED | {
+    "model": {"network": "residual", "augment": True, "dropout": 0.3, "residual": {"filters": [4], "blocks": [1]}},
+    "training": RESUMED["training"] | {"averaging": 0.9, "weight_decay": 0.01, "label_smoothing": 0.1},
+    "augmentation": {"shift": 0.1, "brightness": 0.1},
+}
+
+
+@pytest.mark.parametrize(
+    ("epoch", "batch", "changes"),
+    [(0, 2, RESUMED), (1, None, RESUMED), (3, 0, RESUMED), (4, 16, RESUMED), (0, 2, AVERAGED), (3, 5, AVERAGED)],
+)
 def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(
-    epoch: int, batch: int | None, tmp_path: Path
+    epoch: int, batch: int | None, changes: dict[str, dict[str, object]], tmp_path: Path
 ) -> None:
-    params, watched = tiny_params(**RESUMED), Interrupt()
+    params, watched = tiny_params(**changes), Interrupt()
     undisturbed, expected, _ = train(tmp_path / "undisturbed.csv", params)
     interrupted(tmp_path / "curves.csv", params, epoch, batch)
     (tmp_path / "curves.csv").unlink()  # as DVC does before a stage
@@ -292,7 +302,9 @@ if what == "train":
 elif what == "fail":
     test_training.train_on_a_failing_disk(folder)
 else:
-    test_training.test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(3, 0, folder)
+    test_training.test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(
+        3, 0, test_training.AVERAGED, folder
+    )
 """
 
 
@@ -344,6 +356,53 @@ def test_a_training_whose_data_cannot_be_read_ends_with_the_error(tmp_path: Path
         on_devices(tmp_path / "failed", devices, "fail", timeout=60, stderr=subprocess.PIPE, text=True)
     assert failed.value.returncode == 1
     assert "OSError: the disk is gone" in failed.value.stderr
+
+
+def test_averaged_weights_are_the_averages_of_the_steps(tmp_path: Path) -> None:
+    """Of one epoch in which each step's weights are noted, with what Keras's definition makes of them."""
+    params = tiny_params(training={"epochs": 1, "batch_size": ONE_BY_ONE, "averaging": 0.7})
+    steps: list[list[np.ndarray]] = []
+    watch = keras.callbacks.LambdaCallback(
+        on_train_begin=lambda *_, **__: steps.append(watch.model.get_weights()),
+        on_train_batch_end=lambda *_, **__: steps.append(watch.model.get_weights()),
+    )
+    network, _, _ = train(tmp_path / "curves.csv", params, watched=watch)
+    averages = steps[0]
+    for weights in steps[1:]:
+        averages = [0.7 * average + 0.3 * one for average, one in zip(averages, weights, strict=True)]
+    for found, average, last in zip(network.get_weights(), averages, steps[-1], strict=True):
+        np.testing.assert_allclose(found, average, atol=1e-5)
+        assert np.abs(found - last).max() > 1e-5
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
+def test_weight_decay_shrinks_weights_but_for_biases(optimizer: str, tmp_path: Path) -> None:
+    ends = [
+        train(
+            tmp_path / f"{decay}.csv",
+            tiny_params(training={"epochs": 1, "optimizer": optimizer, "learning_rate": 0.01, "weight_decay": decay}),
+        )[0]
+        for decay in (0.0, 0.9)
+    ]
+    sizes = [[np.linalg.norm(layer.kernel) for layer in one.layers if hasattr(layer, "kernel")] for one in ends]
+    assert (np.array(sizes[1]) < 0.99 * np.array(sizes[0])).all()
+    excluded = training._optimizer(tiny_params(training={"weight_decay": 0.1}).training, 9)
+    excluded.build(ends[0].trainable_variables)
+    decayed = [variable.name for variable in ends[0].trainable_variables if excluded._use_weight_decay(variable)]
+    assert set(decayed) == {"kernel"}
+
+
+@pytest.mark.parametrize(("task", "smoothed"), [("binary", [0.05, 0.95]), ("regression", None)])
+def test_label_smoothing_spreads_a_share_of_the_targets_over_the_classes(
+    task: str, smoothed: list[float] | None
+) -> None:
+    galaxies = examples(30, 1, task)
+    targets = galaxies.smoothed(0.1, len(TASKS[task].classes)).targets
+    if smoothed:
+        assert set(targets.ravel().round(6)) == set(smoothed)
+    else:
+        np.testing.assert_allclose(targets.sum(axis=1), galaxies.targets.sum(axis=1))
+        np.testing.assert_allclose(targets, 0.9 * galaxies.targets + 0.1 / 4)
 
 
 def test_the_cosine_schedule_warms_up_and_goes_down_to_nothing() -> None:

@@ -70,6 +70,15 @@ class LabelledGalaxies:
         """Return the same galaxies, their images read."""
         return replace(self, parts=tuple(replace(part, images=np.asarray(part.images)) for part in self.parts))
 
+    def smoothed(self, share: float, classes: int) -> Self:
+        """Return the same galaxies, a share of their targets spread evenly over so many classes."""
+        if share == 0:
+            return self
+        spread = share / classes
+        return replace(
+            self, parts=tuple(replace(part, targets=part.targets * (1 - share) + spread) for part in self.parts)
+        )
+
     def batches(self, size: int, every: int = 1) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Yield the (images, targets) of all galaxies in order, or of `every` so many in each part, `size` at a time.
 

@@ -2,6 +2,7 @@
 
 from tuning_fork.core.checked_yaml import Section, ShareBelowOne
 from tuning_fork.networks.network import Network
+from tuning_fork.networks.residual import Residual
 from tuning_fork.networks.study import Study
 
 
@@ -13,6 +14,7 @@ class Model(Section):
     dropout: ShareBelowOne
     normalize: bool
     study: Study
+    residual: Residual
 
     @property
     def networks(self) -> dict[str, Network]:

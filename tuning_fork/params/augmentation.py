@@ -10,3 +10,5 @@ class Augmentation(Section):
     flip: bool
     contrast: Share
     zoom: ShareBelowOne
+    shift: Share
+    brightness: Share

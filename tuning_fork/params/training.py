@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tuning_fork.core.checked_yaml import Section
+from tuning_fork.core.checked_yaml import Section, Share, ShareBelowOne
 
 Epochs = Annotated[int, Field(ge=1, le=10_000)]
 
@@ -17,6 +17,10 @@ class Training(Section):
     optimizer: Literal["adam", "adamw", "nadam", "rmsprop", "sgd"]
     learning_rate: Annotated[float, Field(gt=0)]
     schedule: Literal["constant", "cosine"]
+    warm_up: Share
+    weight_decay: Annotated[float, Field(ge=0, lt=1)]
+    averaging: ShareBelowOne
+    label_smoothing: ShareBelowOne
     early_stopping: Epochs | None
     precision: Literal["float32", "bfloat16", "auto"]
     seed: Annotated[int, Field(ge=0, lt=2**31)]

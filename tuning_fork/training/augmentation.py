@@ -12,9 +12,9 @@ def augment(images: tf.Tensor, augmentation: Augmentation, seed: tf.Tensor) -> t
     """Return a batch of images changed at random, each in its own way.
 
     `images`: (n, height, width, channels), pixels from 0 to 255; the result is float32 in the same range. `seed`: two
-    integers that decide every choice. Turn, mirror and zoom are one affine transform about the centre, so pixels are
-    interpolated once; what comes from outside the image is its reflection. Contrast is as in Keras's RandomContrast:
-    the distance of each pixel from its channel's mean is multiplied by the factor.
+    integers that decide every choice. Turn, mirror, zoom and shift are one affine transform, so pixels are interpolated
+    once; what comes from outside the image is its reflection. Contrast is as in Keras's RandomContrast: the distance of
+    each pixel from its channel's mean is multiplied by the factor. Brightness multiplies all pixels of an image.
     """
     images = tf.cast(images, tf.float32)
     count = tf.shape(images)[0]
@@ -22,15 +22,17 @@ def augment(images: tf.Tensor, augmentation: Augmentation, seed: tf.Tensor) -> t
     angle = _uniform(count, augmentation.rotation * 2 * math.pi, turn)
     scale = 1 + _uniform(count, augmentation.zoom, zoom)
     mirror_x, mirror_y = (_signs(count, axis) if augmentation.flip else tf.ones([count]) for axis in (across, down))
-    images = keras.ops.image.affine_transform(
-        images,
-        _affine(angle, scale * mirror_x, scale * mirror_y, images.shape[1], images.shape[2]),  # pyright: ignore[reportArgumentType]
-        interpolation="bilinear",
-        fill_mode="reflect",
-    )
+    transforms = _affine(angle, scale * mirror_x, scale * mirror_y, images.shape[1], images.shape[2])  # pyright: ignore[reportArgumentType]
+    shift, brightness = tf.unstack(tf.random.split(tf.bitwise.invert(seed), 2))
+    if augmentation.shift > 0:
+        transforms += _shifts(count, augmentation.shift, images.shape[1], images.shape[2], shift)  # pyright: ignore[reportArgumentType]
+    images = keras.ops.image.affine_transform(images, transforms, interpolation="bilinear", fill_mode="reflect")
     factor = 1 + _uniform(count, augmentation.contrast, contrast)[:, None, None, None]
     mean = tf.reduce_mean(images, axis=(1, 2), keepdims=True)
-    return tf.clip_by_value((images - mean) * factor + mean, 0, 255)
+    images = (images - mean) * factor + mean
+    if augmentation.brightness > 0:
+        images *= 1 + _uniform(count, augmentation.brightness, brightness)[:, None, None, None]
+    return tf.clip_by_value(images, 0, 255)
 
 
 def _affine(angle: tf.Tensor, scale_x: tf.Tensor, scale_y: tf.Tensor, height: int, width: int) -> tf.Tensor:
@@ -40,6 +42,14 @@ def _affine(angle: tf.Tensor, scale_x: tf.Tensor, scale_y: tf.Tensor, height: in
     x, y = (width - 1) / 2, (height - 1) / 2
     zero = tf.zeros_like(angle)
     return tf.stack([xx, xy, x - xx * x - xy * y, yx, yy, y - yx * x - yy * y, zero, zero], axis=1)
+
+
+def _shifts(count: tf.Tensor, share: float, height: int, width: int, seed: tf.Tensor) -> tf.Tensor:
+    """Return what shifts add to (n, 8) transforms: up to a share of the sides, each its own."""
+    across, down = tf.unstack(tf.random.split(seed, 2))
+    x, y = _uniform(count, share * width, across), _uniform(count, share * height, down)
+    nothing = tf.zeros_like(x)
+    return tf.stack([nothing, nothing, x, nothing, nothing, y, nothing, nothing], axis=1)
 
 
 def _uniform(count: tf.Tensor, limit: float, seed: tf.Tensor) -> tf.Tensor:

@@ -21,11 +21,12 @@ from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training.adam import Adam
 from tuning_fork.training.augmentation import augment
+from tuning_fork.training.averages import AveragedWeights
 from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches
 from tuning_fork.training.checkpoint import Checkpoint, CurvesFile, fingerprint
 
-WARM_UP = 0.1
-"""Share of the steps in which the learning rate of the schedule `cosine` rises to its value."""
+NOT_DECAYED = ["bias", "gamma", "beta"]
+"""What weight decay leaves alone: offsets, and the scales and offsets of batch normalisation."""
 
 
 class Files(NamedTuple):
@@ -70,16 +71,22 @@ def train_network(
     steps = -(-len(train) // training.batch_size)
     network, best = _compiled(params, task, steps), _best_epoch(training, task)
     progress = Checkpoint(files.checkpoints, fingerprint(params, train, validation), best, files.curves)
+    averages = [AveragedWeights(progress.epochs_done)] if training.averaging > 0 else []
     first_epoch = training.epochs if progress.stopped_early else progress.epochs_done
     change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
     network.fit(
-        training_batches(train, Shuffling(training.batch_size, training.seed), first_epoch, change),
+        training_batches(
+            train.smoothed(training.label_smoothing, len(task.classes)),
+            Shuffling(training.batch_size, training.seed),
+            first_epoch,
+            change,
+        ),
         validation_data=batches_in_order(validation, 256),
         initial_epoch=first_epoch,
         epochs=training.epochs,
         steps_per_epoch=steps,
         shuffle=False,
-        callbacks=[*callbacks, best, CurvesFile(files.curves), progress],
+        callbacks=[*callbacks, *averages, best, CurvesFile(files.curves), progress],
         verbose=1 if sys.stdout.isatty() else 2,
     )
     seconds, epochs = progress.seconds, progress.epochs_done
@@ -139,11 +146,19 @@ def _optimizer(training: Training, steps: int) -> keras.optimizers.Optimizer:
     """Return Keras's optimizer of that name, with the learning rate on its course over all `steps`."""
     rate = training.learning_rate
     if training.schedule == "cosine":
-        warm_up = round(WARM_UP * steps)
+        warm_up = round(training.warm_up * steps)
         rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warm_up, warmup_target=rate, warmup_steps=warm_up)
+    config = (
+        {"weight_decay": training.weight_decay} if training.weight_decay > 0 or training.optimizer == "adamw" else {}
+    )
+    config |= {"use_ema": True, "ema_momentum": training.averaging} if training.averaging > 0 else {}
     if training.optimizer == "adam" and _is_one_device():
-        return Adam(rate)
-    return keras.optimizers.get({"class_name": training.optimizer, "config": {"learning_rate": rate}})
+        optimizer = Adam(rate, **config)
+    else:
+        optimizer = keras.optimizers.get({"class_name": training.optimizer, "config": {"learning_rate": rate} | config})
+    if training.weight_decay > 0:
+        optimizer.exclude_from_weight_decay(var_names=NOT_DECAYED)
+    return optimizer
 
 
 def _strategy() -> tf.distribute.Strategy:

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from tests.helpers.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
-from tuning_fork.networks.building import build_network
+from tuning_fork.networks.building import FEATURES, build_network
 from tuning_fork.params.augmentation import Augmentation
 from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training import batches as inputs
@@ -120,7 +120,46 @@ def test_a_network_as_deep_as_params_yaml_allows_can_be_built() -> None:
         assert last.output.shape[1:3] == (side, side)
 
 
-OFF = {"rotation": 0.0, "flip": False, "contrast": 0.0, "zoom": 0.0}
+def residual(shape: tuple[int, int, int] = COLOUR, task: str = "binary", **changes: object) -> keras.Model:
+    model = {"network": "residual", "dropout": 0.3, "residual": {"filters": [8, 16], "blocks": [1, 2]} | changes}
+    return build_network(shape, TASKS[task], params_with(model=model).model)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_residual_network_answers_every_task_of_every_image(task: str) -> None:
+    for shape in (COLOUR, GREY, (9, 9, 3)):
+        built = residual(shape, task)
+        assert built.output_shape == (None, len(TASKS[task].targets))
+        assert np.isfinite(built(np.zeros((2, *shape), np.float32))).all()
+
+
+def test_the_residual_networks_parameters_are_those_of_its_blocks() -> None:
+    def convolution(side: int, inputs: int, filters: int) -> int:
+        return side**2 * inputs * filters + 4 * filters  # with the four numbers of its batch normalisation
+
+    stem, first = convolution(3, 3, 8), 2 * convolution(3, 8, 8)
+    second = convolution(3, 8, 16) + convolution(3, 16, 16) + convolution(1, 8, 16)
+    assert residual().count_params() == stem + first + second + 2 * convolution(3, 16, 16) + 16 + 1
+
+
+@pytest.mark.parametrize(("stem", "sides"), [(1, 32), (2, 16), (4, 8)])
+def test_the_stem_and_each_stage_but_the_first_make_the_image_smaller(stem: int, sides: int) -> None:
+    assert residual(stem=stem).get_layer(FEATURES).output.shape[1:] == (sides, sides, 16)
+
+
+def test_a_block_adds_to_what_it_is_given() -> None:
+    built = residual(filters=[8], blocks=[2])
+    images = np.random.default_rng(1).integers(0, 256, (2, *COLOUR)).astype(np.float32)
+    (first, second) = [layer for layer in built.layers if isinstance(layer, keras.layers.Add)]
+    for layer in built.layers:
+        if isinstance(layer, keras.layers.Conv2D) and "conv2d" in layer.name and layer is not built.layers[2]:
+            layer.set_weights([np.zeros_like(weights) for weights in layer.get_weights()])
+    stem = keras.Model(built.input, first.input[1])(images)
+    assert np.abs(stem).max() > 0
+    np.testing.assert_allclose(keras.Model(built.input, second.output)(images), stem, atol=1e-5)
+
+
+OFF = {"rotation": 0.0, "flip": False, "contrast": 0.0, "zoom": 0.0, "shift": 0.0, "brightness": 0.0}
 SEED = (3, 7)
 
 
@@ -154,7 +193,17 @@ def test_with_everything_off_images_stay_as_they_are() -> None:
     np.testing.assert_allclose(changed(galaxies()), galaxies(), atol=0.01)
 
 
-@pytest.mark.parametrize("change", [{"rotation": 1.0}, {"flip": True}, {"contrast": 0.5}, {"zoom": 0.25}])
+CHANGES = [
+    {"rotation": 1.0},
+    {"flip": True},
+    {"contrast": 0.5},
+    {"zoom": 0.25},
+    {"shift": 0.1},
+    {"brightness": 0.3},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_each_image_of_a_batch_is_changed_in_its_own_way(change: dict[str, object]) -> None:
     batch = np.repeat(galaxies(1), 16, axis=0)
     kinds = {image.round(2).tobytes() for image in changed(batch, **change)}
@@ -229,9 +278,35 @@ def test_contrast_keeps_the_mean_of_each_channel_and_its_range() -> None:
     assert 1.48 < factors.max() <= 1.5
 
 
+def test_shifts_go_all_ways_up_to_their_share_of_the_side() -> None:
+    spot = np.zeros((300, 41, 41, 1), np.uint8)
+    spot[:, 19:22, 19:22] = 255
+    light = changed(spot, shift=0.25)[..., 0]
+    y, x = np.mgrid[:41, :41] - 20
+    for axis in (x, y):
+        places = (light * axis).sum(axis=(1, 2)) / light.sum(axis=(1, 2))
+        assert -0.25 * 41 - 0.01 <= places.min() < -8
+        assert 8 < places.max() <= 0.25 * 41 + 0.01
+        assert np.abs(np.histogram(places, 4, (-10.25, 10.25))[0] - 75).max() < 30
+
+
+def test_brightness_multiplies_all_pixels_of_an_image_by_one_factor() -> None:
+    images = np.random.default_rng(1).integers(50, 150, (300, 8, 8, 3)).astype(np.uint8)
+    factors = changed(images, brightness=0.5) / images
+    assert np.ptp(factors, axis=(1, 2, 3)).max() < 0.001
+    assert 0.5 <= factors.min() < 0.52
+    assert 1.48 < factors.max() <= 1.5
+
+
+def test_shifts_and_brightness_leave_the_other_changes_as_they_are() -> None:
+    others = {"rotation": 1.0, "flip": True, "zoom": 0.25}
+    only_brighter = changed(galaxies(), brightness=0.2, **others) / np.maximum(changed(galaxies(), **others), 1)
+    assert np.ptp(only_brighter, axis=(1, 2, 3)).max() < 0.05
+
+
 def test_pixels_stay_between_0_and_255() -> None:
     images = np.random.default_rng(1).choice([0, 255], (50, 16, 16, 3)).astype(np.uint8)
-    light = changed(images, rotation=1.0, flip=True, contrast=1.0, zoom=0.25)
+    light = changed(images, rotation=1.0, flip=True, contrast=1.0, zoom=0.25, shift=0.1, brightness=1.0)
     assert light.min() >= 0
     assert light.max() <= 255
 

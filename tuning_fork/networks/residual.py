@@ -1,0 +1,72 @@
+"""A residual network: batch-normalised convolutions whose blocks add to what they were given (He et al. 2016)."""
+
+from typing import TYPE_CHECKING, Annotated, Self
+
+from pydantic import Field, model_validator
+
+from tuning_fork.networks.network import Network
+
+if TYPE_CHECKING:
+    from keras import KerasTensor
+
+MOMENTUM = 0.9
+"""The running means of batch normalisation follow some tens of steps: a part of an epoch even of small data."""
+
+Filters = Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(min_length=1, max_length=10)]
+Blocks = Annotated[tuple[Annotated[int, Field(ge=1, le=100)], ...], Field(min_length=1, max_length=10)]
+
+
+class Residual(Network):
+    """A convolution that makes the image smaller, then stages of blocks; each stage but the first halves the sides."""
+
+    stem: Annotated[int, Field(ge=1, le=8)]
+    filters: Filters
+    blocks: Blocks
+
+    @model_validator(mode="after")
+    def _a_number_of_blocks_a_stage(self) -> Self:
+        if len(self.blocks) != len(self.filters):
+            raise ValueError(f"blocks: as many as filters, which are {len(self.filters)} (found {list(self.blocks)})")
+        return self
+
+    def check(self, size: int) -> None:
+        """Accept every size: the convolutions are padded."""
+
+    def features(self, pixels: "KerasTensor") -> "KerasTensor":
+        """Return what the last block finds."""
+        from keras import layers
+
+        layer = layers.Conv2D(self.filters[0], 2 * self.stem - 1, self.stem, "same", use_bias=False)(pixels)
+        layer = layers.ReLU()(_normalized(layer))
+        for number, (filters, blocks) in enumerate(zip(self.filters, self.blocks, strict=True)):
+            for block in range(blocks):
+                layer = _block(layer, filters, stride=2 if number > 0 and block == 0 else 1)
+        return layer
+
+    def summary(self, features: "KerasTensor", dropout: float) -> "KerasTensor":
+        """Return the mean of each feature over the image, with dropout."""
+        from keras import layers
+
+        layer = layers.GlobalAveragePooling2D()(features)
+        return layers.Dropout(dropout)(layer) if dropout > 0 else layer
+
+
+def _block(given: "KerasTensor", filters: int, stride: int) -> "KerasTensor":
+    """Return what was given, by 1x1 convolution where its shape changes, plus what two 3x3 convolutions make of it."""
+    from keras import layers
+
+    layer = layers.Conv2D(filters, 3, stride, "same", use_bias=False)(given)
+    layer = layers.ReLU()(_normalized(layer))
+    layer = _normalized(layers.Conv2D(filters, 3, padding="same", use_bias=False)(layer))
+    if stride > 1 or given.shape[-1] != filters:
+        if stride > 1:
+            given = layers.AveragePooling2D(stride, padding="same")(given)
+        given = _normalized(layers.Conv2D(filters, 1, use_bias=False)(given))
+    return layers.ReLU()(layers.Add()([layer, given]))
+
+
+def _normalized(layer: "KerasTensor") -> "KerasTensor":
+    """Return the layer's outputs batch-normalised."""
+    from keras import layers
+
+    return layers.BatchNormalization(momentum=MOMENTUM, synchronized=True)(layer)
