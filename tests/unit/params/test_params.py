@@ -171,7 +171,7 @@ MISTAKES = [
     (
         "model.residual.blocks",
         [1, 2],
-        "model.residual: blocks: as many as filters, which are 4 (found [1, 2])",
+        "model.residual.blocks: as many as filters, which are 4 (found [1, 2])",
     ),
     ("model.residual.stem", 0, "model.residual.stem: input should be greater than or equal to 1 (found 0)"),
     ("training.averaging", 1.0, "training.averaging: input should be less than 1 (found 1.0)"),
