@@ -7,7 +7,8 @@ from operator import attrgetter
 import numpy as np
 from statsmodels.stats.multitest import multipletests
 
-from tuning_fork.evaluation.metrics import Metric, metrics_of
+from tuning_fork.evaluation.metric import Metric
+from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import LEVEL
 

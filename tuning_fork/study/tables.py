@@ -7,7 +7,8 @@ from statistics import mean, stdev
 import pandas as pd
 
 from tuning_fork.evaluation.comparisons import Difference
-from tuning_fork.evaluation.metrics import Metric, metrics_of
+from tuning_fork.evaluation.metric import Metric
+from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Run, Study
 from tuning_fork.study.verdicts import Comparison, verdict

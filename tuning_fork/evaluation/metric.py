@@ -1,0 +1,29 @@
+"""A metric: what it is called, which way is better, and how it is worked out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+Score = Callable[[np.ndarray, np.ndarray], float]
+"""From targets and outputs, both (n, targets)."""
+Resampled = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
+"""From targets, outputs, both (n, targets), and how often each galaxy counts (resamples, n): (resamples,)."""
+Test = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
+"""From targets and two runs' outputs, all (n, targets), to the exact p-value of no difference."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric: scikit-learn's `name` for it, its `label` in tables, whether higher is better, and its `score`."""
+
+    name: str
+    label: str
+    higher_is_better: bool
+    score: Score
+    resampled: Resampled | None = None
+    """The same of thousands of resamples at once. Two runs are compared by the metrics that have it."""
+    test: Test | None = None
+    """The test that is better than resampling for two runs on the same galaxies, if there is one."""
+    is_decisive: bool = False
+    """Whether the study's claims are judged by it."""
