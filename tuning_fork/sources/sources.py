@@ -31,5 +31,9 @@ def _kaggle(_: Download, __: Simulation, raw: Path) -> None:
     kaggle.fetch(raw, PARTIAL)
 
 
-SOURCES: dict[str, Fetch] = {"simulated": _simulated, "archive": _archive, "kaggle": _kaggle}
+SOURCES: dict[str, Fetch] = {
+    "simulated": _simulated,
+    "archive": _archive,
+    "kaggle": _kaggle,
+}
 """The sources; what each works with is imported when it is asked for."""

@@ -4,4 +4,11 @@ from tuning_fork.tasks.binary import BINARY
 from tuning_fork.tasks.shares import REGRESSION, REGRESSION_ALL
 from tuning_fork.tasks.task import Task
 
-TASKS: dict[str, Task] = {task.name: task for task in (BINARY, REGRESSION, REGRESSION_ALL)}
+TASKS: dict[str, Task] = {
+    task.name: task
+    for task in (
+        BINARY,
+        REGRESSION,
+        REGRESSION_ALL,
+    )
+}
