@@ -23,8 +23,9 @@ import argparse
 import warnings
 from pathlib import Path
 
+from tuning_fork.catalogue.formats.formats import FORMATS
 from tuning_fork.catalogue.listing import list_images
-from tuning_fork.catalogue.output import COLUMN_NAMES, checked_output
+from tuning_fork.catalogue.output import checked_output
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.bands import wavelength
 from tuning_fork.params.images import IMAGE_SIDE
@@ -72,7 +73,7 @@ def parse_arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("images", nargs="+", metavar="IMAGES", help="files, folders, zips or patterns")
-    parser.add_argument("--output", type=Path, metavar="FILE", help=f"the catalogue: {', '.join(COLUMN_NAMES)}")
+    parser.add_argument("--output", type=Path, metavar="FILE", help=f"the catalogue: {', '.join(FORMATS)}")
     parser.add_argument(
         "--frame",
         type=_frame,

@@ -1,22 +1,32 @@
-"""A catalogue as a FITS binary table."""
+"""A catalogue as a FITS binary table.
+
+What it means is in keywords (TUNIT, TCOMM for descriptions, TUCD), and once more in the comments that astropy reads.
+"""
 
 import io
-from collections.abc import Callable, Iterator
+import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from astropy.io import fits
-from astropy.table import Column, Table
 
 from tuning_fork.catalogue.formats.columns import Meaning
+from tuning_fork.catalogue.formats.format import Format, Parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from astropy.io import fits
 
 BLOCK = 2880
+LONGEST_HEAD = 100_000
+"""Bytes of a file in which its columns are looked for."""
 NUMBERS = {int: ">i8", float: ">f8"}
 
 
-def write_fits(path: Path, parts: Callable[[], Iterator[pd.DataFrame]], meaning: Meaning) -> None:
+def _write(path: Path, parts: Parts, meaning: Meaning) -> None:
     """Write a FITS binary table; numbers that are not known are NaN, texts empty and in ASCII (others as escapes)."""
+    from astropy.io import fits
+
     texts = [name for name, column in meaning.columns.items() if column.kind is str]
     widths = dict.fromkeys(texts, 1)
     rows = 0
@@ -36,8 +46,11 @@ def write_fits(path: Path, parts: Callable[[], Iterator[pd.DataFrame]], meaning:
         file.write(b"\0" * (-file.tell() % BLOCK))
 
 
-def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> fits.Header:
+def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> "fits.Header":
     """Return the table's header: what the columns mean is in it for astropy, which writes it, and for other readers."""
+    from astropy.io import fits
+    from astropy.table import Column, Table
+
     table = Table()
     for name, kind in kinds:
         column = meaning.columns[name]
@@ -57,6 +70,15 @@ def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> fits.H
     return header
 
 
-def _ascii(texts: pd.Series) -> pd.Series:
+def _ascii(texts: "pd.Series") -> "pd.Series":
     """Return texts, what is not known empty and what is not ASCII escaped."""
     return texts.fillna("").map(lambda text: text.encode("ascii", "backslashreplace").decode())
+
+
+def _column_names(path: Path) -> list[str]:
+    with path.open("rb") as file:
+        head = file.read(LONGEST_HEAD).decode("ascii", "replace")
+    return re.findall(r"TTYPE\d+ *= '(\w+)", head) if head.startswith("SIMPLE") else []
+
+
+FITS = Format(_write, _column_names)

@@ -1,21 +1,22 @@
-"""A catalogue as a VOTable."""
+"""A catalogue as a VOTable: what it means is in the elements FIELD and PARAM."""
 
 import io
-from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pandas as pd
-from astropy.io.votable import from_table
-from astropy.io.votable.tree import Param, VOTableFile
-from astropy.table import Table
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from tuning_fork.catalogue.formats.columns import Meaning
+from tuning_fork.catalogue.formats.format import Format, Parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from astropy.io.votable.tree import VOTableFile
 
 ROWS = b"<TABLEDATA>", b"</TABLEDATA>"
 TEXT = {"datatype": "unicodeChar", "arraysize": "*"}
 
 
-def write_votable(path: Path, parts: Callable[[], Iterator[pd.DataFrame]], meaning: Meaning) -> None:
+def _write(path: Path, parts: Parts, meaning: Meaning) -> None:
     """Write a VOTable; numbers that are not known are NaN, texts empty."""
     with path.open("wb") as file:
         end = b""
@@ -29,8 +30,12 @@ def write_votable(path: Path, parts: Callable[[], Iterator[pd.DataFrame]], meani
         file.write(end)
 
 
-def _document(part: pd.DataFrame, meaning: Meaning) -> VOTableFile:
+def _document(part: "pd.DataFrame", meaning: Meaning) -> "VOTableFile":
     """Return a whole VOTable of a part."""
+    from astropy.io.votable import from_table
+    from astropy.io.votable.tree import Param
+    from astropy.table import Table
+
     texts = [name for name, column in meaning.columns.items() if column.kind is str]
     table = Table.from_pandas(part.assign(**{name: part[name].fillna("") for name in texts}))
     for name, column in meaning.columns.items():
@@ -46,3 +51,23 @@ def _document(part: pd.DataFrame, meaning: Meaning) -> VOTableFile:
         param.description = fact.description
         described.params.append(param)
     return document
+
+
+def _column_names(path: Path) -> list[str]:
+    try:
+        return _field_names(path)
+    except ElementTree.ParseError as error:
+        raise ValueError(str(error)) from error
+
+
+def _field_names(path: Path) -> list[str]:
+    names = []
+    for _, element in ElementTree.iterparse(path, ["start"]):
+        if element.tag.endswith("}DATA"):
+            break
+        if element.tag.endswith("}FIELD"):
+            names.append(element.get("name"))
+    return names
+
+
+VOTABLE = Format(_write, _column_names)
