@@ -8,9 +8,12 @@ leads there, or to 1 for the questions that everybody answers.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd  # takes a while, and sources, which all commands know by name, use the tree
 
 SUM_TOLERANCE = 1e-5
 """How far a sum may be off. In Kaggle's own file (10,381 rows, all sums) the largest difference is 2.0e-6: rounding."""
@@ -161,7 +164,7 @@ COLUMNS: tuple[str, ...] = tuple(ANSWERS)
 """The 37 columns Class1.1 to Class11.6, in Kaggle's order."""
 
 
-def violated_sums(votes: pd.DataFrame, tolerance: float = SUM_TOLERANCE) -> Iterator[SumViolation]:
+def violated_sums(votes: "pd.DataFrame", tolerance: float = SUM_TOLERANCE) -> Iterator[SumViolation]:
     """Yield each sum of the tree that a row of `votes` breaks by more than `tolerance`, question by question.
 
     `votes` may lack columns: a question is checked only where all its answers and all its parents are there. A missing
