@@ -10,9 +10,13 @@ from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.reliability import RELIABILITY
 from tuning_fork.networks.heads import HEADS
 from tuning_fork.reporting import figures, reliability_figures
+from tuning_fork.study import report
 from tuning_fork.tasks.tasks import TASKS
 
-REGISTRIES = [CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, figures.KINDS, reliability_figures.KINDS]
+REGISTRIES = [
+    *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY),
+    *(figures.KINDS, reliability_figures.KINDS, report.KINDS),
+]
 
 
 @pytest.mark.parametrize("known", REGISTRIES)
