@@ -34,7 +34,7 @@ def fetch(archive: Path | None, folder: Path) -> None:
     `archive` holds the two zips, or the competition's one zip with both inside, or the unpacked images and table, or
     a mixture. Raises UserError when something is missing or damaged, and when the disk is full.
     """
-    source = _existing_folder(archive)
+    source = existing_folder(archive)
     with kaggle_files.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         images, solutions = _find_images(source), _find_solutions(source)
@@ -51,8 +51,8 @@ def fetch(archive: Path | None, folder: Path) -> None:
             kaggle_files.check_images(images_part, images.shown)
 
 
-def _existing_folder(archive: Path | None) -> Path:
-    """Return the folder that `download.archive` names, or raise a UserError."""
+def existing_folder(archive: Path | None) -> Path:
+    """Return the folder that `download.archive` names, its home folder spelled out, or raise a UserError."""
     cure = "give the folder that holds Kaggle's files"
     if archive is None:
         raise UserError(f"params.yaml: download.archive: is null: {cure}")
