@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Annotated, Self
 
-import keras
 import numpy as np
 from pydantic import Field
 from scipy.optimize import minimize, nnls
@@ -11,6 +10,7 @@ from scipy.special import expit, log_expit
 
 from tuning_fork.calibration.last_layer import with_calibration
 from tuning_fork.core.checked_yaml import Section
+from tuning_fork.networks.tensorflow import keras
 
 CONFIDENCE = 0.683
 """Share of the voted fractions that are to lie within the uncertainty of the predicted ones."""

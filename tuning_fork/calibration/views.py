@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import keras
 import numpy as np
-import tensorflow as tf
 from tqdm import tqdm
 
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.tensorflow import keras, tf
 
 VIEWS = (1, 8)
 """An image as it is, or in its eight flips and quarter turns."""

@@ -6,12 +6,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from tuning_fork.core.files import write_npz
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.tensorflow import keras
 from tuning_fork.params_yaml import Params
 
 CODE = [Path(__file__).parents[1] / folder for folder in ("core", "galaxies", "tasks", "networks", "training")]
