@@ -30,7 +30,7 @@ def fingerprint(params: Params, *splits: LabelledGalaxies) -> str:
         for array in (part.ids, part.targets, part.images):
             values = np.ascontiguousarray(array)
             digest.update(repr(values.shape).encode())
-            digest.update(values)  # pyright: ignore[reportArgumentType]
+            digest.update(values.data)
     return digest.hexdigest()
 
 
