@@ -35,7 +35,7 @@ def speed(project: Path) -> pd.DataFrame:
             speeds.setdefault(recipe, []).append(galaxies * (SPEED_EPOCHS - 1) / seconds)
         limits.append(in_own_process(LIMIT, project, 1, 1))
     rounds = pd.DataFrame(speeds)
-    ratios = pd.DataFrame({recipe: rounds[recipe] / rounds[PEER + recipe.removeprefix(PEER)] for recipe in rounds})
+    ratios = pd.DataFrame({recipe: rounds[recipe] / rounds[PEER + recipe.removeprefix(PEER)] for recipe in speeds})
     table = pd.DataFrame({"images a second": rounds.median(), "ratio to peer": ratios.median()})
     table["lowest"], table["highest"] = ratios.min(), ratios.max()
     limit = pd.DataFrame(limits).median()

@@ -71,7 +71,7 @@ def votes(table: Path) -> Callable[[str], bool | None]:
 def answers(table: Path) -> Callable[[str], bool | None]:
     """Tell featured from smooth by the expert's answer; None of artifacts."""
     known = pd.read_csv(table, index_col="file")["implied_top"].to_dict()
-    return lambda name: {"featured": True, "smooth": False}.get(known.get(Path(name).name))
+    return lambda name: {"featured": True, "smooth": False}.get(known.get(Path(name).name, ""))
 
 
 def scaled(content: bytes, scale: float) -> bytes:

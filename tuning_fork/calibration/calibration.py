@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Annotated, Self
 
-import keras
 import numpy as np
 from pydantic import Field
 from scipy.optimize import minimize, nnls
@@ -11,6 +10,7 @@ from scipy.special import expit, log_expit
 
 from tuning_fork.calibration.last_layer import with_calibration
 from tuning_fork.core.checked_yaml import Section
+from tuning_fork.networks.tensorflow import keras
 
 CONFIDENCE = 0.683
 """Share of the voted fractions that are to lie within the uncertainty of the predicted ones."""
@@ -47,7 +47,7 @@ class Beta(Section):
         evidence, is_one = _evidence(outputs), targets[:, 0] == 1
 
         def loss(parameters: np.ndarray) -> float:
-            odds = evidence @ parameters[:2] + parameters[2]
+            odds: np.ndarray = evidence @ parameters[:2] + parameters[2]
             prior = np.sum(((parameters - [1, 1, 0]) / PRIOR) ** 2) / 2
             return prior - float(log_expit(np.where(is_one, odds, -odds)).sum())
 
@@ -97,7 +97,7 @@ class Scatter(Section):
         prediction with a scale, Lei et al. 2018, arXiv:1604.04173).
         """
         shares = onto_simplex(outputs)
-        fitted = []
+        fitted: list[list[float]] = []
         for share, error in zip(shares.T, np.abs(targets - shares).T, strict=True):
             parts = np.stack([np.ones(len(share)), share * (1 - share)], axis=1)
             weights, _ = nnls(parts, error**2)
@@ -140,7 +140,7 @@ def onto_simplex(outputs: np.ndarray) -> np.ndarray:
     Never further from shares that do so than `outputs` were. Algorithm of Duchi et al. 2008 (ICML, figure 1).
     """
     ordered = -np.sort(-outputs, axis=1)
-    surplus = (np.cumsum(ordered, axis=1) - 1) / np.arange(1, outputs.shape[1] + 1)
+    surplus = (np.cumsum(ordered, axis=1) - 1) / np.arange(1, len(outputs.T) + 1)
     last = (ordered > surplus).sum(axis=1) - 1
     return np.maximum(outputs - np.take_along_axis(surplus, last[:, None], axis=1), 0)
 

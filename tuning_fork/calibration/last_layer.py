@@ -1,9 +1,9 @@
 """A calibration of probabilities within the network: the outputs of the network itself are calibrated."""
 
-import keras
 import numpy as np
 
 from tuning_fork.networks.heads import LAST
+from tuning_fork.networks.tensorflow import keras
 
 BEFORE = "uncalibrated"
 """The name of the layer that gives the logarithms of both classes' probabilities, as they were."""

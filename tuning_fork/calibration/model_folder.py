@@ -7,10 +7,11 @@ describes the galaxies of the survey, so that an image unlike them is known.
 
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any
 
 import numpy as np
-from pydantic import ValidationError
+from pydantic import GetPydanticSchema, ValidationError
+from pydantic_core import core_schema
 
 from tuning_fork.calibration.calibration import CALIBRATIONS
 from tuning_fork.calibration.outliers import UsualGalaxies
@@ -28,15 +29,18 @@ from tuning_fork.tasks.tasks import TASKS
 USUAL_GALAXIES = "usual_galaxies.npz"
 FILES = ("model.json", "model.keras", USUAL_GALAXIES)
 
+TaskName = Annotated[str, GetPydanticSchema(lambda _, __: core_schema.literal_schema(list(TASKS)))]
+"""The name of one of the tasks."""
+
 
 class Description(Section):
     """What model.json says."""
 
-    task: Literal[tuple(TASKS)]  # pyright: ignore[reportInvalidTypeForm]
+    task: TaskName
     outputs: tuple[str, ...]
     classes: tuple[str, ...]
     images: Preparation
-    calibration: dict[str, dict]
+    calibration: dict[str, dict[str, Any]]
 
 
 def save_model(folder: Path, model: TrainedModel) -> None:
@@ -84,5 +88,5 @@ def _read_usual_galaxies(path: Path, images: Preparation) -> UsualGalaxies:
     for name, array in arrays.items():
         if array.shape != shapes[name] or array.dtype.kind != "f" or not np.isfinite(array).all():
             raise ValueError(f"{path.name}: {name} is {array.dtype} {array.shape}, not finite numbers {shapes[name]}")
-    scalars = {name: float(array) for name, array in arrays.items() if array.ndim == 0}
-    return UsualGalaxies(**(arrays | scalars))  # pyright: ignore[reportArgumentType]
+    limit, kron_radius = float(arrays["limit"]), float(arrays["kron_radius"])
+    return UsualGalaxies(arrays["mean"], arrays["covariance"], limit, arrays["radii"], kron_radius)

@@ -46,7 +46,9 @@ class UsualGalaxies:
 
         Each half of them is compared with the other to find how far galaxies are that were not themselves described.
         """
-        described, radii, kron = [], [], []
+        described: list[np.ndarray] = []
+        radii: list[np.ndarray] = []
+        kron: list[float] = []
         numbers = itertools.count()
         for images in batches:
             light = Light(images)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-import keras
 import numpy as np
 
 from tuning_fork.calibration.calibration import CALIBRATIONS, Calibration
@@ -13,6 +12,7 @@ from tuning_fork.calibration.last_layer import without_calibration
 from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.calibration.views import BATCH, Viewer, views_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.tensorflow import keras
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.task import Task
 

@@ -1,15 +1,14 @@
 """What a network says of galaxies seen from one side, or on the mean of eight."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-import keras
 import numpy as np
-import tensorflow as tf
 from tqdm import tqdm
 
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.tensorflow import compiled, keras, tf
 
 VIEWS = (1, 8)
 """An image as it is, or in its eight flips and quarter turns."""
@@ -26,7 +25,7 @@ class Viewer:
     def outputs_of(self, galaxies: LabelledGalaxies, views: int = 1) -> np.ndarray:
         """Return the mean outputs over the views of each galaxy, (n, targets), and show how far they have come."""
         with tqdm(total=len(galaxies), desc="Looking at galaxies", unit=" galaxies", leave=False, disable=None) as bar:
-            outputs = []
+            outputs: list[np.ndarray] = []
             for images, _ in galaxies.batches(BATCH):
                 outputs.append(self.outputs(images, views))
                 bar.update(len(images))
@@ -40,9 +39,9 @@ class Viewer:
         return np.mean([self._run(view) for view in views_of(images, views)], axis=0, dtype=float)
 
     @cached_property
-    def _run(self) -> tf.types.experimental.PolymorphicFunction:
+    def _run(self) -> Callable[[np.ndarray], tf.Tensor]:
         signature = tf.TensorSpec([None, *self.network.input_shape[1:]], tf.uint8)
-        return tf.function(lambda images: self.network(images, training=False), input_signature=[signature])
+        return compiled(lambda images: self.network(images, training=False), signature)
 
 
 def views_of(images: np.ndarray, number: int) -> Iterator[np.ndarray]:

@@ -57,13 +57,14 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
         if files != listing.files:
             output.unfinished.unlink()
             raise UserError(f"{output.unfinished}: had other rows than the images: run the same command to begin anew")
-        columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(catalogue.tables())], task)
+        columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(catalogue.tables()).columns], task)
         parts = partial(typed, columns=columns)
         meaning = Meaning(columns, inputs.facts(task))
         write_table(output.path, output.suffix, lambda: map(parts, catalogue.tables()), meaning)
         print(f"{printable(str(output.spelled))}: {text}")
         if listing.images == 1:
-            show(next(catalogue.tables()).to_dict("list"), task.classes)
+            table = next(catalogue.tables())
+            show({column: table[column].tolist() for column in table.columns}, task.classes)
         output.unfinished.unlink()
 
 

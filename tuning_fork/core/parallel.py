@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager
@@ -25,7 +25,9 @@ SCHEDULER_DEADLINE = 10
 """Seconds that a Dask scheduler has to answer."""
 
 
-def map_in_order(function: Callable[[Item], Result], items: Iterable[Item], pool: Pool) -> Iterator[Result]:
+def map_in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], pool: Pool
+) -> Generator[Result, None, None]:
     """Yield `function(item)` of each item in order, worked out in `pool`: `threads()`, `processes()` or `cluster()`.
 
     At most two items a worker wait at any time, so memory does not grow with their number. An error in a worker is

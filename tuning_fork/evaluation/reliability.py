@@ -1,11 +1,13 @@
 """Whether probabilities come true as often as they say, and whether shares are as near to the votes as they say."""
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import accuracy_score, brier_score_loss, mean_squared_error
 
+from tuning_fork.calibration.calibration import Scatter
 from tuning_fork.evaluation.answers import Answers
 from tuning_fork.evaluation.scores import LEVEL, Scores, bootstrap_intervals
 from tuning_fork.params.evaluation import Evaluation
@@ -106,8 +108,8 @@ def _of_probability(answers: Answers, evaluation: Evaluation) -> Scores:
 
 def _of_shares(answers: Answers, evaluation: Evaluation) -> Scores:
     targets, shares, uncertainty = answers.predictions.targets, answers.shares, answers.uncertainty
-    wide = uncertainty * answers.model.calibration[answers.views].widening  # pyright: ignore[reportAttributeAccessIssue]
-    within = {68: uncertainty, 95: wide}
+    calibration = cast("Scatter", answers.model.calibration[answers.views])  # that of shares
+    within = {68: uncertainty, 95: uncertainty * calibration.widening}
     scores = coverage_scores(np.abs(targets - shares), within, evaluation.bootstrap, evaluation.seed)
     return scores | noise_scores(targets, shares, evaluation.volunteers)
 

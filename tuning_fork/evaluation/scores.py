@@ -55,8 +55,10 @@ def bootstrap_intervals(
         bar = tqdm(range(resamples), desc="Resampling the test galaxies", unit="resample", leave=False, disable=None)
         drawn = (rng.integers(len(targets), size=len(targets)) for _ in bar)
         values = [score(targets[rows], outputs[rows]) for rows in drawn]
+    return {name: _interval([value[name] for value in values]) for name in values[0]}
+
+
+def _interval(values: list[float]) -> tuple[float, float]:
+    """Return what the middle `LEVEL` per cent of the values lie between."""
     tail = (100 - LEVEL) / 2
-    return {  # pyright: ignore[reportReturnType]
-        name: tuple(float(np.nanpercentile([value[name] for value in values], q)) for q in (tail, 100 - tail))
-        for name in values[0]
-    }
+    return float(np.nanpercentile(values, tail)), float(np.nanpercentile(values, 100 - tail))

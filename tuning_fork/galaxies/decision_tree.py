@@ -176,5 +176,5 @@ def violated_sums(votes: "pd.DataFrame", tolerance: float = SUM_TOLERANCE) -> It
         found = votes[list(question.columns)].sum(axis=1, skipna=False).to_numpy(float)
         expected = votes[list(question.parents)].sum(axis=1, skipna=False).to_numpy(float) if question.parents else 1.0
         expected = np.broadcast_to(expected, found.shape)
-        for row in np.flatnonzero(~(np.abs(found - expected) <= tolerance)):
+        for row in np.flatnonzero(~(np.abs(found - expected) <= tolerance)).tolist():
             yield SumViolation(question.number, votes.index[row], float(found[row]), float(expected[row]))

@@ -98,6 +98,6 @@ class GalaxyTable:
         return numbers
 
 
-def quoted(value: object) -> str:
+def quoted(value: str | float) -> str:
     """Return a value of a table as it is quoted: its beginning, with what cannot be printed as an escape."""
     return "empty" if pd.isna(value) else repr(str(value)[:LONGEST_QUOTED])

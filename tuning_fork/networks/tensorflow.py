@@ -1,8 +1,10 @@
 """TensorFlow and Keras, imported without TensorFlow's start-up notes."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+import numpy as np
 
 
 @contextmanager
@@ -23,4 +25,9 @@ with _muted_stderr():
     import keras
     import tensorflow as tf
 
-__all__ = ["keras", "tf"]
+__all__ = ["compiled", "keras", "tf"]
+
+
+def compiled(function: Callable[[tf.Tensor], tf.Tensor], images: tf.TensorSpec) -> Callable[[np.ndarray], tf.Tensor]:
+    """Return a function of images as a graph, made once for all that are as specified."""
+    return tf.function(function, input_signature=[images])

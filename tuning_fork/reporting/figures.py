@@ -10,13 +10,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.typing import RcKeyType
 from sklearn.metrics import ConfusionMatrixDisplay, auc, confusion_matrix, r2_score
 from tqdm import tqdm
 
 from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.predictions import Predictions
 
-STYLE = {"figure.dpi": 150, "axes.spines.top": False, "axes.spines.right": False, "savefig.bbox": "tight"}
+STYLE: dict[RcKeyType, object] = {
+    "figure.dpi": 150,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "savefig.bbox": "tight",
+}
 
 
 def human(name: str) -> str:
@@ -26,13 +32,13 @@ def human(name: str) -> str:
 
 def training_figure(curves: pd.DataFrame, loss: str) -> Figure:
     """Show loss, of that name, and accuracy by epoch, training beside validation, and the epoch that was kept."""
-    best = curves["val_auc"].idxmax() if "val_auc" in curves else curves["val_loss"].idxmin()
+    best = curves["val_auc"].argmax() if "val_auc" in curves else curves["val_loss"].argmin()
     figure = Figure(figsize=(9, 3.4))
     panels = {"loss": f"{loss} (loss)", "accuracy": "Accuracy"}
     for axes, (column, title) in zip(figure.subplots(1, 2), panels.items(), strict=True):
         axes.plot(curves["epoch"], curves[column], label="training")
         axes.plot(curves["epoch"], curves[f"val_{column}"], label="validation")
-        axes.axvline(curves["epoch"][best], color="grey", linestyle=":", linewidth=1, label="epoch kept")
+        axes.axvline(curves["epoch"].iloc[best], color="grey", linestyle=":", linewidth=1, label="epoch kept")
         axes.set(title=title, xlabel="Epoch")
         axes.xaxis.get_major_locator().set_params(integer=True)
     axes.legend(frameon=False)
@@ -45,7 +51,8 @@ def roc_figure(roc: pd.DataFrame) -> Figure:
     axes = figure.subplots()
     for name, curve in roc.groupby("class", sort=False):
         area = auc(curve["false_positive_rate"], curve["true_positive_rate"])
-        axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], label=f"{human(name)}, area {area:.3f}")
+        label = f"{human(str(name))}, area {area:.3f}"
+        axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], label=label)
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1, label="chance, area 0.5")
     axes.set(title="ROC curve", xlabel="False positive rate", ylabel="True positive rate", aspect="equal")
     axes.legend(frameon=False, loc="lower right")
@@ -105,7 +112,7 @@ KINDS: dict[str, tuple[str, dict[str, Callable[[Predictions], Figure]]]] = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw and save the figures made within the block in the project's style."""
-    with mpl.rc_context(STYLE):  # pyright: ignore[reportArgumentType]
+    with mpl.rc_context(STYLE):
         yield
 
 

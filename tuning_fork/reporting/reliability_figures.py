@@ -26,7 +26,7 @@ def trust_figures(answers: Answers, fraction: np.ndarray, evaluation: Evaluation
     """
     name, draw = KINDS[answers.model.task.kind]
     measured = measurements_of(answers.galaxies)
-    shown = {"Volunteers' vote for the class": fraction}
+    shown: dict[str, np.ndarray | pd.Series] = {"Volunteers' vote for the class": fraction}
     shown |= {"Brightness, grey levels": measured["brightness"], "Half-light radius, pixels": measured["size"]}
     return {name: draw(answers, evaluation), "conditions": conditions_figure(answers.predictions.is_right, shown)}
 
@@ -88,7 +88,7 @@ def uncertainty_figure(
     return figure
 
 
-def conditions_figure(is_right: np.ndarray, conditions: Mapping[str, np.ndarray]) -> Figure:
+def conditions_figure(is_right: np.ndarray, conditions: Mapping[str, np.ndarray | pd.Series]) -> Figure:
     """Show accuracy by each condition, in bins of equal numbers of galaxies, with 95 % intervals; arrays (n,)."""
     figure = Figure(figsize=(3.6 * len(conditions), 3.4), layout="constrained")
     panels = figure.subplots(1, len(conditions), sharey=True, squeeze=False)[0]

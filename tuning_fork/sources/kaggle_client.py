@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from pathlib import Path
 
 import requests
@@ -123,19 +124,19 @@ def kaggle_errors(name: str, login: str) -> Iterator[None]:
 def _refusal(status: int, name: str, login: str) -> UserError:
     """Return the line that says what to do about an HTTP status."""
     later = "run the same command again later; what has arrived is kept"
-    if status == requests.codes.unauthorized:
+    if status == HTTPStatus.UNAUTHORIZED:
         return UserError(f"{name}: Kaggle refused the log-in in {login} (401): put a new token from {SETTINGS} there")
-    if status == requests.codes.forbidden:
+    if status == HTTPStatus.FORBIDDEN:
         return UserError(
             f"{name}: Kaggle refused it (403): open {PAGE}/rules, accept the rules with the account of the log-in in "
             f"{login}, and run again"
         )
-    if status == requests.codes.not_found:
+    if status == HTTPStatus.NOT_FOUND:
         return UserError(
             f"{name}: Kaggle has no such file (404): download it from {PAGE}/data and use download.source: archive"
         )
-    if status == requests.codes.too_many_requests:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
         return UserError(f"{name}: Kaggle received too many requests (429): {later}")
-    if status >= requests.codes.server_error:  # pyright: ignore[reportOperatorIssue]
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Interrupted(f"{name}: Kaggle is out of order ({status}): {later}")
     return UserError(f"{name}: Kaggle refused it ({status}): try {PAGE}/data in a browser and download.source: archive")

@@ -116,7 +116,7 @@ def run_all(copy: WorkingCopy, study: Study, params: Params, wanted: Sequence[tu
                     bar.set_description(f"{number} of {len(wanted)}: {name}, {stage}")
                     bar.update(bar.total * (number - 1) // len(wanted) + epoch - bar.n)
                 copy.save_experiment(name)
-                task = TASKS[one.params.get("labels.task", params.labels.task)]  # pyright: ignore[reportArgumentType]
+                task = TASKS[str(one.params.get("labels.task", params.labels.task))]
                 scores = keep_result(copy.folder, RESULTS / name, task, params.training.seed)
                 shown = ", ".join(f"{score} {scores[score]:.4f}" for score in SHOWN if score in scores)
                 bar.write(f"{name}: {shown}", file=sys.stdout)

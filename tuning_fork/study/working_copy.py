@@ -74,7 +74,7 @@ class WorkingCopy:
         )
         try:
             with log.open("w", buffering=1, encoding="utf-8") as file:
-                for line in process.stdout:  # pyright: ignore[reportOptionalIterable]
+                for line in process.stdout or ():
                     file.write(line)
                     cause = cause or CAUSE.match(line)
                     yield line.rstrip()

@@ -10,7 +10,7 @@ from tuning_fork.tasks.task import Task
 
 def label(
     votes: pd.DataFrame, images: list[int], rejected: list[int], labels: Labels, task: Task
-) -> tuple[pd.DataFrame, dict]:
+) -> tuple[pd.DataFrame, dict[str, int | dict[str, int]]]:
     """Return the labels by GalaxyID (`split` and a column a target) and the counts of what was kept and dropped.
 
     `votes` are fractions by GalaxyID; `images` the galaxies that have an image, of which crop `rejected` some. Each of

@@ -2,9 +2,7 @@
 
 import math
 
-import keras
-import tensorflow as tf
-
+from tuning_fork.networks.tensorflow import keras, tf
 from tuning_fork.params.augmentation import Augmentation
 
 

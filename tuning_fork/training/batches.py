@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-import tensorflow as tf
 
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
+from tuning_fork.networks.tensorflow import tf
 from tuning_fork.training.ahead import Batch, BatchesFrom, PreparedAhead
 
 Augment = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]

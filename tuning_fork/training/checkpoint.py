@@ -6,12 +6,12 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import keras
 import numpy as np
 
 from tuning_fork.core.files import write_npz
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.tensorflow import keras
 from tuning_fork.params_yaml import Params
 
 CODE = [Path(__file__).parents[1] / folder for folder in ("core", "galaxies", "tasks", "networks", "training")]
@@ -30,7 +30,7 @@ def fingerprint(params: Params, *splits: LabelledGalaxies) -> str:
         for array in (part.ids, part.targets, part.images):
             values = np.ascontiguousarray(array)
             digest.update(repr(values.shape).encode())
-            digest.update(values)  # pyright: ignore[reportArgumentType]
+            digest.update(values.data)
     return digest.hexdigest()
 
 

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-import keras
 import numpy as np
-import tensorflow as tf
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.machine import memory
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import build_network, least_memory
 from tuning_fork.networks.heads import head_of
+from tuning_fork.networks.tensorflow import keras, tf
 from tuning_fork.params.training import Training
 from tuning_fork.params_yaml import Params
 from tuning_fork.tasks.task import Task

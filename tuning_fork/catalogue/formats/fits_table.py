@@ -72,7 +72,7 @@ def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> "fits.
 
 def _ascii(texts: "pd.Series") -> "pd.Series":
     """Return texts, what is not known empty and what is not ASCII escaped."""
-    return texts.fillna("").map(lambda text: text.encode("ascii", "backslashreplace").decode())
+    return texts.fillna("").str.encode("ascii", "backslashreplace").str.decode("ascii")
 
 
 def _column_names(path: Path) -> list[str]:

@@ -61,7 +61,7 @@ def _blurred(light: np.ndarray, truth: Truth, grid: Grid, rng: np.random.Generat
         waves += fluxes[:, None, None] * (_fourier(profile, grid) * middle)
     for band in range(BANDS):
         blur = galsim.Moffat(beta=3.0, fwhm=truth.seeing * BAND_SEEING[band])
-        waves[band] *= _fourier(blur, grid).real * _translation(grid, *shifts[band])  # pyright: ignore[reportAttributeAccessIssue]
+        waves[band] *= np.real(_fourier(blur, grid)) * _translation(grid, *shifts[band])
     return fft.irfft2(waves, s=(grid.side, grid.side))
 
 

@@ -66,7 +66,7 @@ def answer_chances(truth: Truth, rng: np.random.Generator) -> Chances:
     return {
         1: np.array([smooth, 1 - artifact - smooth, artifact]),
         2: np.array([edge_on, 1 - edge_on]),
-        3: _yes(_logistic(-2.1 + 24 * seen * truth.bar + rng.normal(0, 0.6))),  # pyright: ignore[reportArgumentType]
+        3: _yes(float(_logistic(-2.1 + 24 * seen * truth.bar + rng.normal(0, 0.6)))),
         4: _yes(spiral),
         5: _graded(min(truth.bulge_fraction, 0.33) + rng.normal(0, 0.05), (-0.01, 0.235, 0.46), 0.035 + 0.05 * blur),
         6: _yes(_odd(truth, seen, rng)),

@@ -37,7 +37,7 @@ def write_survey(simulation: Simulation, folder: Path, workers: int | None = Non
         folder.mkdir(parents=True, exist_ok=True)
         kaggle_files.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
         galaxies = map_in_order(partial(_draw, simulation), range(simulation.galaxies), processes(workers))
-        with ExitStack() as stack, closing(galaxies):  # pyright: ignore[reportArgumentType]
+        with ExitStack() as stack, closing(galaxies):
             images = stack.enter_context(_archive(folder / IMAGES_ZIP))
             votes = _table(stack.enter_context(_solutions(folder / SOLUTIONS_ZIP)), ("GalaxyID", *COLUMNS))
             truth_part = stack.enter_context(whole_file(folder / TRUTH_CSV))
