@@ -16,7 +16,7 @@ def main() -> None:
     from tuning_fork.core.errors import UserError
     from tuning_fork.core.zip_members import DAMAGE
     from tuning_fork.galaxies.labelled import read_all_but_test, read_split
-    from tuning_fork.networks.stored import load_network
+    from tuning_fork.networks.network_file import load_network
     from tuning_fork.params_yaml import read_params
     from tuning_fork.tasks.tasks import TASKS
 

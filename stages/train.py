@@ -29,7 +29,7 @@ def train() -> None:
     from tuning_fork.core.files import full_disk_told, write_json
     from tuning_fork.core.machine import memory
     from tuning_fork.galaxies.labelled import read_split
-    from tuning_fork.networks.stored import save_network
+    from tuning_fork.networks.network_file import save_network
     from tuning_fork.params_yaml import read_params
     from tuning_fork.tasks.tasks import TASKS
     from tuning_fork.training.loop import Files, train_network

@@ -8,7 +8,7 @@ from typing import Self
 from pydantic import model_validator
 
 from tuning_fork.core.checked_yaml import Section, read_checked
-from tuning_fork.networks.model import Model
+from tuning_fork.networks.networks import Model
 from tuning_fork.params.augmentation import Augmentation
 from tuning_fork.params.download import Download
 from tuning_fork.params.evaluation import Evaluation

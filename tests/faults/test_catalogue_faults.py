@@ -15,7 +15,8 @@ import pytest
 from tests.data.catalogue import IMAGES_A_PART, bad_files, run
 from tests.helpers.imports import ROOT
 from tests.helpers.processes import wait_until
-from tuning_fork.catalogue import classify, making
+from tuning_fork.catalogue import classify
+from tuning_fork.catalogue import make_catalogue as making
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP

@@ -16,7 +16,7 @@ from tests.helpers.imports import ROOT
 from tests.helpers.processes import is_running
 from tests.unit.core.test_parallel import refuse_seven, square
 from tuning_fork.catalogue import command as predict
-from tuning_fork.catalogue import making
+from tuning_fork.catalogue import make_catalogue as making
 from tuning_fork.catalogue.classify import Columns, classify
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import cluster, map_in_order

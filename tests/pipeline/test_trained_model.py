@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from tests.data.tiny_training import SIDE, examples, tiny_params
+from tuning_fork.calibration.eight_views import views_of
 from tuning_fork.calibration.trained_model import TrainedModel
-from tuning_fork.calibration.views import views_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import FEATURES, build_network
 from tuning_fork.networks.heads import LAST

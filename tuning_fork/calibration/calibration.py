@@ -8,9 +8,9 @@ from pydantic import Field
 from scipy.optimize import minimize, nnls
 from scipy.special import expit, log_expit
 
-from tuning_fork.calibration.last_layer import with_calibration
+from tuning_fork.calibration.calibrated_layer import with_calibration
 from tuning_fork.core.checked_yaml import Section
-from tuning_fork.networks.tensorflow import keras
+from tuning_fork.networks.quiet_tensorflow import keras
 
 CONFIDENCE = 0.683
 """Share of the voted fractions that are to lie within the uncertainty of the predicted ones."""

@@ -14,15 +14,15 @@ from pydantic import GetPydanticSchema, ValidationError
 from pydantic_core import core_schema
 
 from tuning_fork.calibration.calibration import CALIBRATIONS
+from tuning_fork.calibration.eight_views import VIEWS
 from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.calibration.trained_model import TrainedModel
-from tuning_fork.calibration.views import VIEWS
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_json, write_npz
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.images.photometry import Light
-from tuning_fork.networks.stored import load_network, save_network
+from tuning_fork.networks.network_file import load_network, save_network
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.tasks import TASKS
 

@@ -7,12 +7,12 @@ from typing import Self
 
 import numpy as np
 
+from tuning_fork.calibration.calibrated_layer import without_calibration
 from tuning_fork.calibration.calibration import CALIBRATIONS, Calibration
-from tuning_fork.calibration.last_layer import without_calibration
+from tuning_fork.calibration.eight_views import BATCH, Viewer, views_of
 from tuning_fork.calibration.outliers import UsualGalaxies
-from tuning_fork.calibration.views import BATCH, Viewer, views_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies
-from tuning_fork.networks.tensorflow import keras
+from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.task import Task
 

@@ -50,7 +50,7 @@ def main(images_a_part: int = IMAGES_A_PART) -> None:
 
     # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
     from tuning_fork.catalogue.inputs import Inputs
-    from tuning_fork.catalogue.making import make_catalogue, show_one, workers
+    from tuning_fork.catalogue.make_catalogue import make_catalogue, show_one, workers
     from tuning_fork.images.preparing import Options
 
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row

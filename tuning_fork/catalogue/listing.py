@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.file_search import PassedOver, status_of
 from tuning_fork.images.image_search import SUFFIXES, find_images_and_others
+from tuning_fork.images.path_patterns import PassedOver, status_of
 
 MOST_KINDS = 5
 """Kinds of files passed over that are named: the most frequent ones."""

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from tuning_fork.catalogue.formats.formats import FORMATS
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.file_search import is_same_file
 from tuning_fork.images.image_search import find_images
+from tuning_fork.images.path_patterns import is_same_file
 
 OWN_COLUMNS = {"name", "predicted_class", "uncertainty", "flags", "note"}
 """The columns by which a file is known to be a catalogue."""

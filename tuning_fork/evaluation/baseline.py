@@ -7,7 +7,7 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.multioutput import MultiOutputRegressor
 
-from tuning_fork.evaluation.measurements import measurements_of
+from tuning_fork.evaluation.galaxy_measurements import measurements_of
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.tasks.task import Task

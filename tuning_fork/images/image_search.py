@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from tuning_fork.core.zip_members import Member, read_member, zip_members
 from tuning_fork.galaxies.kaggle_files import LARGEST_ID
-from tuning_fork.images.file_search import PassedOver, files_at, identity, is_hidden
 from tuning_fork.images.jpeg_cutout import UnusableImageError
+from tuning_fork.images.path_patterns import PassedOver, files_at, identity, is_hidden
 
 PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp")
 FITS = (".fits", ".fit", ".fts")

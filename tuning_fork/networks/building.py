@@ -3,8 +3,8 @@
 import math
 
 from tuning_fork.networks.heads import head_of
-from tuning_fork.networks.model import Model
-from tuning_fork.networks.tensorflow import keras
+from tuning_fork.networks.networks import Model
+from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.tasks.task import Task
 
 FEATURES = "features"

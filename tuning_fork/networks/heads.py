@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from tuning_fork.networks.tensorflow import keras, tf
+from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.tasks.task import Task
 
 LAST = "targets"

@@ -4,7 +4,7 @@ import numpy as np
 
 from tuning_fork.networks.building import FEATURES
 from tuning_fork.networks.heads import LAST, head_of
-from tuning_fork.networks.tensorflow import keras, tf
+from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.tasks.task import Task
 
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from statsmodels.stats.proportion import proportion_confint
 
 from tuning_fork.evaluation.answers import Answers
-from tuning_fork.evaluation.measurements import measurements_of
+from tuning_fork.evaluation.galaxy_measurements import measurements_of
 from tuning_fork.evaluation.reliability import noise_of_votes, reliability_table
 from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.reporting.figures import human

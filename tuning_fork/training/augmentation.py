@@ -2,7 +2,7 @@
 
 import math
 
-from tuning_fork.networks.tensorflow import keras, tf
+from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.params.augmentation import Augmentation
 
 

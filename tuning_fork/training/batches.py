@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
-from tuning_fork.networks.tensorflow import tf
-from tuning_fork.training.ahead import Batch, BatchesFrom, PreparedAhead
+from tuning_fork.networks.quiet_tensorflow import tf
+from tuning_fork.training.prepared_batches import Batch, BatchesFrom, PreparedAhead
 
 Augment = Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 """Changes a batch of images at random by a seed of two integers."""

@@ -11,7 +11,7 @@ import numpy as np
 from tuning_fork.core.files import write_npz
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.galaxies.labelled import LabelledGalaxies
-from tuning_fork.networks.tensorflow import keras
+from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.params_yaml import Params
 
 CODE = [Path(__file__).parents[1] / folder for folder in ("core", "galaxies", "tasks", "networks", "training")]

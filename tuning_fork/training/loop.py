@@ -13,14 +13,14 @@ from tuning_fork.core.machine import memory
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import build_network, least_memory
 from tuning_fork.networks.heads import head_of
-from tuning_fork.networks.tensorflow import keras, tf
+from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.params.training import Training
 from tuning_fork.params_yaml import Params
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training.adam import Adam
 from tuning_fork.training.augmentation import augment
-from tuning_fork.training.averages import AveragedWeights
+from tuning_fork.training.averaged_weights import AveragedWeights
 from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches
 from tuning_fork.training.checkpoint import Checkpoint, CurvesFile, fingerprint
 

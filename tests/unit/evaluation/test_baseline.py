@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
 from tuning_fork.evaluation.baseline import predict
-from tuning_fork.evaluation.measurements import measurements
+from tuning_fork.evaluation.galaxy_measurements import measurements
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.tasks.tasks import TASKS
 

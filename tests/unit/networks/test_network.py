@@ -15,9 +15,9 @@ from tuning_fork.networks.building import FEATURES, build_network
 from tuning_fork.params.augmentation import Augmentation
 from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training import batches as inputs
-from tuning_fork.training.ahead import AHEAD, Batch
 from tuning_fork.training.augmentation import augment
 from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches
+from tuning_fork.training.prepared_batches import AHEAD, Batch
 
 STUDYS_OWN = params_with().model.study.model_dump()
 COLOUR, GREY = (64, 64, 3), (64, 64, 1)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tuning_fork.networks.heads import LAST
-from tuning_fork.networks.tensorflow import keras
+from tuning_fork.networks.quiet_tensorflow import keras
 
 BEFORE = "uncalibrated"
 """The name of the layer that gives the logarithms of both classes' probabilities, as they were."""

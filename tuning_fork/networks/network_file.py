@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tuning_fork.core.files import full_disk_told, write_zip
-from tuning_fork.networks.tensorflow import keras
+from tuning_fork.networks.quiet_tensorflow import keras
 
 MEMORY_ADDRESS = re.compile(rb', "shared_object_id": \d+')
 """Where Keras kept an object that layers share: another at each run, and not needed to open the network."""

@@ -8,7 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from tuning_fork.galaxies.labelled import LabelledGalaxies
-from tuning_fork.networks.tensorflow import compiled, keras, tf
+from tuning_fork.networks.quiet_tensorflow import compiled, keras, tf
 
 VIEWS = (1, 8)
 """An image as it is, or in its eight flips and quarter turns."""

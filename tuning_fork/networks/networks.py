@@ -2,8 +2,8 @@
 
 from tuning_fork.core.checked_yaml import Section, ShareBelowOne
 from tuning_fork.networks.network import Network
-from tuning_fork.networks.residual import Residual
-from tuning_fork.networks.study import Study
+from tuning_fork.networks.residual_network import Residual
+from tuning_fork.networks.study_network import Study
 
 
 class Model(Section):
