@@ -13,7 +13,7 @@ MANY = 4 * KAGGLE_GALAXIES
 
 def report(project: Project, archive: Path, folder: Path) -> pd.DataFrame:
     """Train the network, then measure `tuning_fork.catalogue.command`, its start included, on ever more galaxies."""
-    project.dvc("repro", "train")
+    project.dvc("repro", "calibrate")
     rows, some = {}, len(jpeg_members(archive / IMAGES_ZIP))
     for galaxies, views in ((some, 1), (KAGGLE_GALAXIES, 1), (MANY, 1), (KAGGLE_GALAXIES, 8)):
         source = folder / f"catalogue-of-{galaxies}"
