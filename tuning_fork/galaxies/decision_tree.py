@@ -167,8 +167,8 @@ COLUMNS: tuple[str, ...] = tuple(ANSWERS)
 def violated_sums(votes: "pd.DataFrame", tolerance: float = SUM_TOLERANCE) -> Iterator[SumViolation]:
     """Yield each sum of the tree that a row of `votes` breaks by more than `tolerance`, question by question.
 
-    `votes` may lack columns: a question is checked only where all its answers and all its parents are there. A missing
-    value breaks its sum.
+    `votes` may lack columns: a question is checked only where all its answers and all its parents are there. Nor is it
+    in a row that has none of its answers; there is no sum where a row has some of them, or not what led there.
     """
     for question in QUESTIONS:
         if not {*question.columns, *question.parents} <= set(votes.columns):
@@ -176,5 +176,6 @@ def violated_sums(votes: "pd.DataFrame", tolerance: float = SUM_TOLERANCE) -> It
         found = votes[list(question.columns)].sum(axis=1, skipna=False).to_numpy(float)
         expected = votes[list(question.parents)].sum(axis=1, skipna=False).to_numpy(float) if question.parents else 1.0
         expected = np.broadcast_to(expected, found.shape)
-        for row in np.flatnonzero(~(np.abs(found - expected) <= tolerance)).tolist():
+        is_known = votes[list(question.columns)].notna().any(axis=1).to_numpy()
+        for row in np.flatnonzero(is_known & ~(np.abs(found - expected) <= tolerance)).tolist():
             yield SumViolation(question.number, votes.index[row], float(found[row]), float(expected[row]))

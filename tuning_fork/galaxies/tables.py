@@ -78,9 +78,15 @@ class GalaxyTable:
             raise self.mistake(row, "GalaxyID", f"{quoted(text)} {lost}")
         return number
 
-    def fractions(self, columns: Sequence[str]) -> pd.DataFrame:
-        """Return columns as float64; a UserError names the first value that is missing or not between 0 and 1."""
-        fractions = pd.DataFrame({column: self._numbers(column) for column in columns}, self.rows.index)
+    def fractions(self, columns: Sequence[str], unknown: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Return columns as float64; a UserError names the first value that is missing or not between 0 and 1.
+
+        But where cells are `unknown`, by column: NaN.
+        """
+        given = self.rows[list(columns)]
+        if unknown is not None:
+            given = given.mask(unknown, 0)
+        fractions = pd.DataFrame({column: self._numbers(given[column]) for column in columns}, self.rows.index)
         for column in columns:
             for row in fractions.index[~fractions[column].between(0, 1)]:
                 found = f"{fractions[column][row]} is not between 0 and 1"
@@ -88,13 +94,13 @@ class GalaxyTable:
                     found += f", and most rows have such values, up to {fractions.max(axis=None):g}"
                     found += ": percentages are to be divided by 100"
                 raise self.mistake(row, column, found)
-        return fractions
+        return fractions if unknown is None else fractions.mask(unknown)
 
-    def _numbers(self, column: str) -> pd.Series:
+    def _numbers(self, values: pd.Series) -> pd.Series:
         """Return a column as float64; a UserError names the first row whose value is not a number."""
-        numbers = pd.to_numeric(self.rows[column], errors="coerce").astype("float64")
+        numbers = pd.to_numeric(values, errors="coerce").astype("float64")
         for row in numbers.index[numbers.isna()]:
-            raise self.mistake(row, column, f"{quoted(self.rows[column][row])} is not a number")
+            raise self.mistake(row, str(values.name), f"{quoted(values[row])} is not a number")
         return numbers
 
 

@@ -37,7 +37,7 @@ def clearest(votes: pd.DataFrame, count: int) -> dict[str, list[int]]:
     left = votes
     for title, column in CLASSES.items():
         if column in votes.columns:
-            rows[title] = left[column].sort_values(ascending=False, kind="stable").index[:count].tolist()
+            rows[title] = left[column].dropna().sort_values(ascending=False, kind="stable").index[:count].tolist()
             left = left.drop(index=rows[title])
     return rows
 

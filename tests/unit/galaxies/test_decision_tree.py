@@ -56,6 +56,13 @@ def test_a_missing_value_breaks_its_sum(votes: pd.DataFrame) -> None:
     assert [violation.question for violation in violated_sums(votes)] == [6, 8]
 
 
+def test_a_question_without_an_answer_breaks_no_sum_but_those_it_leads_to(votes: pd.DataFrame) -> None:
+    votes[["Class3.1", "Class3.2"]] = float("nan")
+    assert list(violated_sums(votes)) == []
+    votes[["Class6.1", "Class6.2"]] = float("nan")
+    assert [violation.question for violation in violated_sums(votes)] == [8]
+
+
 def test_a_sum_with_an_absent_column_is_not_checked(votes: pd.DataFrame) -> None:
     votes["Class7.1"] += 0.5
     assert list(violated_sums(votes.drop(columns="Class7.3"))) == []

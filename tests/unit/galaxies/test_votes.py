@@ -78,6 +78,31 @@ def set_value(row: int, column: str, value: str) -> Callable[[pd.DataFrame], pd.
     return lambda table: table.assign(**{column: table[column].where(table.index != row - 2, value)})
 
 
+def emptied(solutions: pd.DataFrame, *questions: int) -> pd.DataFrame:
+    """Return the table with every third row's answers to questions empty."""
+    columns = [column for column in COLUMNS if int(column[len("Class") :].partition(".")[0]) in questions]
+    return solutions.assign(**{column: solutions[column].where(solutions.index % 3 > 0, "") for column in columns})
+
+
+def test_questions_whose_answers_are_not_known_are_nan_and_the_rest_is_as_it_stands(
+    tmp_path: Path, solutions: pd.DataFrame
+) -> None:
+    whole, found = read(tmp_path, solutions), read(tmp_path, emptied(solutions, 3, 4, 5, 9, 10, 11))
+    lacking = found["Class3.1"].isna()
+    assert lacking.sum() == 20
+    assert found.loc[lacking, "Class11.6"].isna().all()
+    pd.testing.assert_frame_equal(found[~lacking], whole[~lacking])
+    pd.testing.assert_frame_equal(found[list(NEEDED)], whole[list(NEEDED)])
+
+
+def test_answers_that_are_needed_or_known_in_part_must_be_there(tmp_path: Path, solutions: pd.DataFrame) -> None:
+    said = mistake(tmp_path, emptied(solutions, 7).to_csv(index=False))
+    assert said == f"row 2, column Class7.1: empty is not a number: {CURE}"
+    in_part = set_value(9, "Class11.4", "")(solutions)
+    said = mistake(tmp_path, in_part.to_csv(index=False))
+    assert said == f"row 9, column Class11.4: empty is not a number: {CURE}"
+
+
 WHOLE = "is not a whole number of 0 to 9223372036854775807, written with all its digits"
 LOST = "has a decimal point: so large a number lost its last digits when it got that"
 WRONG_VALUES = [
