@@ -1,6 +1,7 @@
 """How a command ends when the user can mend what went wrong: one line and exit status 1."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 
@@ -17,6 +18,8 @@ REQUIRED = {
 """Packages that the project imports, which the environment has."""
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
+UNREAD = 141
+"""Exit status when nobody reads what is printed any more, as shells have it."""
 
 
 def run(main: Callable[[], None]) -> None:
@@ -27,6 +30,7 @@ def run(main: Callable[[], None]) -> None:
     """
     try:
         main()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         print("stopped: run the same command again to go on", file=sys.stderr)
         sys.exit(INTERRUPTED)
@@ -37,6 +41,9 @@ def run(main: Callable[[], None]) -> None:
         sys.exit(f"error: {sys.executable} has no package {error.name}: {cure}")
     except UserError as error:
         sys.exit(f"error: {error}")
+    except BrokenPipeError:  # who read what is printed, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(UNREAD)
     except OSError as error:
         file = f"{error.filename}: " if error.filename else ""
         sys.exit(f"error: {file}{error.strerror or error}: mend that and run the same command again")

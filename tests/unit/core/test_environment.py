@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from tests.helpers.imports import ROOT
-from tuning_fork.core.errors import REQUIRED
+from tuning_fork.core.errors import REQUIRED, UNREAD
 
 
 def run_outside(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -29,6 +29,24 @@ def test_outside_the_environment_a_command_says_how_to_activate_it(name: str) ->
     assert ended.stderr.startswith(f"error: {sys.executable} has no package ")
     assert ended.stderr.endswith(": run `source .venv/bin/activate` first (`make setup` makes it)\n")
     assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("lines", [1, 100_000])
+def test_what_is_printed_may_be_read_in_part(lines: int) -> None:
+    code = f"from tuning_fork.core.errors import run; run(lambda: print('x\\n' * {lines}))"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"input(); {code}"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as printing:
+        assert printing.stdout is not None
+        printing.stdout.close()
+        _, said = printing.communicate("go\n")
+    assert said == ""
+    assert printing.returncode == UNREAD
 
 
 @pytest.mark.parametrize("missing", ["nothing_of_ours", "tuning_fork.nothing_of_ours"])
