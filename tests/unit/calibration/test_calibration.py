@@ -124,7 +124,7 @@ def fitted() -> str:
 @pytest.mark.slow
 def test_other_kernels_of_the_linear_algebra_fit_the_same_numbers() -> None:
     """OpenBLAS picks them, and so the order of sums, by the processor and its cores."""
-    code = "from tests.unit.test_calibration import fitted; print(fitted())"
+    code = "from tests.unit.calibration.test_calibration import fitted; print(fitted())"
     other = os.environ | {"OPENBLAS_CORETYPE": "Nehalem", "OPENBLAS_NUM_THREADS": "1"}
     found = subprocess.run(
         [sys.executable, "-c", code], env=other, cwd=ROOT, capture_output=True, text=True, check=True
