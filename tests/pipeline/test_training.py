@@ -4,7 +4,9 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
@@ -37,6 +39,15 @@ def train(
     data = (examples(count, seed, task.name, confused) for count, seed in ((67, 1), (40, 2)))
     trained = train_network(*data, params, Files(curves, curves.with_suffix("")), [watched] if watched else [])
     return trained.network, trained.summary, pd.read_csv(curves)
+
+
+@cache
+def train_undisturbed(params: Params) -> tuple[list[np.ndarray], dict, bytes]:
+    """Train without a stop; return the weights, the summary and the curves' file."""
+    with TemporaryDirectory() as folder:
+        curves = Path(folder) / "curves.csv"
+        network, summary, _ = train(curves, params)
+        return network.get_weights(), summary, curves.read_bytes()
 
 
 def outputs_and_targets(network: keras.Model, galaxies: LabelledGalaxies) -> tuple[np.ndarray, np.ndarray]:
@@ -158,13 +169,13 @@ def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weight
     epoch: int, batch: int | None, changes: dict[str, dict[str, object]], tmp_path: Path
 ) -> None:
     params, watched = tiny_params(**changes), Interrupt()
-    undisturbed, expected, _ = train(tmp_path / "undisturbed.csv", params)
+    undisturbed, expected, curves = train_undisturbed(params)
     interrupted(tmp_path / "curves.csv", params, epoch, batch)
     (tmp_path / "curves.csv").unlink()  # as DVC does before a stage
     network, summary, _ = train(tmp_path / "curves.csv", params, watched=watched)
     assert watched.began == list(range(epoch, 5))
-    assert (tmp_path / "curves.csv").read_bytes() == (tmp_path / "undisturbed.csv").read_bytes()
-    for weights, same in zip(network.get_weights(), undisturbed.get_weights(), strict=True):
+    assert (tmp_path / "curves.csv").read_bytes() == curves
+    for weights, same in zip(network.get_weights(), undisturbed, strict=True):
         np.testing.assert_array_equal(weights, same)
     for key in ("epochs", "best_epoch", "parameters"):
         assert summary[key] == expected[key]
@@ -176,13 +187,13 @@ def test_a_state_lost_with_the_machines_power_is_passed_over(
     length: int, damaged: str, began: list[int], tmp_path: Path
 ) -> None:
     params, watched = tiny_params(training={"epochs": 3}), Interrupt()
-    undisturbed, _, _ = train(tmp_path / "undisturbed.csv", params)
+    undisturbed, _, _ = train_undisturbed(params)
     interrupted(tmp_path / "curves.csv", params, epoch=2)
     whole = (tmp_path / "curves/2.npz").read_bytes()
     (tmp_path / "curves" / damaged).write_bytes(bytes(len(whole)) if length < 0 else whole[:length])
     network, _, _ = train(tmp_path / "curves.csv", params, watched=watched)
     assert watched.began == began
-    np.testing.assert_array_equal(network.get_weights()[0], undisturbed.get_weights()[0])
+    np.testing.assert_array_equal(network.get_weights()[0], undisturbed[0])
     assert [path.name for path in (tmp_path / "curves").iterdir()] == ["3.npz"]
 
 
