@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from keras import KerasTensor
 
 
+MOMENTUM = 0.9
+"""The running means of batch normalisation follow some tens of steps: a part of an epoch even of small data."""
+
+
 class Network(Section):
     """The base of all architectures, whose keys are those of its table in the section `model` of params.yaml.
 
@@ -26,3 +30,10 @@ class Network(Section):
     @abstractmethod
     def summary(self, features: "KerasTensor", dropout: float) -> "KerasTensor":
         """Return the (n, k) numbers a galaxy that a task's head reads; `dropout` is the share of them dropped."""
+
+
+def normalized(layer: "KerasTensor") -> "KerasTensor":
+    """Return the layer's outputs batch-normalised, over all devices of a step."""
+    from keras import layers
+
+    return layers.BatchNormalization(momentum=MOMENTUM, synchronized=True)(layer)

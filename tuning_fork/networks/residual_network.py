@@ -4,13 +4,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
-from tuning_fork.networks.network import Network
+from tuning_fork.networks.network import Network, normalized
 
 if TYPE_CHECKING:
     from keras import KerasTensor
-
-MOMENTUM = 0.9
-"""The running means of batch normalisation follow some tens of steps: a part of an epoch even of small data."""
 
 Filters = Annotated[tuple[Annotated[int, Field(ge=1, le=4096)], ...], Field(min_length=1, max_length=10)]
 Blocks = Annotated[tuple[Annotated[int, Field(ge=1, le=100)], ...], Field(min_length=1, max_length=10)]
@@ -37,7 +34,7 @@ class Residual(Network):
         from keras import layers
 
         layer = layers.Conv2D(self.filters[0], 2 * self.stem - 1, self.stem, "same", use_bias=False)(pixels)
-        layer = layers.ReLU()(_normalized(layer))
+        layer = layers.ReLU()(normalized(layer))
         for number, (filters, blocks) in enumerate(zip(self.filters, self.blocks, strict=True)):
             for block in range(blocks):
                 layer = _block(layer, filters, stride=2 if number > 0 and block == 0 else 1)
@@ -56,17 +53,10 @@ def _block(given: "KerasTensor", filters: int, stride: int) -> "KerasTensor":
     from keras import layers
 
     layer = layers.Conv2D(filters, 3, stride, "same", use_bias=False)(given)
-    layer = layers.ReLU()(_normalized(layer))
-    layer = _normalized(layers.Conv2D(filters, 3, padding="same", use_bias=False)(layer))
+    layer = layers.ReLU()(normalized(layer))
+    layer = normalized(layers.Conv2D(filters, 3, padding="same", use_bias=False)(layer))
     if stride > 1 or given.shape[-1] != filters:
         if stride > 1:
             given = layers.AveragePooling2D(stride, padding="same")(given)
-        given = _normalized(layers.Conv2D(filters, 1, use_bias=False)(given))
+        given = normalized(layers.Conv2D(filters, 1, use_bias=False)(given))
     return layers.ReLU()(layers.Add()([layer, given]))
-
-
-def _normalized(layer: "KerasTensor") -> "KerasTensor":
-    """Return the layer's outputs batch-normalised."""
-    from keras import layers
-
-    return layers.BatchNormalization(momentum=MOMENTUM, synchronized=True)(layer)

@@ -4,14 +4,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from tuning_fork.networks.network import Network
+from tuning_fork.networks.network import Network, normalized
 from tuning_fork.params.images import IMAGE_SIDE
 
 if TYPE_CHECKING:
     from keras import KerasTensor
-
-MOMENTUM = 0.9
-"""The running means of batch normalisation follow some tens of steps: a part of an epoch even of small data."""
 
 Side = Annotated[int, Field(ge=1, le=IMAGE_SIDE)]
 
@@ -52,7 +49,7 @@ class Study(Network):
                 layer = layers.MaxPooling2D(self.pool)(layer)
             layer = layers.ReLU()(layer)  # the same after pooling as before, of a quarter of the pixels
             if self.batch_normalization:
-                layer = layers.BatchNormalization(momentum=MOMENTUM, synchronized=True)(layer)
+                layer = normalized(layer)
         return layer
 
     def summary(self, features: "KerasTensor", dropout: float) -> "KerasTensor":
