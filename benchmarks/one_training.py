@@ -67,9 +67,7 @@ class Curve(keras.callbacks.Callback):
 def galaxies_of(project: Path, split: str) -> LabelledGalaxies:
     """Return the galaxies of one split of a project that has been labelled for the task binary."""
     shape = read_params(project / "params.yaml").images.shape
-    return read_split(
-        project / "data/labels/labels.csv", project / "data/shards", split, TASKS["binary"].targets, shape
-    )
+    return read_split(project / "data/labels/labels.csv", project / "data/shards", split, TASKS["binary"].labels, shape)
 
 
 def train_ours(recipe: str, splits: Sequence[LabelledGalaxies], curve: Curve, seed: int, epochs: int) -> keras.Model:

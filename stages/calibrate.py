@@ -30,8 +30,8 @@ def main() -> None:
         raise UserError(
             f"{path}: is no whole network ({' '.join(str(error).split())}): run `dvc repro train`"
         ) from None
-    validation = read_split(labels, shards, "validation", task.targets, shape)
-    survey = read_all_but_test(labels, shards, task.targets, shape)
+    validation = read_split(labels, shards, "validation", task.labels, shape)
+    survey = read_all_but_test(labels, shards, task.labels, shape)
     save_model(Path("data/model"), TrainedModel.calibrated(network, task, params.images, validation, survey))
 
 

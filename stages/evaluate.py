@@ -19,7 +19,7 @@ def main() -> None:
     from tuning_fork.evaluation.reliability import reliability_scores
     from tuning_fork.evaluation.scores import scores_with_intervals
     from tuning_fork.galaxies.kaggle_files import SOLUTIONS_ZIP
-    from tuning_fork.galaxies.labelled import read_split
+    from tuning_fork.galaxies.labelled import read_labels, read_split
     from tuning_fork.galaxies.votes import read_votes
     from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.figures import house_style, run_figures, save_figures
@@ -29,8 +29,9 @@ def main() -> None:
     evaluation = read_params().evaluation
     model = load_model(Path("data/model"))
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
-    test = read_split(labels, shards, "test", model.task.targets, model.images.shape)
-    answers = Answers(model, test, evaluation.views)
+    test = read_split(labels, shards, "test", model.task.labels, model.images.shape)
+    usual = read_labels(labels, "train", model.task.labels).mean().to_numpy()
+    answers = Answers(model, test, evaluation.views, usual)
     predictions = answers.predictions
     with whole_file(Path("data/predictions.csv")) as part:
         predictions.table().to_csv(part, index=False)

@@ -37,7 +37,7 @@ def train() -> None:
     params = read_params()
     task, shape = TASKS[params.labels.task], params.images.shape
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
-    training, validation = (read_split(labels, shards, split, task.targets, shape) for split in ("train", "validation"))
+    training, validation = (read_split(labels, shards, split, task.labels, shape) for split in ("train", "validation"))
     needed = (len(training) + len(validation)) * math.prod(shape)
     if needed <= params.machine.memory * memory():
         training, validation = training.in_memory(), validation.in_memory()

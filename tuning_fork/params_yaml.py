@@ -39,6 +39,9 @@ class Params(Section):
         _require_one_of("download.source", self.download.source, SOURCES)
         _require_one_of("labels.task", self.labels.task, TASKS)
         _require_one_of("model.network", self.model.network, self.model.networks)
+        if self.labels.confidence > 0 and not TASKS[self.labels.task].outputs.by_confidence:
+            found = f"(found {self.labels.confidence})"
+            raise ValueError(f"labels.confidence: task {self.labels.task} learns from all galaxies: must be 0 {found}")
         self.model.chosen.check(self.images.size)
         return self
 

@@ -31,12 +31,12 @@ def read_galaxies(shards: Path, split: str = "train", ids: np.ndarray = IDS) -> 
     """Return the galaxies of a split; labels.csv has them in another order than the shards."""
     labels = shards / "labels.csv"
     pd.DataFrame({"GalaxyID": ids, "split": SPLITS, "featured": TARGETS})[::-1].to_csv(labels, index=False)
-    return read_split(labels, shards, split, TASKS["binary"].targets, SHAPE)
+    return read_split(labels, shards, split, TASKS["binary"].labels, SHAPE)
 
 
 def shards_mistake(labels: Path, shards: Path, split: str = "train", shape: tuple[int, int, int] = SHAPE) -> str:
     """Return the one line that is said of labels or shards."""
     with pytest.raises(UserError) as error:
-        read_split(labels, shards, split, TASKS["binary"].targets, shape).in_memory()
+        read_split(labels, shards, split, TASKS["binary"].labels, shape).in_memory()
     assert "\n" not in str(error.value)
     return str(error.value)

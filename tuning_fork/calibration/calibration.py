@@ -91,14 +91,20 @@ class Scatter(Section):
 
     @classmethod
     def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
-        """Return the scatter of voted shares about the shares predicted, both (n, classes).
+        """Return the scatter of voted shares about the shares predicted, both (n, classes)."""
+        return cls.about(targets, onto_simplex(outputs))
+
+    @classmethod
+    def about(cls, targets: np.ndarray, shares: np.ndarray) -> Self:
+        """Return the scatter of voted shares about `shares`, both (n, classes); voted ones that are not known are NaN.
 
         Fitted to the squared differences; then scaled so that `CONFIDENCE` of them lie within (split conformal
         prediction with a scale, Lei et al. 2018, arXiv:1604.04173).
         """
-        shares = onto_simplex(outputs)
         fitted: list[list[float]] = []
-        for share, error in zip(shares.T, np.abs(targets - shares).T, strict=True):
+        for known, predicted in zip(targets.T, shares.T, strict=True):
+            share = predicted[np.isfinite(known)]
+            error = np.abs(known[np.isfinite(known)] - share)
             parts = np.stack([np.ones(len(share)), share * (1 - share)], axis=1)
             weights, _ = nnls(parts, error**2)
             weights += [SMALLEST, 0]
@@ -127,11 +133,6 @@ class Scatter(Section):
     def left(self, views: int) -> Self:
         """Return all of it, whatever the number of views: nothing of it is in the network."""
         return self
-
-
-Calibration = Beta | Scatter
-CALIBRATIONS: dict[str, type[Beta] | type[Scatter]] = {"probability": Beta, "shares": Scatter}
-"""By the kind of a task's outputs."""
 
 
 def onto_simplex(outputs: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import GetPydanticSchema, ValidationError
 from pydantic_core import core_schema
 
-from tuning_fork.calibration.calibration import CALIBRATIONS
+from tuning_fork.calibration.calibrations import CALIBRATIONS
 from tuning_fork.calibration.eight_views import VIEWS
 from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.calibration.trained_model import TrainedModel

@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 
 from tuning_fork.calibration.calibrated_layer import without_calibration
-from tuning_fork.calibration.calibration import CALIBRATIONS, Calibration
+from tuning_fork.calibration.calibrations import CALIBRATIONS, Calibration
 from tuning_fork.calibration.eight_views import BATCH, Viewer, views_of
 from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.galaxies.labelled import LabelledGalaxies

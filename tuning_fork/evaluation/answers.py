@@ -1,6 +1,6 @@
 """What a model answers about galaxies whose labels are known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,11 +15,15 @@ from tuning_fork.params.evaluation import Evaluation
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of a `model` about labelled `galaxies`, each seen in so many `views`; worked out when asked for."""
+    """The answers of a `model` about labelled `galaxies`, each seen in so many `views`; worked out when asked for.
+
+    `usual` (targets,) are the mean targets of the training galaxies, which say something of a galaxy never looked at.
+    """
 
     model: TrainedModel
     galaxies: LabelledGalaxies
     views: int
+    usual: np.ndarray
 
     @cached_property
     def outputs(self) -> np.ndarray:
@@ -50,7 +54,7 @@ class Answers:
 
 def gain_of_views(answers: Answers, evaluation: Evaluation) -> Scores:
     """Return by how much several views are better than a single one, with interval and p-value, score by score."""
-    single = Answers(answers.model, answers.galaxies, 1)
+    single = replace(answers, views=1)
     recipes = [answers.predictions], [single.predictions]
     scores = {}
     for gain in differences(*recipes, True, evaluation.bootstrap, evaluation.seed):

@@ -29,8 +29,19 @@ def _shares(known: pd.DataFrame, targets: np.ndarray, asked: pd.DataFrame, seed:
     return model.predict(asked)
 
 
+def _votes(known: pd.DataFrame, targets: np.ndarray, asked: pd.DataFrame, seed: int) -> np.ndarray:
+    """Learn each answer by itself, from the galaxies of which it is known."""
+    outputs = []
+    for fractions in targets.T:
+        rows = np.isfinite(fractions)
+        model = HistGradientBoostingRegressor(random_state=seed).fit(known[rows], fractions[rows])
+        outputs.append(model.predict(asked))
+    return np.stack(outputs, axis=1)
+
+
 LEARNERS: dict[str, Callable[[pd.DataFrame, np.ndarray, pd.DataFrame, int], np.ndarray]] = {
     "probability": _probability,
     "shares": _shares,
+    "votes": _votes,
 }
 """From measurements (n, k) and targets (n, targets) of the known galaxies to outputs for the others, by their kind."""

@@ -7,7 +7,9 @@ from scipy.stats import binomtest, rankdata
 from sklearn import metrics
 
 from tuning_fork.evaluation.metric import Metric
+from tuning_fork.evaluation.whole_tree.questions import OF_QUESTIONS, RMSE
 from tuning_fork.tasks.task import Task
+from tuning_fork.tasks.votes import VOTES
 
 
 def _is_second(shares: np.ndarray) -> np.ndarray:
@@ -85,8 +87,12 @@ METRICS: dict[str, tuple[Metric, ...]] = {
         _accuracy(_largest),
         Metric("f1", "F1", True, _f1_weighted),
     ),
+    "votes": (RMSE, _accuracy(VOTES.outputs.winners), *OF_QUESTIONS),
 }
-"""By the kind of a task's outputs, in the order of the tables. Accuracy and F1 of shares are of the largest one."""
+"""By the kind of a task's outputs, in the order of the tables.
+
+Accuracy and F1 of shares are of the largest one; the accuracy of votes is that of the first question's answer.
+"""
 
 
 def metrics_of(task: Task) -> tuple[Metric, ...]:

@@ -5,11 +5,15 @@ from typing import cast
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import accuracy_score, brier_score_loss, mean_squared_error
+from sklearn.metrics import accuracy_score, mean_squared_error
 
 from tuning_fork.calibration.calibration import Scatter
+from tuning_fork.calibration.tree_calibration import TreeCalibration
 from tuning_fork.evaluation.answers import Answers
-from tuning_fork.evaluation.scores import LEVEL, Scores, bootstrap_intervals
+from tuning_fork.evaluation.scores import LEVEL, Scores, bootstrap_intervals, scores_with_intervals
+from tuning_fork.evaluation.whole_tree.questions import r2_of_the_truth, rmse
+from tuning_fork.evaluation.whole_tree.study_questions import study_predictions
+from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
 from tuning_fork.params.evaluation import Evaluation
 
 BINS = 15
@@ -39,7 +43,7 @@ def calibration_scores(
     """
 
     def scores(y_true: np.ndarray, y_score: np.ndarray) -> Scores:
-        brier = brier_score_loss(y_true[:, 0], y_score[:, 0])
+        brier = np.square(y_score - y_true).mean()  # scikit-learn's checks take longer than all the rest
         return {"brier": float(brier), "ece": expected_calibration_error(y_true, y_score)}
 
     found, before = scores(targets, probabilities), scores(targets, uncalibrated)
@@ -114,5 +118,36 @@ def _of_shares(answers: Answers, evaluation: Evaluation) -> Scores:
     return scores | noise_scores(targets, shares, evaluation.volunteers)
 
 
-RELIABILITY: dict[str, Callable[[Answers, Evaluation], Scores]] = {"probability": _of_probability, "shares": _of_shares}
+def _of_votes(answers: Answers, evaluation: Evaluation) -> Scores:
+    targets, outputs = answers.predictions.targets, answers.outputs
+    uncertainty = answers.model.uncertainty(outputs, answers.views)
+    calibration = cast("TreeCalibration", answers.model.calibration[answers.views])  # that of votes
+    noise, resampling = noise_of_votes(targets, evaluation.volunteers), (evaluation.bootstrap, evaluation.seed)
+    scores: Scores = {"rmse_of_the_mean": rmse(targets, answers.usual), "noise_rmse": float(np.sqrt(np.nanmean(noise)))}
+    for question in QUESTIONS:
+        rows = rows_of(question)
+        known = np.isfinite(targets[:, rows[0]])
+        if not known.any():
+            continue
+        voted, predicted = targets[known][:, rows], outputs[known][:, rows]
+        within = {68: uncertainty[known][:, rows]}
+        coverage = coverage_scores(np.abs(voted - predicted), within, *resampling)
+        found = {"r2_of_the_truth": r2_of_the_truth(question, targets, noise)}
+        found |= {"ece": expected_calibration_error(voted, predicted)} | coverage
+        scores |= {f"{question.key}_{name}": value for name, value in found.items() if np.isfinite(value)}
+    uncalibrated = study_predictions(answers.predictions, {})
+    for name, predictions in study_predictions(answers.predictions, calibration.probabilities).items():
+        found: Scores = dict(scores_with_intervals(predictions, *resampling))
+        if name in calibration.probabilities:
+            before = uncalibrated[name].outputs
+            found |= calibration_scores(predictions.targets, predictions.outputs, before, *resampling)
+        scores |= {f"{name}_{score}": value for score, value in found.items()}
+    return scores
+
+
+RELIABILITY: dict[str, Callable[[Answers, Evaluation], Scores]] = {
+    "probability": _of_probability,
+    "shares": _of_shares,
+    "votes": _of_votes,
+}
 """The scores by the kind of a task's outputs."""

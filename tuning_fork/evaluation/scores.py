@@ -33,7 +33,8 @@ def scores_with_intervals(predictions: Predictions, resamples: int, seed: int) -
     low_high = bootstrap_intervals(score, targets, outputs, resamples, seed)
     for name, value in score(targets, outputs).items():
         low, high = low_high[name]
-        result |= {name: value, f"{name}_low": low, f"{name}_high": high}
+        if np.isfinite(value):  # nothing is said of a question that no galaxy answers
+            result |= {name: value, f"{name}_low": low, f"{name}_high": high}
     result["majority_accuracy"] = counts.max() / counts.sum()
     return {name: round(float(value), 6) for name, value in result.items()} | {"test_galaxies": len(targets)}
 
@@ -59,6 +60,8 @@ def bootstrap_intervals(
 
 
 def _interval(values: list[float]) -> tuple[float, float]:
-    """Return what the middle `LEVEL` per cent of the values lie between."""
+    """Return what the middle `LEVEL` per cent of the values lie between; NaN if none has a value."""
+    if not np.isfinite(values).any():
+        return np.nan, np.nan
     tail = (100 - LEVEL) / 2
     return float(np.nanpercentile(values, tail)), float(np.nanpercentile(values, 100 - tail))

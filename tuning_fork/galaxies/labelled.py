@@ -1,7 +1,7 @@
 """Labelled galaxies, shard by shard, with images in memory or on disk: what train learns from and evaluate tests on."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.shards import read_ids, read_images, shard_paths
 from tuning_fork.galaxies.splits import SPLITS
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
+from tuning_fork.galaxies.targets import Targets
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,10 @@ class StoredImages:
 
 @dataclass(frozen=True)
 class Part:
-    """The galaxies of a shard: `ids` (n,), `targets` (n, k) in 0-1, `images` uint8 (n, height, width, channels)."""
+    """The galaxies of a shard: `ids` (n,), `targets` (n, k) in 0-1, `images` uint8 (n, height, width, channels).
+
+    A target that is not known is NaN.
+    """
 
     ids: np.ndarray
     targets: np.ndarray
@@ -70,11 +74,11 @@ class LabelledGalaxies:
         """Return the same galaxies, their images read."""
         return replace(self, parts=tuple(replace(part, images=np.asarray(part.images)) for part in self.parts))
 
-    def smoothed(self, share: float, classes: int) -> Self:
-        """Return the same galaxies, a share of their targets spread evenly over so many classes."""
+    def smoothed(self, share: float, undecided: np.ndarray) -> Self:
+        """Return the same galaxies, a share of their targets replaced by those of an undecided one, (k,)."""
         if share == 0:
             return self
-        spread = share / classes
+        spread = share * undecided
         return replace(
             self, parts=tuple(replace(part, targets=part.targets * (1 - share) + spread) for part in self.parts)
         )
@@ -106,12 +110,11 @@ class LabelledGalaxies:
 
 
 def read_split(
-    labels: Path, shards: Path, split: str, targets: Sequence[str], shape: tuple[int, int, int]
+    labels: Path, shards: Path, split: str, targets: Targets, shape: tuple[int, int, int]
 ) -> LabelledGalaxies:
     """Return the galaxies of one split, their images on disk: those of each shard that has any, in order.
 
-    `targets` are the names of what is to be learnt of them; `shape` is the images': height, width, channels. A
-    UserError says what is wrong in labels or shards, or names a galaxy that no shard has, or more than one.
+    `targets` is what is to be learnt of them; `shape` is the images': height, width, channels. A UserError says what is wrong in labels or shards, or names a galaxy that no shard has, or more than one.
     """
     labelled = read_labels(labels, split, targets)
     parts = []
@@ -128,9 +131,7 @@ def read_split(
     return LabelledGalaxies(tuple(parts))
 
 
-def read_all_but_test(
-    labels: Path, shards: Path, targets: Sequence[str], shape: tuple[int, int, int]
-) -> LabelledGalaxies:
+def read_all_but_test(labels: Path, shards: Path, targets: Targets, shape: tuple[int, int, int]) -> LabelledGalaxies:
     """Return all galaxies but those of the test, labelled or not, without targets (n, 0), their images on disk."""
     test = read_labels(labels, "test", targets).index
     parts = []
@@ -141,14 +142,18 @@ def read_all_but_test(
     return LabelledGalaxies(tuple(parts))
 
 
-def read_labels(path: Path, split: str, targets: Sequence[str]) -> pd.DataFrame:
-    """Return the targets of one split's galaxies by GalaxyID, float64; a UserError says what is wrong in the file."""
+def read_labels(path: Path, split: str, targets: Targets) -> pd.DataFrame:
+    """Return the targets of one split's galaxies by GalaxyID, float64; a UserError says what is wrong in the file.
+
+    What is not known, where that may be, is NaN.
+    """
     cure = "run `dvc repro label`"
-    table = GalaxyTable.read(path.read_bytes(), ("GalaxyID", "split", *targets), str(path), cure)
+    table = GalaxyTable.read(path.read_bytes(), ("GalaxyID", "split", *targets.names), str(path), cure)
     ids, splits = table.ids(), table.rows["split"]
     for row in splits.index[~splits.isin(SPLITS)]:
         raise table.mistake(row, "split", f"{quoted(splits[row])} is none of {', '.join(SPLITS)}")
-    labelled = table.fractions(targets).set_index(ids)[(splits == split).to_numpy()]
+    unknown = table.rows[list(targets.names)].isna() if targets.may_be_unknown else None
+    labelled = table.fractions(targets.names, unknown).set_index(ids)[(splits == split).to_numpy()]
     if labelled.empty:
         raise UserError(f"{path}: no galaxy in the {split} split: {cure}")
     return labelled

@@ -4,20 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from tuning_fork.networks import tree_head
 from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.tasks.task import Task
 
 LAST = "targets"
-"""The name of a network's last layer."""
+"""The name of a network's last layer, which makes the outputs of what speaks for each."""
+
+Loss = str | Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+"""Keras's name of a loss, or a function of targets and outputs, both (n, targets)."""
 
 
 @dataclass(frozen=True)
 class Head:
     """The end of a network, and what its training goes by."""
 
-    activation: str
-    """The activation of the last layer."""
-    loss: str
+    last: Callable[[keras.KerasTensor, int], keras.KerasTensor]
+    """From the (n, k) numbers a galaxy that a network makes to its outputs, so many, by the layer called `LAST`."""
+    loss: Loss
     metrics: Callable[[], list[keras.metrics.Metric]]
     """What is followed by epoch beside the loss; accuracy is of the most probable class."""
     monitor: str
@@ -26,15 +30,26 @@ class Head:
     """Whether the best one has the lowest or the highest."""
     evidence: Callable[[tf.Tensor], tf.Tensor]
     """From the last layer's outputs before their activation, (n, targets), to what speaks for each class."""
+    likelihood: Loss | None = None
+    """The loss when training.likelihood asks for one of its own."""
 
-    def layer(self, targets: int) -> keras.layers.Layer:
-        """Return the last layer of a network with so many outputs, in float32."""
-        return keras.layers.Dense(targets, activation=self.activation, dtype="float32", name=LAST)
+    def chosen_loss(self, likelihood: bool) -> Loss:
+        """Return the loss, or on demand the likelihood if there is one."""
+        return self.likelihood if likelihood and self.likelihood is not None else self.loss
+
+
+def _dense(activation: str) -> Callable[[keras.KerasTensor, int], keras.KerasTensor]:
+    """Return what makes outputs by a dense layer with that activation, in float32."""
+
+    def last(summary: keras.KerasTensor, targets: int) -> keras.KerasTensor:
+        return keras.layers.Dense(targets, activation=activation, dtype="float32", name=LAST)(summary)
+
+    return last
 
 
 HEADS = {
     "probability": Head(
-        activation="sigmoid",
+        last=_dense("sigmoid"),
         loss="binary_crossentropy",
         metrics=lambda: [keras.metrics.BinaryAccuracy("accuracy"), keras.metrics.AUC(name="auc")],
         monitor="val_auc",
@@ -42,12 +57,21 @@ HEADS = {
         evidence=lambda log_odds: tf.concat([-log_odds, log_odds], axis=1),
     ),
     "shares": Head(
-        activation="linear",
+        last=_dense("linear"),
         loss="mean_squared_error",
         metrics=lambda: [keras.metrics.CategoricalAccuracy("accuracy")],
         monitor="val_loss",
         mode="min",
         evidence=tf.identity,
+    ),
+    "votes": Head(
+        last=lambda summary, _: tree_head.answers(summary, LAST),
+        loss=tree_head.squared_error,
+        metrics=tree_head.metrics,
+        monitor="val_mse",
+        mode="min",
+        evidence=tree_head.classes,
+        likelihood=tree_head.log_loss,
     ),
 }
 

@@ -21,6 +21,7 @@ class Training(Section):
     weight_decay: Annotated[float, Field(ge=0, lt=1)]
     averaging: ShareBelowOne
     label_smoothing: ShareBelowOne
+    likelihood: bool
     early_stopping: Epochs | None
     precision: Literal["float32", "bfloat16", "auto"]
     seed: Annotated[int, Field(ge=0, lt=2**31)]

@@ -16,6 +16,8 @@ from tqdm import tqdm
 
 from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.evaluation.whole_tree.questions import r2
+from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
 
 STYLE: dict[RcKeyType, object] = {
     "figure.dpi": 150,
@@ -32,7 +34,8 @@ def human(name: str) -> str:
 
 def training_figure(curves: pd.DataFrame, loss: str) -> Figure:
     """Show loss, of that name, and accuracy by epoch, training beside validation, and the epoch that was kept."""
-    best = curves["val_auc"].argmax() if "val_auc" in curves else curves["val_loss"].argmin()
+    error = "val_mse" if "val_mse" in curves else "val_loss"
+    best = curves["val_auc"].argmax() if "val_auc" in curves else curves[error].argmin()
     figure = Figure(figsize=(9, 3.4))
     panels = {"loss": f"{loss} (loss)", "accuracy": "Accuracy"}
     for axes, (column, title) in zip(figure.subplots(1, 2), panels.items(), strict=True):
@@ -91,6 +94,26 @@ def votes_figure(predictions: Predictions) -> Figure:
     return figure
 
 
+def questions_figure(predictions: Predictions) -> Figure:
+    """Show the predicted fraction of each answer against the voted one, a panel a question, a colour an answer."""
+    columns = 4
+    rows = -(-len(QUESTIONS) // columns)
+    figure = Figure(figsize=(3.2 * columns, 3.4 * rows), layout="constrained")
+    panels: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).ravel())
+    for axes, question in zip(panels, QUESTIONS, strict=False):
+        for answer, row in zip(question.answers, rows_of(question), strict=True):
+            voted, predicted = predictions.targets[:, row], predictions.outputs[:, row]
+            axes.plot(voted, predicted, ".", markersize=2, alpha=0.5, label=answer.name)
+        axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
+        found = r2(question, predictions.targets, predictions.outputs)
+        axes.set(title=f"{question.name}, R² {found:.2f}", aspect="equal", xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
+        axes.set(xlabel="Fraction of the volunteers", ylabel="Predicted fraction")
+        axes.legend(frameon=False, fontsize=7, markerscale=4, loc="upper left")
+    for axes in panels[len(QUESTIONS) :]:
+        axes.remove()
+    return figure
+
+
 def run_figures(predictions: Predictions, curves: pd.DataFrame) -> dict[str, Figure]:
     """Return the figures of any run, training, roc and confusion, and those of its kind."""
     loss, more = KINDS[predictions.task.kind]
@@ -105,6 +128,7 @@ def run_figures(predictions: Predictions, curves: pd.DataFrame) -> dict[str, Fig
 KINDS: dict[str, tuple[str, dict[str, Callable[[Predictions], Figure]]]] = {
     "probability": ("Binary cross-entropy", {}),
     "shares": ("Mean squared error", {"votes": votes_figure}),
+    "votes": ("Error of the votes", {"questions": questions_figure}),
 }
 """By the kind of a task's outputs: the name of the loss, and figures that other kinds have not."""
 

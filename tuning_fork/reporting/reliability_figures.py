@@ -11,9 +11,9 @@ from statsmodels.stats.proportion import proportion_confint
 from tuning_fork.evaluation.answers import Answers
 from tuning_fork.evaluation.galaxy_measurements import measurements_of
 from tuning_fork.evaluation.reliability import noise_of_votes, reliability_table
+from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
 from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.reporting.figures import human
-from tuning_fork.tasks.task import Task
 
 BINS = 8
 """Bins of equal numbers of galaxies."""
@@ -38,12 +38,31 @@ def _of_probability(answers: Answers, _: Evaluation) -> Figure:
 def _of_shares(answers: Answers, evaluation: Evaluation) -> Figure:
     targets = answers.predictions.targets
     noise = noise_of_votes(targets, evaluation.volunteers).mean(axis=0)
-    return uncertainty_figure(targets, answers.shares, answers.uncertainty, noise, answers.model.task)
+    errors = np.abs(targets - answers.shares)
+    squares = zip((errors**2).mean(axis=0), noise, strict=True)
+    bars = dict(zip(map(human, answers.model.task.targets), squares, strict=True))
+    return uncertainty_figure(errors, answers.uncertainty, bars)
+
+
+def _of_votes(answers: Answers, evaluation: Evaluation) -> Figure:
+    targets = answers.predictions.targets
+    uncertainty = answers.model.uncertainty(answers.outputs, answers.views)
+    noise = noise_of_votes(targets, evaluation.volunteers)
+    questions = {question.name: rows_of(question) for question in QUESTIONS}
+    known = np.isfinite(targets)
+
+    def mean(values: np.ndarray, rows: list[int]) -> float:
+        return float(values[:, rows][known[:, rows]].mean()) if known[:, rows].any() else 0.0
+
+    errors = np.abs(targets - answers.outputs)
+    bars = {name: (mean(errors**2, rows), mean(noise, rows)) for name, rows in questions.items()}
+    return uncertainty_figure(errors[known], uncertainty[known], bars)
 
 
 KINDS: dict[str, tuple[str, Callable[[Answers, Evaluation], Figure]]] = {
     "probability": ("reliability", _of_probability),
     "shares": ("uncertainty", _of_shares),
+    "votes": ("uncertainty", _of_votes),
 }
 """The figure's name, and how it is drawn, by the kind of a task's outputs."""
 
@@ -64,13 +83,12 @@ def reliability_figure(targets: np.ndarray, probabilities: np.ndarray, uncalibra
 
 
 def uncertainty_figure(
-    targets: np.ndarray, shares: np.ndarray, uncertainty: np.ndarray, noise: np.ndarray, task: Task
+    errors: np.ndarray, uncertainty: np.ndarray, squares: Mapping[str, tuple[float, float]]
 ) -> Figure:
-    """Show stated uncertainties beside the errors, (n, k), and each class's error beside the `noise` of its votes.
+    """Show stated uncertainties beside the absolute errors, of the same shape, and the error by class or question.
 
-    `noise`: the mean variance of each class's votes, (k,).
+    `squares`: by name, the mean squared error, and the mean variance that is the noise of the votes.
     """
-    errors = np.abs(targets - shares)
     figure = Figure(figsize=(9, 4), layout="constrained")
     left, right = figure.subplots(1, 2)
     table = pd.DataFrame({"stated": uncertainty.ravel(), "error": errors.ravel()})
@@ -79,11 +97,12 @@ def uncertainty_figure(
     left.plot(stated, typical, "o-")
     left.axline((0, 0), slope=1, color="grey", linestyle=":", linewidth=1)
     left.set(title="Uncertainty", xlabel="Stated", ylabel="Error that 68 % stay below", xlim=(0, None), ylim=(0, None))
-    place = np.arange(len(task.targets))
-    right.bar(place - 0.2, np.sqrt((errors**2).mean(axis=0)), 0.4, label="network")
-    right.bar(place + 0.2, np.sqrt(noise), 0.4, color="silver", label="noise of the votes")
+    place = np.arange(len(squares))
+    found, noise = np.sqrt(list(squares.values())).T
+    right.bar(place - 0.2, found, 0.4, label="network")
+    right.bar(place + 0.2, noise, 0.4, color="silver", label="noise of the votes")
     right.set(title="Error of the shares", ylabel="Root mean square")
-    right.set_xticks(place, [human(name) for name in task.targets], rotation=20)
+    right.set_xticks(place, list(squares), rotation=20)
     right.legend(frameon=False)
     return figure
 

@@ -13,6 +13,7 @@ FIGURES = {
     "roc": ("ROC curve", "Of each class against the rest, on the test galaxies."),
     "confusion": ("Confusion matrix", "Rows: the volunteers' class; columns: the network's."),
     "votes": ("Shares", "Predicted against voted share of each class, a dot a test galaxy."),
+    "questions": ("Questions", "Predicted against voted fraction of each answer, a dot a test galaxy, by question."),
     "reliability": ("Calibration", "How often galaxies are featured, by the probability that says so."),
     "uncertainty": ("Uncertainty", "Stated against found; and the error of each class beside the noise of its votes."),
     "conditions": ("Where it is right", "Accuracy in bins of equal numbers of test galaxies, with 95 % intervals."),

@@ -66,7 +66,15 @@ SHARES_TEXT = (
     "Accuracy and F1 (weighted) are of the most probable class. Baseline and majority as above; always the mean share "
     "has an R² of 0.",
 )
-KINDS = {"probability": ("Smooth or featured", PROBABILITY_TEXT), "shares": ("Second-level votes", SHARES_TEXT)}
+VOTES_TEXT = (
+    "RMSE over all answers that are known, as Kaggle's challenge scored it; the accuracy is that of the first question. "
+    "Of each question, R² and the accuracy where volunteers were clear.",
+)
+KINDS = {
+    "probability": ("Smooth or featured", PROBABILITY_TEXT),
+    "shares": ("Second-level votes", SHARES_TEXT),
+    "votes": ("All answers", VOTES_TEXT),
+}
 """Title and text above the scores of the runs of each kind of outputs."""
 DIFFERENCES_TEXT = (
     "Of the two runs' scores on the same galaxies: accuracy by McNemar's exact test, other scores by paired bootstrap, "

@@ -52,7 +52,7 @@ def keep_result(project: Path, folder: Path, task: Task, seed: int) -> dict[str,
             shutil.copyfile(project / path, part)
     shape = read_params(project / "params.yaml").images.shape
     train, test = (
-        read_split(project / "data/labels/labels.csv", project / "data/shards", split, task.targets, shape)
+        read_split(project / "data/labels/labels.csv", project / "data/shards", split, task.labels, shape)
         for split in ("train", "test")
     )
     with whole_file(folder / "baseline.csv") as part:

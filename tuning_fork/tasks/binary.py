@@ -1,5 +1,6 @@
 """The task of two classes: the network answers with the probability of the second."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,15 +18,26 @@ class Probability:
 
     kind: ClassVar[str] = "probability"
     need_every_class: ClassVar[bool] = True
+    by_confidence: ClassVar[bool] = True
+    may_be_unknown: ClassVar[bool] = False
 
     def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the name of the second class alone."""
         return classes[1:]
 
-    def targets(self, fractions: "pd.DataFrame") -> "pd.DataFrame":
+    def targets(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
         """Return 1 where the second class has the larger of the two fractions, else 0: (n, 1)."""
-        first, second = fractions.columns
-        return (fractions[second] > fractions[first]).astype("int64").to_frame(second)
+        first, second = classes
+        return (votes[second] > votes[first]).astype("int64").to_frame(classes[second])
+
+    def ideal(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
+        """Return the second class's share of the votes for both: (n, 1)."""
+        first, second = classes
+        return (votes[second] / (votes[first] + votes[second])).to_frame(classes[second])
+
+    def undecided(self, classes: tuple[str, ...]) -> np.ndarray:
+        """Return a half."""
+        return np.full(1, 1 / len(classes))
 
     def winners(self, outputs: np.ndarray) -> np.ndarray:
         """Return 1 for probabilities (n, 1) above 0.5, else 0: (n,)."""

@@ -20,7 +20,7 @@ def label(
     usable = has_image & ~votes.index.isin(rejected)
     winner = task.winners(votes)
     confident = usable & (winner["fraction"] > labels.confidence)
-    kept = confident & ~winner["winner"].isin(task.excluded)
+    kept = usable & task.keeps(votes, labels.confidence)
     dropped = {
         "no_image": int((~has_image).sum()),
         "no_votes": len(images) - int(has_image.sum()),
@@ -44,6 +44,12 @@ def label(
                 f"(votes: {len(votes)}, the first {min(votes.index, default='none')}; images: {len(images)}, the first "
                 f"{min(images, default='none')}; of these crop rejected {len(rejected)}): bring images and votes of "
                 "the same galaxies there and run `dvc repro -f download`"
+            )
+        known = table[table["split"] == name].notna().sum()
+        for target in known.index[known < 2]:
+            raise UserError(
+                f"data/raw: too few galaxies of which the fraction of {target!r} is known: the {name} split has "
+                f"{known[target]}: bring a table with all answers, or choose another labels.task in params.yaml"
             )
     summary = {
         "galaxies": len(votes),

@@ -1,5 +1,6 @@
 """The tasks of several classes: the network answers with the share of the votes that each has."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,14 +18,25 @@ class Shares:
 
     kind: ClassVar[str] = "shares"
     need_every_class: ClassVar[bool] = False
+    by_confidence: ClassVar[bool] = True
+    may_be_unknown: ClassVar[bool] = False
 
     def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the names of all classes."""
         return classes
 
-    def targets(self, fractions: "pd.DataFrame") -> "pd.DataFrame":
-        """Return the fractions (n, classes), renormalised to sum to 1."""
+    def targets(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
+        """Return the classes' fractions (n, classes), renormalised to sum to 1."""
+        fractions = votes[list(classes)].rename(columns=dict(classes))
         return fractions.div(fractions.sum(axis=1), axis=0)
+
+    def ideal(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
+        """Return the same as the targets: (n, classes)."""
+        return self.targets(votes, classes)
+
+    def undecided(self, classes: tuple[str, ...]) -> np.ndarray:
+        """Return equal shares, (classes,)."""
+        return np.full(len(classes), 1 / len(classes))
 
     def winners(self, outputs: np.ndarray) -> np.ndarray:
         """Return the number of the class with the largest share, the first of equals: (n,)."""

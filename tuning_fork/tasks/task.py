@@ -1,9 +1,12 @@
 """A task: which galaxies a network learns from, and what it is to say of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
+
+from tuning_fork.galaxies.targets import Targets
 
 if TYPE_CHECKING:
     import pandas as pd  # takes a while, and params.yaml is checked against the tasks by all commands
@@ -16,13 +19,25 @@ class Outputs(Protocol):
     """The name by which heads, calibrations, metrics and figures know such outputs."""
     need_every_class: ClassVar[bool]
     """Whether nothing can be learnt, or judged, where a class has no galaxy."""
+    by_confidence: ClassVar[bool]
+    """Whether galaxies are chosen by labels.confidence; else all are used."""
+    may_be_unknown: ClassVar[bool]
+    """Whether a galaxy is used of which some targets are not known: they are NaN, and count for nothing."""
 
     def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the names of the outputs of a task with these classes."""
         ...
 
-    def targets(self, fractions: "pd.DataFrame") -> "pd.DataFrame":
-        """Return what is to be learnt of vote fractions, 0 to 1, a column a class: a column an output."""
+    def targets(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
+        """Return what is to be learnt of vote fractions, 0 to 1, given the class of some columns: a column an output."""
+        ...
+
+    def ideal(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
+        """Return what a network would say that gives the vote fractions: a column an output."""
+        ...
+
+    def undecided(self, classes: tuple[str, ...]) -> np.ndarray:
+        """Return the targets of a galaxy about which the volunteers are evenly divided, (outputs,)."""
         ...
 
     def winners(self, outputs: np.ndarray) -> np.ndarray:
@@ -68,10 +83,34 @@ class Task:
         names = np.array(list(self.candidates.values()))
         return pd.DataFrame({"winner": names[fractions.argmax(axis=1)], "fraction": fractions.max(axis=1)}, votes.index)
 
+    def keeps(self, votes: "pd.DataFrame", confidence: float) -> np.ndarray:
+        """Return of which galaxies the winner has more than that fraction and is not excluded, (n,)."""
+        winner = self.winners(votes)
+        is_kept = (winner["fraction"] > confidence) & ~winner["winner"].isin(self.excluded)
+        return is_kept.to_numpy()
+
     def targets_of(self, votes: "pd.DataFrame") -> "pd.DataFrame":
         """Return what the network is to learn of each galaxy, a column a target."""
-        columns = [column for column, name in self.candidates.items() if name in self.classes]
-        return self.outputs.targets(votes[columns].rename(columns=self.candidates))
+        return self.outputs.targets(votes, self._columns)
+
+    def ideal_of(self, votes: "pd.DataFrame") -> np.ndarray:
+        """Return what a network would say that gives the vote fractions of each galaxy: (n, targets)."""
+        return self.outputs.ideal(votes, self._columns).to_numpy(float)
+
+    @property
+    def labels(self) -> Targets:
+        """What the table of labels has of each galaxy."""
+        return Targets(self.targets, self.outputs.may_be_unknown)
+
+    @property
+    def undecided(self) -> np.ndarray:
+        """The targets of a galaxy about which the volunteers are evenly divided, (targets,)."""
+        return self.outputs.undecided(self.classes)
+
+    @property
+    def _columns(self) -> dict[str, str]:
+        """The class of each vote column that is of one which a kept galaxy can have."""
+        return {column: name for column, name in self.candidates.items() if name in self.classes}
 
     def classes_of(self, outputs: np.ndarray) -> np.ndarray:
         """Return the class names, (n,), of targets or outputs, (n, targets), in [0, 1] nominally."""

@@ -3,6 +3,7 @@
 from tuning_fork.tasks.binary import BINARY
 from tuning_fork.tasks.shares import REGRESSION, REGRESSION_ALL
 from tuning_fork.tasks.task import Task
+from tuning_fork.tasks.votes import VOTES
 
 TASKS: dict[str, Task] = {
     task.name: task
@@ -10,5 +11,6 @@ TASKS: dict[str, Task] = {
         BINARY,
         REGRESSION,
         REGRESSION_ALL,
+        VOTES,
     )
 }

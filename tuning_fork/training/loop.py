@@ -75,7 +75,7 @@ def train_network(
     change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
     network.fit(
         training_batches(
-            train.smoothed(training.label_smoothing, len(task.classes)),
+            train.smoothed(training.label_smoothing, task.undecided),
             Shuffling(training.batch_size, training.seed),
             first_epoch,
             change,
@@ -113,7 +113,7 @@ def _compiled(params: Params, task: Task, steps: int) -> keras.Model:
         network = build_network(params.images.shape, task, params.model)
         network.compile(
             optimizer=_optimizer(params.training, steps * params.training.epochs),
-            loss=head.loss,
+            loss=head.chosen_loss(params.training.likelihood),
             metrics=head.metrics(),
             steps_per_execution=_steps_together(steps),
             jit_compile=False,

@@ -50,7 +50,7 @@ def test_the_survey_is_all_but_the_test_labelled_or_not(shards: Path) -> None:
     labels = shards / "labels.csv"
     table = pd.read_csv(labels)
     table[table["GalaxyID"] != IDS[0]].to_csv(labels, index=False)
-    survey = read_all_but_test(labels, shards, TASKS["binary"].targets, SHAPE)
+    survey = read_all_but_test(labels, shards, TASKS["binary"].labels, SHAPE)
     of_test = {galaxy for galaxy, split in zip(IDS.tolist(), SPLITS, strict=True) if split == "test"}
     assert of_test
     assert survey.ids.tolist() == [galaxy for galaxy in IDS.tolist() if galaxy not in of_test]
@@ -131,6 +131,6 @@ def test_galaxy_ids_of_18_digits_keep_their_labels_and_images(tmp_path: Path) ->
     write_shard(tmp_path, 0, ids, IMAGES[:3])
     labels = tmp_path / "labels.csv"
     pd.DataFrame({"GalaxyID": ids, "split": "train", "featured": [0, 1, 0]}).to_csv(labels, index=False)
-    (part,) = read_split(labels, tmp_path, "train", TASKS["binary"].targets, SHAPE).parts
+    (part,) = read_split(labels, tmp_path, "train", TASKS["binary"].labels, SHAPE).parts
     assert part.ids.tolist() == ids.tolist()
     assert part.targets.tolist() == [[0], [1], [0]]

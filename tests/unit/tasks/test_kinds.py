@@ -3,7 +3,7 @@
 import pytest
 
 from tests.helpers.parameters import params_with
-from tuning_fork.calibration.calibration import CALIBRATIONS
+from tuning_fork.calibration.calibrations import CALIBRATIONS
 from tuning_fork.catalogue.formats.columns import MEANINGS
 from tuning_fork.evaluation.baseline import LEARNERS
 from tuning_fork.evaluation.metrics import METRICS

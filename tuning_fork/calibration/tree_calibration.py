@@ -1,0 +1,54 @@
+"""The calibration of all answers: how far each can be believed, and what they say of the study's binary question."""
+
+from typing import Self
+
+import numpy as np
+import pandas as pd
+
+from tuning_fork.calibration.calibration import Beta, Scatter
+from tuning_fork.core.checked_yaml import Section
+from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, rows_of
+from tuning_fork.networks.quiet_tensorflow import keras
+from tuning_fork.tasks.votes import STUDY_QUESTIONS
+
+
+class TreeCalibration(Section):
+    """The scatter of the votes for each answer, and the calibration of the study's probabilities that follow."""
+
+    scatter: Scatter
+    probabilities: dict[str, Beta]
+    """By the name of the study's question: of the second class, at its confidence."""
+
+    @classmethod
+    def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
+        """Return the calibration for fractions voted, NaN where they are not known, and predicted, both (n, 37)."""
+        voted, predicted = (pd.DataFrame(values, columns=list(COLUMNS)) for values in (targets, outputs))
+        probabilities = {}
+        for question in STUDY_QUESTIONS:
+            if question.task.kind == "probability":
+                rows = question.task.keeps(voted, question.confidence)
+                labels = question.task.targets_of(voted[rows]).to_numpy(float)
+                probabilities[question.name] = Beta.fit(labels, question.task.ideal_of(predicted[rows]))
+        return cls(scatter=Scatter.about(targets, outputs), probabilities=probabilities)
+
+    def shares(self, outputs: np.ndarray) -> np.ndarray:
+        """Return the fractions of the first question's answers: (n, 3) of (n, 37)."""
+        return outputs[:, rows_of(QUESTIONS[0])]
+
+    def uncertainty(self, shares: np.ndarray) -> np.ndarray:
+        """Return the half-width of the interval that holds the voted fraction of each, of the first or all answers."""
+        answers = shares.shape[1]  # the first question's come first
+        floor, slope = (np.array(values[:answers]) for values in (self.scatter.floor, self.scatter.slope))
+        return np.sqrt(floor + slope * shares * (1 - shares))
+
+    def predictions(self, outputs: np.ndarray) -> np.ndarray:
+        """Return the outputs as they are, (n, 37)."""
+        return outputs
+
+    def put_into(self, network: keras.Model) -> keras.Model:
+        """Return the network as it is: its fractions are calibrated by nothing that a layer does."""
+        return network
+
+    def left(self, views: int) -> Self:
+        """Return all of it, whatever the number of views: nothing of it is in the network."""
+        return self

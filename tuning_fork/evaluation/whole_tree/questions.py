@@ -1,0 +1,77 @@
+"""Scores of all answers together, and of each question of the decision tree.
+
+Targets and outputs, both (n, 37), are the fraction of all volunteers who give each answer, in the order of the tree's
+columns; a target that is not known is NaN, and counts for nothing.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from tuning_fork.evaluation.metric import Metric
+from tuning_fork.galaxies.decision_tree import QUESTIONS, Question, row_asked, rows_of
+
+CLEAR = 0.8
+"""Volunteers were clear about a question if more than this share of its votes are for one answer."""
+ASKED = 0.5
+"""And if at least this fraction of them were asked it: few votes agree by chance."""
+
+
+def rmse(targets: np.ndarray, outputs: np.ndarray) -> float:
+    """Return the root of the mean squared error of the answers that are known, as Kaggle's challenge scores it."""
+    return float(np.sqrt(np.nanmean((targets - outputs) ** 2)))
+
+
+def rmse_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the same with galaxies counted as often as `counts` (resamples, n) says: (resamples,)."""
+    known = np.isfinite(targets).sum(axis=1)
+    return np.sqrt(counts @ np.nansum((targets - outputs) ** 2, axis=1) / (counts @ known))
+
+
+def r2(question: Question, targets: np.ndarray, outputs: np.ndarray) -> float:
+    """Return R² of the answers to a question, their variances added up; NaN if nothing is known or all is equal."""
+    voted, predicted = (values[:, rows_of(question)] for values in (targets, outputs))
+    return _one_minus(float(np.nansum((voted - predicted) ** 2)), _about_mean(voted))
+
+
+def r2_of_the_truth(question: Question, targets: np.ndarray, variance: np.ndarray) -> float:
+    """Return the R² that remains if the true fractions are known, as votes scatter with that `variance` (n, 37)."""
+    voted = targets[:, rows_of(question)]
+    return _one_minus(float(np.nansum(variance[:, rows_of(question)])), _about_mean(voted))
+
+
+def accuracy_where_clear(question: Question, targets: np.ndarray, outputs: np.ndarray) -> float:
+    """Return how often the answer with most votes is right where volunteers were clear; NaN if they nowhere were."""
+    rows = clear_galaxies(question, targets)
+    voted, predicted = (values[rows][:, rows_of(question)].argmax(axis=1) for values in (targets, outputs))
+    return float(np.mean(voted == predicted)) if len(rows) > 0 else np.nan
+
+
+def clear_galaxies(question: Question, targets: np.ndarray) -> np.ndarray:
+    """Return the rows of the galaxies about which the volunteers who were asked agree."""
+    asked = row_asked(question)
+    led_there = np.ones(len(targets)) if asked is None else targets[:, asked]
+    largest = targets[:, rows_of(question)].max(axis=1)
+    return np.flatnonzero((led_there >= ASKED) & (largest > CLEAR * led_there))
+
+
+def _about_mean(voted: np.ndarray) -> float:
+    known = voted[np.isfinite(voted).all(axis=1)]
+    return float(((known - known.mean(axis=0)) ** 2).sum()) if len(known) > 0 else 0.0
+
+
+def _one_minus(error: float, about_mean: float) -> float:
+    return 1 - error / about_mean if about_mean > 0 else np.nan
+
+
+RMSE = Metric("rmse", "RMSE", False, rmse, rmse_resampled, is_decisive=True)
+
+OF_QUESTIONS = tuple(
+    metric
+    for question in QUESTIONS
+    for metric in (
+        Metric(f"{question.key}_r2", f"{question.name}: R²", True, partial(r2, question)),
+        Metric(f"{question.key}_accuracy", f"{question.name}: accuracy", True, partial(accuracy_where_clear, question)),
+    )
+)
+"""Two of each question, whose key their names begin with."""
