@@ -38,6 +38,8 @@ def train() -> None:
     task, shape = TASKS[params.labels.task], params.images.shape
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
     training, validation = (read_split(labels, shards, split, task.labels, shape) for split in ("train", "validation"))
+    if params.training.complete_only:
+        training = training.complete()
     needed = (len(training) + len(validation)) * math.prod(shape)
     if needed <= params.machine.memory * memory():
         training, validation = training.in_memory(), validation.in_memory()

@@ -30,6 +30,10 @@ class StoredImages:
         """The shape of the images together: (n, height, width, channels)."""
         return (len(self.rows), *self.image_shape)
 
+    def __getitem__(self, rows: np.ndarray) -> "StoredImages":
+        """Return some of them, left on disk too."""
+        return replace(self, rows=self.rows[rows])
+
     def __array__(self, dtype: np.dtype | None = None, copy: bool | None = None) -> np.ndarray:
         return np.asarray(read_images(self.shard)[self.rows], dtype)
 
@@ -73,6 +77,16 @@ class LabelledGalaxies:
     def in_memory(self) -> Self:
         """Return the same galaxies, their images read."""
         return replace(self, parts=tuple(replace(part, images=np.asarray(part.images)) for part in self.parts))
+
+    def complete(self) -> Self:
+        """Return those of the galaxies of which all targets are known."""
+        parts = []
+        for part in self.parts:
+            rows = np.flatnonzero(np.isfinite(part.targets).all(axis=1))
+            if len(rows) > 0:
+                images = part.images[rows]
+                parts.append(Part(part.ids[rows], part.targets[rows], images))
+        return replace(self, parts=tuple(parts))
 
     def smoothed(self, share: float, undecided: np.ndarray) -> Self:
         """Return the same galaxies, a share of their targets replaced by those of an undecided one, (k,)."""

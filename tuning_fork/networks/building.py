@@ -22,7 +22,8 @@ def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> kera
         layer = keras.layers.Rescaling(1 / 255)(layer)
     features = keras.layers.Identity(name=FEATURES)(model.chosen.features(layer))
     summary = model.chosen.summary(features, model.dropout)
-    return keras.Model(pixels, head_of(task).last(summary, len(task.targets)), name="galaxies")
+    outputs = head_of(task).outputs(summary, len(task.targets), model.tree)
+    return keras.Model(pixels, outputs, name="galaxies")
 
 
 def least_memory(shape: tuple[int, int, int], task: Task, model: Model, batch_size: int) -> int:

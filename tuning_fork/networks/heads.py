@@ -31,7 +31,14 @@ class Head:
     evidence: Callable[[tf.Tensor], tf.Tensor]
     """From the last layer's outputs before their activation, (n, targets), to what speaks for each class."""
     likelihood: Loss | None = None
-    """The loss when training.likelihood asks for one of its own."""
+    """The loss when training.likelihood asks for it, if that is another."""
+    independent: Callable[[keras.KerasTensor, int], keras.KerasTensor] | None = None
+    """What makes the outputs when model.tree is false, if that is another."""
+
+    def outputs(self, summary: keras.KerasTensor, targets: int, tree: bool) -> keras.KerasTensor:
+        """Return so many outputs, of a tree or each by itself where that makes a difference."""
+        last = self.last if tree or self.independent is None else self.independent
+        return last(summary, targets)
 
     def chosen_loss(self, likelihood: bool) -> Loss:
         """Return the loss, or on demand the likelihood if there is one."""
@@ -72,6 +79,7 @@ HEADS = {
         mode="min",
         evidence=tree_head.classes,
         likelihood=tree_head.log_loss,
+        independent=_dense("sigmoid"),
     ),
 }
 

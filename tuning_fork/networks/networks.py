@@ -13,6 +13,7 @@ class Model(Section):
     augment: bool
     dropout: ShareBelowOne
     normalize: bool
+    tree: bool
     study: Study
     residual: Residual
 

@@ -22,6 +22,7 @@ class Training(Section):
     averaging: ShareBelowOne
     label_smoothing: ShareBelowOne
     likelihood: bool
+    complete_only: bool
     early_stopping: Epochs | None
     precision: Literal["float32", "bfloat16", "auto"]
     seed: Annotated[int, Field(ge=0, lt=2**31)]
