@@ -29,7 +29,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 ShareBelowOne = Annotated[float, Field(ge=0, lt=1)]
 Volunteers = Annotated[int, Field(ge=1, le=10_000)]
 
-Checked = TypeVar("Checked", bound=Section)
+Checked = TypeVar("Checked", bound=BaseModel)
 
 
 def read_checked(path: Path, kind: type[Checked]) -> Checked:

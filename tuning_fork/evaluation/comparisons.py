@@ -32,6 +32,11 @@ class Difference:
         return self.metric.name
 
     @property
+    def gain(self) -> tuple[float, float]:
+        """The interval of what the first run is better by."""
+        return (self.low, self.high) if self.metric.higher_is_better else (-self.high, -self.low)
+
+    @property
     def is_better(self) -> bool:
         """Whether the first run has the better score."""
         return (self.value > 0) == self.metric.higher_is_better

@@ -27,3 +27,5 @@ class Metric:
     """The test that is better than resampling for two runs on the same galaxies, if there is one."""
     is_decisive: bool = False
     """Whether the study's claims are judged by it."""
+    is_detail: bool = False
+    """Whether it is one of many of a kind, and left out of tables of several runs."""

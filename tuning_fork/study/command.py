@@ -4,6 +4,8 @@ The runs are those of study.yaml, each `dvc repro` with its changes to params.ya
 data/partial/study; the data too are those of params.yaml: simulated, or Kaggle's when download.source says so. Each
 becomes a DVC experiment of its name. What was run before is not trained again; stopped anywhere, the next call goes on.
 The report is plots/study/report.html, and report.md beside it.
+
+Another FILE of that form is another study, such as ablation.yaml: its results are in data/ and plots/ by its name.
 """
 
 import argparse
@@ -11,9 +13,10 @@ import itertools
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
+from typing import NamedTuple, Self
 
 from tqdm import tqdm
 
@@ -21,47 +24,58 @@ from tuning_fork.core.checked_yaml import checked, read_yaml
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.params_yaml import Params, read_params
-from tuning_fork.study.study_yaml import Run, Study, read_study
-from tuning_fork.study.working_copy import StageFailedError, WorkingCopy, change, repository
+from tuning_fork.study.study_yaml import Study, read_study
+from tuning_fork.study.working_copy import TIMING, StageFailedError, WorkingCopy, change, repository
 
-RESULTS = Path("data/study")
-"""A folder for each run and seed: its metrics, curves and predictions, and the baseline's predictions."""
-COPY = Path("data/partial/study")
-"""The folder of the working copy, in which the runs take place."""
-TIMING = Path("data/timing.json")
-"""How long the last training took, here and in the working copy."""
-SHOWN = ("accuracy", "roc_auc", "r2")
+SHOWN = ("accuracy", "roc_auc", "r2", "rmse")
 WIDTH = 100
+
+
+class Folders(NamedTuple):
+    """Where a study is, by the name of its file.
+
+    `results` has a folder for each run and seed: its metrics, curves and predictions, and the baseline's predictions;
+    the runs take place in the working `copy`; `report` has the report.
+    """
+
+    results: Path
+    copy: Path
+    report: Path
+
+    @classmethod
+    def of(cls, name: str) -> Self:
+        """Return those of the study of that name."""
+        return cls(Path("data") / name, Path("data/partial") / name, Path("plots") / name)
 
 
 def main() -> None:
     """Run what the arguments name, and write the report."""
     parser = argument_parser()
     arguments = parser.parse_args()
-    study, params = read_study(), read_params()
+    study, params, folders = read_study(arguments.file), read_params(), Folders.of(arguments.file.stem)
     names = arguments.only or list(study.runs)
     if unknown := [name for name in names if name not in study.runs]:
-        parser.error(f"--only: study.yaml has no run {unknown[0]}, but {', '.join(study.runs)}")
+        parser.error(f"--only: {arguments.file} has no run {unknown[0]}, but {', '.join(study.runs)}")
     if not 1 <= arguments.repeat <= 100:
         parser.error("--repeat: 1 to 100")
     if arguments.list:
-        print(listing(study))
+        print(listing(study, folders.results))
         return
     for name in names:
         changed = read_yaml(Path("params.yaml"))
-        change(changed, study.runs[name].params)
-        checked(changed, Params, f"study.yaml: runs.{name}.params")
+        change(changed, study.params_of(name))
+        checked(changed, Params, f"{arguments.file}: runs.{name}.params")
     from tuning_fork.study.report import write_report
 
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
     wanted = list(itertools.product(seeds, names))
-    print(f"{len(wanted)} runs, {estimate(params, len(wanted))}")
-    copy = WorkingCopy(COPY.resolve(), repository())
+    print(f"{len(wanted)} runs, {estimate(params, len(wanted), folders.copy)}")
+    copy = WorkingCopy(folders.copy.resolve(), repository())
     copy.folder.mkdir(parents=True, exist_ok=True)
     with held(copy.folder):
-        failed = run_all(copy, study, params, wanted)
-    write_report(study, RESULTS, params, Path("plots/study"))
-    print("the report is plots/study/report.html")
+        failed = run_all(copy, study, params, wanted, folders.results)
+    write_report(study, folders.results, params, folders.report)
+    print(f"the report is {folders.report}/report.html")
     if failed:
         raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))
 
@@ -73,27 +87,28 @@ def argument_parser() -> argparse.ArgumentParser:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("file", nargs="?", type=Path, default="study.yaml", metavar="FILE", help="(%(default)s)")
     parser.add_argument("--list", action="store_true", help="show the runs, whether they were run and what they change")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="some of the runs")
     parser.add_argument("--repeat", type=int, default=1, metavar="N", help="train each with N seeds (1)")
     return parser
 
 
-def listing(study: Study) -> str:
-    """Return a row a run: its name, whether its result is there, and what it changes."""
+def listing(study: Study, results: Path) -> str:
+    """Return a row a run: its name, whether its result is in `results`, and what it changes."""
     wide = max(map(len, study.runs))
     rows = [f"{'':{wide}}  run  changes"]
     for name, one in study.runs.items():
         changes = [f"{key}={json.dumps(value, separators=(',', ':'))}" for key, value in one.params.items()]
-        is_run = "yes" if (RESULTS / name / "run.json").exists() else ""
+        is_run = "yes" if (results / name / "run.json").exists() else ""
         start, indent = f"{name:{wide}}  {is_run:3}  ", " " * (wide + 7)
         rows.append(fill(", ".join(changes) or "none", WIDTH, initial_indent=start, subsequent_indent=indent))
     return "\n".join(rows)
 
 
-def estimate(params: Params, runs: int) -> str:
-    """Say how long so many runs may take: so many times the last training, and a bit for the rest."""
-    timings = [path for path in (TIMING, COPY / TIMING) if path.exists()]
+def estimate(params: Params, runs: int, copy: Path) -> str:
+    """Say how long so many runs may take: so many times the last training, here or in the copy, and a bit more."""
+    timings = [path for path in (TIMING, copy / TIMING) if path.exists()]
     if not timings:
         return "for how long is not known: no training was timed here yet"
     last = json.loads(max(timings, key=lambda path: path.stat().st_mtime).read_text(encoding="utf-8"))
@@ -101,7 +116,9 @@ def estimate(params: Params, runs: int) -> str:
     return f"about {minutes:.0f} minutes by the speed of the last training"
 
 
-def run_all(copy: WorkingCopy, study: Study, params: Params, wanted: Sequence[tuple[int, str]]) -> dict[str, str]:
+def run_all(
+    copy: WorkingCopy, study: Study, params: Params, wanted: Sequence[tuple[int, str]], results: Path
+) -> dict[str, str]:
     """Reproduce each run with its seed, as an experiment, and keep its results; return why runs failed, by name."""
     from tuning_fork.study.results import keep_result
     from tuning_fork.tasks.tasks import TASKS
@@ -110,14 +127,16 @@ def run_all(copy: WorkingCopy, study: Study, params: Params, wanted: Sequence[tu
     failed = {}
     with tqdm(total=len(wanted) * params.training.epochs, unit="epoch", disable=None) as bar:
         for number, (seed, run_name) in enumerate(wanted, start=1):
-            one, name = study.runs[run_name], experiment_name(run_name, seed, params.training.seed)
+            changes, name = study.params_of(run_name), experiment_name(run_name, seed, params.training.seed)
+            is_trained = False
             try:
-                for stage, epoch in progress(copy, name, one, seed):
+                for stage, epoch in progress(copy, changes | {"training.seed": seed}, results / f"{name}.log"):
+                    is_trained = is_trained or stage == "train"
                     bar.set_description(f"{number} of {len(wanted)}: {name}, {stage}")
                     bar.update(bar.total * (number - 1) // len(wanted) + epoch - bar.n)
                 copy.save_experiment(name)
-                task = TASKS[str(one.params.get("labels.task", params.labels.task))]
-                scores = keep_result(copy.folder, RESULTS / name, task, params.training.seed)
+                task = TASKS[str(changes.get("labels.task", params.labels.task))]
+                scores = keep_result(copy.folder, results / name, task, params.training.seed, is_trained)
                 shown = ", ".join(f"{score} {scores[score]:.4f}" for score in SHOWN if score in scores)
                 bar.write(f"{name}: {shown}", file=sys.stdout)
             except StageFailedError as error:
@@ -131,11 +150,11 @@ def experiment_name(name: str, seed: int, first_seed: int) -> str:
     return name if seed == first_seed else f"{name}-seed{seed}"
 
 
-def progress(copy: WorkingCopy, name: str, one: Run, seed: int) -> Iterator[tuple[str, int]]:
-    """Reproduce a run; yield the stage that is running and the epochs that are done."""
-    copy.set_params(one.params | {"training.seed": seed})
+def progress(copy: WorkingCopy, changes: Mapping[str, object], log: Path) -> Iterator[tuple[str, int]]:
+    """Reproduce a run, what it prints kept in `log`; yield the stage that is running and the epochs that are done."""
+    copy.set_params(changes)
     stage, epoch = "waiting", 0
-    for line in copy.reproduce(RESULTS / f"{name}.log"):
+    for line in copy.reproduce(log):
         if found := re.match(r"Running stage '(\w+)'", line):
             stage = found[1]
         elif found := re.match(r"Epoch (\d+)/", line):

@@ -13,8 +13,6 @@ from tuning_fork.study.study_yaml import Study
 from tuning_fork.study.tables import claims_table, commands_table, comparisons_table, scores_table
 from tuning_fork.study.verdicts import RESAMPLES, SIGNIFICANCE, Comparison, compare
 
-TITLE = "The published study, repeated"
-
 
 def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
     """Write report.html and report.md to `to` from the results in `folder`; runs that are not there are left out."""
@@ -23,14 +21,15 @@ def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
         raise UserError(f"{folder}: no run has a result: see the .log files there")
     comparisons = compare(study, results, params.evaluation.seed)
     introduction = (
-        f"{len(results)} of {len(study.runs)} runs, trained for {params.training.epochs} epochs on "
-        f"{SOURCES[params.download.source]}. Scores are of the test galaxies, which no network saw in training or in "
-        "the choice of its epoch, with 95 % bootstrap intervals; the published ones rest on all 61,578 galaxies."
+        f"{study.introduction} {len(results)} of {len(study.runs)} runs, on {SOURCES[params.download.source]}. Scores "
+        "are of the test galaxies, which no network saw in training or in the choice of its epoch, with 95 % bootstrap "
+        "intervals."
     )
+    answered = results.get(study.all_answers or "")
     tables = [
-        Section("What became of the study's claims", CLAIMS_TEXT, claims_table(study, comparisons)),
+        Section("What became of the claims", CLAIMS_TEXT, claims_table(study, comparisons)),
         *(
-            Section(KINDS[kind][0], KINDS[kind][1], scores_table(study, runs))
+            Section(KINDS[kind][0], KINDS[kind][1], scores_table(study, runs, answered))
             for kind, runs in by_kind(results).items()
         ),
         Section("Differences", DIFFERENCES_TEXT, comparisons_table(comparisons)),
@@ -41,8 +40,8 @@ def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
         (f"Each run by itself, with download.source {params.download.source} in params.yaml; the result is the same:",),
         commands_table(study),
     )
-    write_page(to / "report.html", TITLE, introduction, [*tables, *figures, commands])
-    write_markdown(to / "report.md", TITLE, introduction, [*tables, commands])
+    write_page(to / "report.html", study.title, introduction, [*tables, *figures, commands])
+    write_markdown(to / "report.md", study.title, introduction, [*tables, commands])
 
 
 SOURCES = {
@@ -53,7 +52,8 @@ SOURCES = {
 CLAIMS_TEXT = (
     "A claim that one is better is supported when a difference of its pairs is real and none is real the other way; "
     "a claim that something adds nothing, or does not matter, when the intervals of all differences leave no gain, or "
-    "no difference, beyond its margin. The score is ROC AUC, or R² for second-level votes.",
+    "no difference, beyond its margin. The score is ROC AUC, R² for second-level votes, or RMSE for "
+    "all answers; runs of all answers are asked what the other run of the pair was.",
 )
 PROBABILITY_TEXT = (
     "The published AUC is so close to the accuracy that it was probably computed from 0/1 predictions, which gives the "
@@ -67,8 +67,8 @@ SHARES_TEXT = (
     "has an R² of 0.",
 )
 VOTES_TEXT = (
-    "RMSE over all answers that are known, as Kaggle's challenge scored it; the accuracy is that of the first question. "
-    "Of each question, R² and the accuracy where volunteers were clear.",
+    "RMSE over all known answers, as Kaggle's challenge scored it; the accuracy is that of the first question. "
+    "Beside them what the same answers are worth as answers to the study's questions, by task and confidence in %.",
 )
 KINDS = {
     "probability": ("Smooth or featured", PROBABILITY_TEXT),

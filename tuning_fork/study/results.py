@@ -3,17 +3,25 @@
 import json
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import pandas as pd
 
+from tuning_fork.calibration.calibration import Beta
+from tuning_fork.core.checked_yaml import read_yaml
 from tuning_fork.core.files import whole_file, write_json
 from tuning_fork.evaluation import baseline
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.evaluation.whole_tree.study_questions import study_predictions
 from tuning_fork.galaxies.labelled import read_split
 from tuning_fork.params_yaml import read_params
-from tuning_fork.tasks.tasks import TASKS, Task
+from tuning_fork.study.working_copy import TIMING
+from tuning_fork.tasks.task import Task
+from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.tasks.votes import STUDY_QUESTIONS, VOTES
 
 KEPT = (
     "metrics/metrics.json",
@@ -21,6 +29,8 @@ KEPT = (
     "metrics/labels.json",
     "plots/training.csv",
     "data/predictions.csv",
+    "data/model/model.json",
+    "params.yaml",
 )
 
 
@@ -33,6 +43,12 @@ class Result:
     all_predictions: tuple[Predictions, ...]
     """Predictions of each seed that was run, the first first."""
     all_scores: tuple[dict[str, float], ...]
+    confidence: float
+    """That at which its galaxies were chosen."""
+    calibrations: tuple[Mapping[str, Beta], ...]
+    """Of each seed, for task votes: by the name of each of the study's questions about probabilities."""
+    seconds: float | None
+    """How long its training took, if it was trained when it was last run."""
 
     @property
     def predictions(self) -> Predictions:
@@ -44,10 +60,25 @@ class Result:
         """Return the scores of the first seed."""
         return self.all_scores[0]
 
+    def answering(self, other: Self) -> tuple[Predictions, ...]:
+        """Return the predictions of each seed for what the other run was asked: those of all answers, or its own."""
+        task = other.predictions.task
+        if self.predictions.task.kind != VOTES.kind or task.kind == VOTES.kind:
+            return self.all_predictions
+        asked = [one.name for one in STUDY_QUESTIONS if (one.task, one.confidence) == (task, other.confidence)]
+        return tuple(
+            study_predictions(predictions, calibration)[name]
+            for predictions, calibration in zip(self.all_predictions, self.calibrations, strict=True)
+            for name in asked
+        )
 
-def keep_result(project: Path, folder: Path, task: Task, seed: int) -> dict[str, float]:
-    """Copy a run's results to `folder`, and judge the baseline by the same galaxies; return the scores."""
-    for path in KEPT:
+
+def keep_result(project: Path, folder: Path, task: Task, seed: int, is_trained: bool) -> dict[str, float]:
+    """Copy a run's results to `folder`, and judge the baseline by the same galaxies; return the scores.
+
+    How long the training took is kept if it has just been trained.
+    """
+    for path in [*KEPT, *[str(TIMING)] * is_trained]:
         with whole_file(folder / Path(path).name) as part:
             shutil.copyfile(project / path, part)
     shape = read_params(project / "params.yaml").images.shape
@@ -67,12 +98,23 @@ def read_result(folder: Path, name: str) -> Result:
     first = folders[0]
     task = TASKS[_json(first / "run.json")["task"]]
     predictions = tuple(Predictions.from_table(pd.read_csv(path / "predictions.csv"), task) for path in folders)
+    params = read_yaml(first / "params.yaml")
+    timing = first / "timing.json"
     return Result(
         pd.read_csv(first / "training.csv"),
         Predictions.from_table(pd.read_csv(first / "baseline.csv"), task),
         predictions,
         tuple(_json(path / "metrics.json") for path in folders),
+        params["labels"]["confidence"],
+        tuple(_calibration(path / "model.json", params["evaluation"]["views"]) for path in folders),
+        _json(timing)["seconds"] if timing.exists() else None,
     )
+
+
+def _calibration(description: Path, views: int) -> dict[str, Beta]:
+    """Return the calibrations of probabilities that a model of task votes has, for so many views."""
+    found = _json(description)["calibration"][str(views)].get("probabilities", {})
+    return {name: Beta.model_validate(one) for name, one in found.items()}
 
 
 def _json(path: Path) -> dict:

@@ -1,9 +1,9 @@
-"""study.yaml: the published runs, their parameters and scores, and what the study concludes from them."""
+"""study.yaml, or another such file: runs, their parameters and published scores, and what is concluded from them."""
 
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, RootModel, model_validator
 
 from tuning_fork.core.checked_yaml import Section, read_checked
 
@@ -32,19 +32,41 @@ class Claim(Section):
 
 
 class Study(Section):
-    """All that study.yaml holds: the published runs by name, and the claims."""
+    """All that study.yaml holds: the runs by name, and the claims; and the title and beginning of their report.
 
+    `params` are keys of params.yaml that all runs change before their own, after those of the file `base`, as
+    best.yaml has them. `all_answers` names the run of task votes whose answers to the others' questions stand beside
+    theirs.
+    """
+
+    title: str
+    introduction: str
+    base: str | None = None
+    params: dict[str, ParameterValue] = Field(default={})
+    all_answers: str | None = None
     runs: dict[str, Run]
     claims: tuple[Claim, ...]
+
+    def params_of(self, name: str) -> dict[str, ParameterValue]:
+        """Return the keys of params.yaml that a run changes, by section.key, and their values."""
+        return self.params | self.runs[name].params
 
     @model_validator(mode="after")
     def _pairs_are_of_runs(self) -> Self:
         for claim in self.claims:
             for name in (name for pair in claim.pairs for name in pair if name not in self.runs):
                 raise ValueError(f'claims: "{claim.claim}" names the run {name}, which is not among `runs`')
+        if self.all_answers is not None and self.all_answers not in self.runs:
+            raise ValueError(f"all_answers: names the run {self.all_answers}, which is not among `runs`")
         return self
 
 
-def read_study(path: Path = Path("study.yaml")) -> Study:
-    """Read and check study.yaml; a UserError names the first key that is wrong."""
-    return read_checked(path, Study)
+class Recipe(RootModel[dict[str, ParameterValue]]):
+    """Keys of params.yaml and their values, as best.yaml has them."""
+
+
+def read_study(path: Path) -> Study:
+    """Read and check such a file, those of the base among its `params`; a UserError names the first wrong key."""
+    study = read_checked(path, Study)
+    base = read_checked(path.parent / study.base, Recipe).root if study.base else {}
+    return study.model_copy(update={"params": base | study.params})

@@ -1,7 +1,7 @@
 """The tables of the study's report: claims, scores beside the published ones, differences, and commands."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import mean, stdev
 
 import pandas as pd
@@ -9,10 +9,14 @@ import pandas as pd
 from tuning_fork.evaluation.comparisons import Difference
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
+from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Run, Study
 from tuning_fork.study.verdicts import Comparison, verdict
+from tuning_fork.tasks.binary import BINARY
+from tuning_fork.tasks.votes import STUDY_QUESTIONS
 
+ACCURACY = next(metric for metric in metrics_of(BINARY) if metric.name == "accuracy")
 GLUE = "\u00a0"
 """A space at which no line is broken."""
 
@@ -27,14 +31,18 @@ def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
     return pd.DataFrame(rows).T
 
 
-def scores_table(study: Study, results: Mapping[str, Result]) -> pd.DataFrame:
-    """Return a row a run: each score here and published, the floor and the baseline."""
-    return pd.DataFrame({name: _scores(study.runs[name], result) for name, result in results.items()}).T
+def scores_table(study: Study, results: Mapping[str, Result], answered: Result | None = None) -> pd.DataFrame:
+    """Return a row a run: each score here and published, the floor and the baseline.
+
+    Beside them those of a run of all answers, `answered`, on the same galaxies.
+    """
+    rows = {name: _scores(study.runs[name], result, answered) for name, result in results.items()}
+    return pd.DataFrame(rows).T.fillna("")
 
 
-def _scores(run: Run, result: Result) -> dict[str, str]:
+def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, str]:
     row = {}
-    metrics = metrics_of(result.predictions.task)
+    metrics = [metric for metric in metrics_of(result.predictions.task) if not metric.is_detail]
     for metric in metrics:
         row[metric.label] = _score(metric, result)
         if metric.name in run.published:
@@ -42,6 +50,15 @@ def _scores(run: Run, result: Result) -> dict[str, str]:
     if "accuracy_uncalibrated" in result.scores:
         row["accuracy before calibration"] = f"{result.scores['accuracy_uncalibrated']:.4f}"
         row["published AUC"] = f"{run.published['auc']:.4f}" if "auc" in run.published else ""
+    if answered is not None and answered is not result:
+        row |= _scores_of_all_answers(answered.answering(result), metrics)
+    for question in STUDY_QUESTIONS:
+        decisive = next(metric for metric in metrics_of(question.task) if metric.is_decisive)
+        for metric in (decisive, ACCURACY):
+            if f"{question.name}_{metric.name}" in result.scores:
+                row[f"{question.name} {metric.label}"] = _score(metric, result, f"{question.name}_")
+    if result.seconds is not None:
+        row["training, s"] = f"{result.seconds:.0f}"
     row["majority"] = f"{result.scores['majority_accuracy']:.4f}"
     baseline = [one for one in metrics if one.name == "accuracy"] + [one for one in metrics if one.is_decisive]
     row["baseline"] = ", ".join(
@@ -51,12 +68,27 @@ def _scores(run: Run, result: Result) -> dict[str, str]:
     return row
 
 
-def _score(metric: Metric, result: Result) -> str:
-    """Return a score with its interval, and over the seeds that were run, if there are several, its spread."""
-    value, low, high = (result.scores[f"{metric.name}{end}"] for end in ("", "_low", "_high"))
-    values = [scores[metric.name] for scores in result.all_scores]
-    spread = f"; {len(values)} seeds {mean(values):.4f} ± {stdev(values):.4f}" if len(values) > 1 else ""
-    return f"{value:.4f} ({low:.4f}{GLUE}to{GLUE}{high:.4f}){spread}"
+def _score(metric: Metric, result: Result, of: str = "") -> str:
+    """Return a score with its interval, and over the seeds that were run, if there are several, its spread.
+
+    `of` is what comes before the metric's name.
+    """
+    value, low, high = (result.scores[f"{of}{metric.name}{end}"] for end in ("", "_low", "_high"))
+    values = [scores[f"{of}{metric.name}"] for scores in result.all_scores]
+    return f"{value:.4f} ({low:.4f}{GLUE}to{GLUE}{high:.4f}){_spread(values)}"
+
+
+def _scores_of_all_answers(runs: Sequence[Predictions], metrics: Sequence[Metric]) -> dict[str, str]:
+    """Return the scores of the first seed of a run of all answers, and the spread over its seeds."""
+    row = {}
+    for metric in metrics:
+        values = [metric.score(run.targets, run.outputs) for run in runs]
+        row[f"{metric.label} by all answers"] = f"{values[0]:.4f}{_spread(values)}"
+    return row
+
+
+def _spread(values: Sequence[float]) -> str:
+    return f"; {len(values)} seeds {mean(values):.4f} ± {stdev(values):.4f}" if len(values) > 1 else ""
 
 
 def comparisons_table(comparisons: list[Comparison]) -> pd.DataFrame:
@@ -80,8 +112,10 @@ def commands_table(study: Study) -> pd.DataFrame:
     """Return the command of each run."""
     commands = {
         name: "dvc exp run "
-        + " ".join([f"--name {name}", *(f"-S '{key}={json.dumps(value)}'" for key, value in one.params.items())])
-        for name, one in study.runs.items()
+        + " ".join(
+            [f"--name {name}", *(f"-S '{key}={json.dumps(value)}'" for key, value in study.params_of(name).items())]
+        )
+        for name in study.runs
     }
     return pd.DataFrame({"command": commands})
 

@@ -40,7 +40,11 @@ def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comp
         for first, second in claim.pairs
         if first in results and second in results
         for difference in differences(
-            results[first].all_predictions, results[second].all_predictions, not claim.other_galaxies, RESAMPLES, seed
+            results[first].answering(results[second]),
+            results[second].answering(results[first]),
+            not claim.other_galaxies,
+            RESAMPLES,
+            seed,
         )
     ]
     corrected = holm([difference.p for *_, difference in found])
@@ -48,7 +52,7 @@ def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comp
 
 
 def verdict(claim: Claim, comparisons: list[Comparison]) -> str:
-    """Return what the decisive differences, of scores that are better when higher, say of a claim."""
+    """Return what the decisive differences say of a claim."""
     if not comparisons:
         return "open: not run"
     gains = sum(one.is_real and one.difference.is_better for one in comparisons)
@@ -58,8 +62,8 @@ def verdict(claim: Claim, comparisons: list[Comparison]) -> str:
         shown |= {(False, True): "contradicted: the difference is the other way"}
         shown |= {(True, True): "open: real differences both ways", (False, False): "open: within noise"}
         return shown[gains > 0, losses > 0]
-    highest = max(one.difference.high for one in comparisons)
-    lowest = min(one.difference.low for one in comparisons) if claim.expected == "same" else 0
+    highest = max(one.difference.gain[1] for one in comparisons)
+    lowest = min(one.difference.gain[0] for one in comparisons) if claim.expected == "same" else 0
     if highest <= claim.margin and lowest >= -claim.margin:
         return f"supported: no more than {claim.margin}"
     if gains or (losses and claim.expected == "same"):

@@ -21,6 +21,9 @@ CHANGES = ["--binary", "--no-color", "--no-ext-diff", "--no-textconv", "--src-pr
 CAUSE = re.compile(r"(?:error|ERROR|fatal|\w+Error): (.*)")
 """A line of git, DVC or a stage that says why it failed: the first one does, what follows are consequences."""
 
+TIMING = Path("data/timing.json")
+"""How long the last training took, here and in the copy."""
+
 
 class StageFailedError(Exception):
     """A `dvc repro` that failed; its text is the line that says why."""

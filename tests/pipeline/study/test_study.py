@@ -28,6 +28,7 @@ RUNS = {
     "diverging": {"table": 1, "params": {"training.learning_rate": 1e30}, "published": {}},
     "votes": {"table": 2, "params": {"labels.task": "regression", "labels.confidence": 0.3}, "published": {"r2": 0.8}},
 }
+HEAD = {"title": "A study", "introduction": "Of four runs."}
 CLAIMS = [{"claim": "Augmentation beats none", "expected": "better", "pairs": [["augmented", "plain"]]}]
 
 
@@ -40,7 +41,7 @@ def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Pr
     """
     folder = tmp_path_factory.mktemp("project") / "Größe & Form"
     project = reproduced.copied(folder)
-    study = yaml.safe_dump({"runs": RUNS, "claims": CLAIMS}, sort_keys=False)
+    study = yaml.safe_dump(HEAD | {"runs": RUNS, "claims": CLAIMS}, sort_keys=False)
     (folder / "study.yaml").write_text(study, encoding="utf-8")
     (folder / "notes.txt").write_bytes(b"of another\r\nsystem\r\n")
     project.commit()
@@ -132,7 +133,7 @@ def test_the_time_is_said_first(done: subprocess.CompletedProcess[str]) -> None:
 
 def test_without_a_training_no_time_is_made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert estimate(params_with(), 4) == "for how long is not known: no training was timed here yet"
+    assert estimate(params_with(), 4, tmp_path) == "for how long is not known: no training was timed here yet"
 
 
 @pytest.mark.usefixtures("done")
@@ -202,7 +203,7 @@ def test_the_list_says_what_each_run_changes_and_which_are_run(project: Project)
 
 
 def test_the_list_of_the_published_runs_fits_100_columns() -> None:
-    text = listing(read_study(ROOT / "study.yaml"))
+    text = listing(read_study(ROOT / "study.yaml"), ROOT / "data/study")
     assert max(map(len, text.splitlines())) <= 100
     for words in ('labels.task="regression-all"', "model.study.dense=[128,64]", "binary-0.5-augmented"):
         assert words in text
@@ -224,7 +225,7 @@ def test_a_mistake_in_the_arguments_is_told_what_there_is(project: Project, argu
 
 def test_a_run_with_an_unknown_parameter_is_named_before_anything_is_run(tmp_path: Path) -> None:
     runs = {"typo": {"table": 1, "params": {"modle.augment": True}, "published": {}}}
-    (tmp_path / "study.yaml").write_text(yaml.safe_dump({"runs": runs, "claims": []}), encoding="utf-8")
+    (tmp_path / "study.yaml").write_text(yaml.safe_dump(HEAD | {"runs": runs, "claims": []}), encoding="utf-8")
     (tmp_path / "params.yaml").write_text(params_text(), encoding="utf-8")
     command = [sys.executable, "-m", "tuning_fork", "study"]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -306,7 +307,7 @@ def test_the_study_of_this_project_is_the_published_one() -> None:
 )
 def test_a_mistake_in_study_yaml_is_one_line(change: dict[str, object], said: str, tmp_path: Path) -> None:
     path = tmp_path / "study.yaml"
-    path.write_text(yaml.safe_dump({"runs": RUNS, "claims": []} | change), encoding="utf-8")
+    path.write_text(yaml.safe_dump(HEAD | {"runs": RUNS, "claims": []} | change), encoding="utf-8")
     with pytest.raises(UserError) as error:
         read_study(path)
     assert said in str(error.value)

@@ -26,6 +26,7 @@ def make_results(folder: Path, noise: dict[str, float]) -> None:
     """Write results of all runs; `noise` says how bad those are whose name holds a word."""
     for number, (name, run) in enumerate(STUDY.runs.items()):
         task = TASKS[run.params.get("labels.task", "binary")]
+        confidence = run.params.get("labels.confidence", 0.8)
         rng = np.random.default_rng(1)
         count = len(task.targets)
         targets = (
@@ -45,6 +46,8 @@ def make_results(folder: Path, noise: dict[str, float]) -> None:
         curve.to_csv(path / "training.csv", index=False)
         for file, content in {
             "run.json": {"task": task.name},
+            "params.yaml": {"labels": {"confidence": confidence}, "evaluation": {"views": 1}},
+            "model.json": {"calibration": {"1": {}}},
             "training.json": {"seconds": 61.0},
             "metrics.json": scores_with_intervals(predictions, 10, 1) | {"accuracy_uncalibrated": 0.75},
         }.items():

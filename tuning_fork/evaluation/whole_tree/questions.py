@@ -67,11 +67,8 @@ def _one_minus(error: float, about_mean: float) -> float:
 RMSE = Metric("rmse", "RMSE", False, rmse, rmse_resampled, is_decisive=True)
 
 OF_QUESTIONS = tuple(
-    metric
+    Metric(f"{question.key}_{name}", f"{question.name}: {label}", True, partial(score, question), is_detail=True)
     for question in QUESTIONS
-    for metric in (
-        Metric(f"{question.key}_r2", f"{question.name}: R²", True, partial(r2, question)),
-        Metric(f"{question.key}_accuracy", f"{question.name}: accuracy", True, partial(accuracy_where_clear, question)),
-    )
+    for name, label, score in (("r2", "R²", r2), ("accuracy", "accuracy", accuracy_where_clear))
 )
 """Two of each question, whose key their names begin with."""
