@@ -8,8 +8,13 @@ last finished epoch when it is run again.
 import math
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tuning_fork.core.errors import run_stage
+
+if TYPE_CHECKING:
+    from tuning_fork.galaxies.labelled import LabelledGalaxies
+    from tuning_fork.params.training import Training
 
 CHECKPOINTS = Path("data/partial/training")
 
@@ -38,8 +43,7 @@ def train() -> None:
     task, shape = TASKS[params.labels.task], params.images.shape
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
     training, validation = (read_split(labels, shards, split, task.labels, shape) for split in ("train", "validation"))
-    if params.training.complete_only:
-        training = training.complete()
+    training = chosen(training, params.training)
     needed = (len(training) + len(validation)) * math.prod(shape)
     if needed <= params.machine.memory * memory():
         training, validation = training.in_memory(), validation.in_memory()
@@ -52,6 +56,23 @@ def train() -> None:
     save_network(Path("data/network/network.keras"), trained.network)
     write_json(Path("metrics/training.json"), trained.summary)
     write_json(Path("data/timing.json"), trained.timing)
+
+
+def chosen(galaxies: "LabelledGalaxies", training: "Training") -> "LabelledGalaxies":
+    """Return those of the training galaxies that are learnt from; a UserError if there are not so many."""
+    from tuning_fork.core.errors import UserError
+
+    if training.complete_only:
+        galaxies = galaxies.complete()
+        if not galaxies.parts:
+            raise UserError("params.yaml: training.complete_only: of no training galaxy all answers are known")
+    if training.galaxies is None:
+        return galaxies
+    if training.galaxies > len(galaxies):
+        raise UserError(
+            f"params.yaml: training.galaxies: {training.galaxies}, and there are {len(galaxies)} to learn from"
+        )
+    return galaxies.some(training.galaxies, training.seed)
 
 
 if __name__ == "__main__":

@@ -72,6 +72,17 @@ def differences(first: Recipe, second: Recipe, paired: bool, resamples: int, see
     return result
 
 
+def resampled_scores(recipe: Recipe, metric: Metric, resamples: int, seed: int) -> tuple[float, np.ndarray]:
+    """Return the mean score of a recipe's trainings, and that of each of the `resamples`, (resamples,).
+
+    In each the test galaxies, and of several trainings as many, are drawn anew; the same galaxies for the same seed.
+    """
+    rng = np.random.default_rng(seed)
+    drawn = _counts(len(recipe[0].ids), resamples, rng)
+    value = _mean_scores(recipe, np.ones((1, len(recipe[0].ids))), None)[metric.name]
+    return float(value[0]), _mean_scores(recipe, drawn, rng)[metric.name]
+
+
 def holm(p_values: Sequence[float]) -> np.ndarray:
     """Return p-values corrected for their number (Holm 1979)."""
     return multipletests(p_values, method="holm")[1] if len(p_values) else np.array([])

@@ -1,7 +1,7 @@
 """Labelled galaxies, shard by shard, with images in memory or on disk: what train learns from and evaluate tests on."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import pandas as pd
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.shards import read_ids, read_images, shard_paths
-from tuning_fork.galaxies.splits import SPLITS
+from tuning_fork.galaxies.splits import SPLITS, uniform
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
 from tuning_fork.galaxies.targets import Targets
 
@@ -80,13 +80,18 @@ class LabelledGalaxies:
 
     def complete(self) -> Self:
         """Return those of the galaxies of which all targets are known."""
-        parts = []
-        for part in self.parts:
-            rows = np.flatnonzero(np.isfinite(part.targets).all(axis=1))
-            if len(rows) > 0:
-                images = part.images[rows]
-                parts.append(Part(part.ids[rows], part.targets[rows], images))
-        return replace(self, parts=tuple(parts))
+        return self._where([np.atleast_1d(np.isfinite(part.targets).all(axis=1)) for part in self.parts])
+
+    def some(self, number: int, seed: int) -> Self:
+        """Return so many of the galaxies, chosen by a seed: those of a smaller number are among them."""
+        chosen = sorted(self.ids.tolist(), key=lambda galaxy: uniform(seed, galaxy))[:number]
+        return self._where([np.isin(part.ids, chosen) for part in self.parts])
+
+    def _where(self, are_chosen: Sequence[np.ndarray]) -> Self:
+        """Return the galaxies that are chosen, (n,) by part."""
+        chosen = ((part, np.flatnonzero(rows)) for part, rows in zip(self.parts, are_chosen, strict=True) if rows.any())
+        parts = tuple(Part(part.ids[rows], part.targets[rows], part.images[rows]) for part, rows in chosen)
+        return replace(self, parts=parts)
 
     def smoothed(self, share: float, undecided: np.ndarray) -> Self:
         """Return the same galaxies, a share of their targets replaced by those of an undecided one, (k,)."""

@@ -15,10 +15,10 @@ def assign_splits(galaxy_ids: Iterable[int], shares: tuple[float, float, float],
     else: a galaxy stays in its split at every confidence, and when the data grows.
     """
     bounds = np.cumsum(shares)[:-1]
-    return np.array(SPLITS)[np.searchsorted(bounds, [_uniform(seed, int(id_)) for id_ in galaxy_ids], side="right")]
+    return np.array(SPLITS)[np.searchsorted(bounds, [uniform(seed, int(id_)) for id_ in galaxy_ids], side="right")]
 
 
-def _uniform(seed: int, galaxy_id: int) -> float:
+def uniform(seed: int, galaxy_id: int) -> float:
     """Return a number in [0, 1) that looks random but is the same for the same arguments everywhere."""
     digest = hashlib.sha256(f"{seed}:{galaxy_id}".encode()).digest()
     return int.from_bytes(digest[:6], "big") / 2**48

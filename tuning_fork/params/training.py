@@ -23,6 +23,7 @@ class Training(Section):
     label_smoothing: ShareBelowOne
     likelihood: bool
     complete_only: bool
+    galaxies: Annotated[int, Field(ge=1)] | None
     early_stopping: Epochs | None
     precision: Literal["float32", "bfloat16", "auto"]
     seed: Annotated[int, Field(ge=0, lt=2**31)]

@@ -66,11 +66,17 @@ class Result:
         if self.predictions.task.kind != VOTES.kind or task.kind == VOTES.kind:
             return self.all_predictions
         asked = [one.name for one in STUDY_QUESTIONS if (one.task, one.confidence) == (task, other.confidence)]
-        return tuple(
-            study_predictions(predictions, calibration)[name]
-            for predictions, calibration in zip(self.all_predictions, self.calibrations, strict=True)
-            for name in asked
-        )
+        seeds = range(len(self.all_predictions))
+        return tuple(self.study_answers(number)[name] for number in seeds for name in asked)
+
+    def study_answers(self, number: int) -> dict[str, Predictions]:
+        """Return what all answers, with the seed of that number, say to the study's questions, by their names.
+
+        Nothing of a run of another task.
+        """
+        if self.predictions.task.kind != VOTES.kind:
+            return {}
+        return study_predictions(self.all_predictions[number], self.calibrations[number])
 
 
 def keep_result(project: Path, folder: Path, task: Task, seed: int, is_trained: bool) -> dict[str, float]:

@@ -68,5 +68,10 @@ class Recipe(RootModel[dict[str, ParameterValue]]):
 def read_study(path: Path) -> Study:
     """Read and check such a file, those of the base among its `params`; a UserError names the first wrong key."""
     study = read_checked(path, Study)
-    base = read_checked(path.parent / study.base, Recipe).root if study.base else {}
+    base = read_recipe(path.parent / study.base) if study.base else {}
     return study.model_copy(update={"params": base | study.params})
+
+
+def read_recipe(path: Path) -> dict[str, ParameterValue]:
+    """Read keys of params.yaml and their values; a UserError says what is wrong in the file."""
+    return read_checked(path, Recipe).root

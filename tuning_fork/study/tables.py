@@ -110,13 +110,10 @@ def comparisons_table(comparisons: list[Comparison]) -> pd.DataFrame:
 
 def commands_table(study: Study) -> pd.DataFrame:
     """Return the command of each run."""
-    commands = {
-        name: "dvc exp run "
-        + " ".join(
-            [f"--name {name}", *(f"-S '{key}={json.dumps(value)}'" for key, value in study.params_of(name).items())]
-        )
-        for name in study.runs
-    }
+    commands = {}
+    for name in study.runs:
+        changes = (f"-S '{key}={json.dumps(value)}'" for key, value in study.params_of(name).items())
+        commands[name] = " ".join([f"dvc exp run --name {name}", *changes])
     return pd.DataFrame({"command": commands})
 
 
