@@ -1,6 +1,6 @@
-"""Peak memory of training with images in memory and on disk.
+"""Peak memory of training with images in memory and on disk, by either network.
 
-`python -m benchmarks.memory WHERE PROJECT COPIES` is one of them.
+`python -m benchmarks.memory NETWORK WHERE PROJECT COPIES` is one of them.
 """
 
 import json
@@ -28,25 +28,25 @@ def report(project: Path) -> pd.DataFrame:
     rows = []
     for copies in tqdm(COPIES, "memory", disable=None):
         row = {}
-        for where in ("in memory", "on disk"):
-            command = [sys.executable, "-m", "benchmarks.memory", where, str(project), str(copies)]
+        for network, where in (("study", "in memory"), ("study", "on disk"), ("residual", "in memory")):
+            command = [sys.executable, "-m", "benchmarks.memory", network, where, str(project), str(copies)]
             done = subprocess.run(
                 command, cwd=ROOT, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
             )
             measured = json.loads(done.stdout.splitlines()[-1])
             row |= {"galaxies": measured["galaxies"], "images, MB": measured["images"]}
-            row[f"peak, images {where}, MB"] = measured["peak"]
+            row[f"peak, network {network}, images {where}, MB"] = measured["peak"]
         rows.append(row)
     return pd.DataFrame(rows).set_index("galaxies")
 
 
-def main(where: str, project: Path, copies: int) -> None:
-    """Train one epoch on the training galaxies taken `copies` times; print their number and bytes, and peak memory."""
+def main(network: str, where: str, project: Path, copies: int) -> None:
+    """Train a network one epoch on the training galaxies `copies` times; print their number and bytes, and the peak."""
     train, validation = galaxies_of(project, "train"), galaxies_of(project, "validation")
     train = LabelledGalaxies(train.parts * copies)
     if where == "in memory":
         train = train.in_memory()
-    params = params_with(training={"epochs": 1})
+    params = params_with(training={"epochs": 1}, model={"network": network})
     with TemporaryDirectory() as folder:
         files = training.Files(Path(folder) / "curves.csv", Path(folder) / "checkpoints")
         training.train_network(train, validation, params, files)
@@ -56,4 +56,4 @@ def main(where: str, project: Path, copies: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), int(sys.argv[4]))

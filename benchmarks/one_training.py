@@ -30,6 +30,7 @@ from tuning_fork.training import loop as training
 RECIPES = {
     "plain": {},
     "augmented": {"model": {"augment": True}},
+    "residual": {"model": {"augment": True, "network": "residual"}},
     "fast": {
         "model": {"augment": True, "study": {"batch_normalization": True, "filters": [16, 32, 64]}},
         "training": {"schedule": "cosine", "epochs": 18, "learning_rate": 0.002},

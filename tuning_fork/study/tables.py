@@ -50,7 +50,7 @@ def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, str]
     if "accuracy_uncalibrated" in result.scores:
         row["accuracy before calibration"] = f"{result.scores['accuracy_uncalibrated']:.4f}"
         row["published AUC"] = f"{run.published['auc']:.4f}" if "auc" in run.published else ""
-    if answered is not None and answered is not result:
+    if answered is not None and answered.predictions.task is not result.predictions.task:
         row |= _scores_of_all_answers(answered.answering(result), metrics)
     for question in STUDY_QUESTIONS:
         decisive = next(metric for metric in metrics_of(question.task) if metric.is_decisive)

@@ -1,0 +1,1 @@
+"""Promises of tuning_fork/study that need neither a training nor DVC."""

@@ -1,0 +1,103 @@
+"""What a study keeps of runs: answers to the whole tree stand beside runs that were asked the study's questions."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.galaxies.decision_tree import COLUMNS
+from tuning_fork.study.report import by_kind
+from tuning_fork.study.results import read_result
+from tuning_fork.study.study_yaml import Claim, Run, Study
+from tuning_fork.study.tables import scores_table
+from tuning_fork.study.verdicts import compare, verdict
+from tuning_fork.tasks.tasks import TASKS
+
+STUDY = Study(
+    title="",
+    introduction="",
+    runs={name: Run(table=1, params={}, published={}) for name in ("all", "worse", "binary", "shares")},
+    claims=(
+        Claim(claim="tree", expected="better", pairs=(("all", "worse"),)),
+        Claim(claim="same", expected="same", margin=0.2, pairs=(("all", "worse"),)),
+        Claim(claim="binary", expected="better", pairs=(("all", "binary"),)),
+        Claim(claim="shares", expected="better", pairs=(("all", "shares"),)),
+    ),
+)
+
+
+def votes(count: int) -> np.ndarray:
+    """Return fractions of all answers, (count, 37), of which the study's tasks need some to be sensible."""
+    rng = np.random.default_rng(1)
+    fractions = rng.uniform(0, 1, (count, 37))
+    smooth = rng.beta(0.3, 0.3, count)
+    fractions[:, :3] = np.stack([smooth, 0.98 - 0.98 * smooth, 0.02 * (1 - smooth)], axis=1)
+    return fractions
+
+
+def write(folder: Path, task: str, confidence: float, outputs: np.ndarray, voted: np.ndarray) -> None:
+    """Write what a run leaves: `outputs` and `voted` fractions (n, 37) as far as its task asks for them."""
+    table, said = (pd.DataFrame(values, columns=list(COLUMNS)) for values in (voted, outputs))
+    rows = TASKS[task].keeps(table, confidence)
+    targets = TASKS[task].targets_of(table[rows]).to_numpy(float)
+    run = Predictions(np.flatnonzero(rows), targets, TASKS[task].ideal_of(said[rows]), TASKS[task])
+    folder.mkdir()
+    for name in ("predictions.csv", "baseline.csv"):
+        run.table().to_csv(folder / name, index=False)
+    (folder / "training.csv").write_text("epoch,loss,val_loss\n1,1,1\n", encoding="utf-8")
+    params = {"labels": {"confidence": confidence}, "evaluation": {"views": 8}}
+    (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
+    calibration = {"binary_80": {"a": 1.0, "b": 1.0, "c": 0.0}} if task == "votes" else {}
+    model = {"calibration": {"1": {}, "8": {"probabilities": calibration}}}
+    scores = {"majority_accuracy": 0.5, "test_galaxies": len(targets), "rmse": 0.1, "rmse_low": 0.1, "rmse_high": 0.1}
+    scores |= {f"{name}{end}": 0.9 for name in ("accuracy", "roc_auc", "r2") for end in ("", "_low", "_high")}
+    scores |= {f"{name}{end}": 0.9 for name in ("f1", "mse", "balanced_accuracy") for end in ("", "_low", "_high")}
+    for name, content in {"run": {"task": task}, "model": model, "metrics": scores}.items():
+        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    voted, rng = votes(400), np.random.default_rng(2)
+    good, bad = (np.clip(voted + rng.normal(0, error, voted.shape), 0.01, 1) for error in (0.02, 0.8))
+    write(tmp_path / "all", "votes", 0.0, good, voted)
+    write(tmp_path / "worse", "votes", 0.0, bad, voted)
+    write(tmp_path / "binary", "binary", 0.8, bad, voted)
+    write(tmp_path / "shares", "regression", 0.5, bad, voted)
+    return tmp_path
+
+
+def test_all_answers_are_compared_with_a_run_by_what_that_was_asked(results: Path) -> None:
+    comparisons = compare(STUDY, {name: read_result(results, name) for name in STUDY.runs}, seed=1)
+    decisive = {one.claim.claim: one.difference for one in comparisons if one.is_decisive}
+    assert {claim: one.score for claim, one in decisive.items()} == {
+        "tree": "rmse",
+        "same": "rmse",
+        "binary": "roc_auc",
+        "shares": "r2",
+    }
+    assert all(one.is_better for one in decisive.values())
+    said = {
+        claim.claim: verdict(claim, [one for one in comparisons if one.claim == claim and one.is_decisive])
+        for claim in STUDY.claims
+    }
+    assert said["tree"] == said["binary"] == said["shares"] == "supported: 1 of 1 differences are real"
+    assert said["same"] == "contradicted: a difference is real"
+
+
+def test_all_answers_stand_beside_the_scores_of_each_other_run(results: Path) -> None:
+    runs = {name: read_result(results, name) for name in STUDY.runs}
+    tables = {kind: scores_table(STUDY, some, runs["all"]) for kind, some in by_kind(runs).items()}
+    assert "accuracy by all answers" in tables["probability"] and "R² by all answers" in tables["shares"]
+    assert not any("by all answers" in column for column in tables["votes"])
+    assert float(tables["shares"].loc["shares", "R² by all answers"]) > 0.9
+
+
+def test_a_run_of_one_question_does_not_answer_others(results: Path) -> None:
+    binary, shares = (read_result(results, name) for name in ("binary", "shares"))
+    assert binary.answering(shares) == binary.all_predictions
+    assert binary.study_answers(0) == {}

@@ -1,0 +1,48 @@
+"""best.yaml and ablation.yaml: they name parameters that there are, and are told from one another."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.helpers.imports import ROOT
+from tests.helpers.parameters import params_with
+from tuning_fork.core.errors import UserError
+from tuning_fork.study.study_yaml import read_recipe, read_study
+from tuning_fork.study.working_copy import change
+
+
+def changed(recipe: dict[str, object]) -> dict[str, dict[str, object]]:
+    changes: dict[str, dict[str, object]] = {}
+    change(changes, recipe)
+    return changes
+
+
+def test_the_best_recipe_is_of_all_answers() -> None:
+    params = params_with(**changed(read_recipe(ROOT / "best.yaml")))
+    assert (params.labels.task, params.model.network) == ("votes", "residual")
+
+
+def test_make_best_gives_every_line_of_the_recipe_to_dvc() -> None:
+    pattern = re.compile(r"^([a-z_.]*): (.*)$", re.MULTILINE)  # as sed in the Makefile has it
+    lines = dict(pattern.findall((ROOT / "best.yaml").read_text(encoding="utf-8")))
+    assert lines.keys() == read_recipe(ROOT / "best.yaml").keys()
+    assert not any(re.search(r"[\s'\"#]", value) for value in lines.values())
+
+
+def test_every_run_of_the_ablation_is_the_best_recipe_but_for_what_it_changes() -> None:
+    study, best = read_study(ROOT / "ablation.yaml"), read_recipe(ROOT / "best.yaml")
+    for name, run in study.runs.items():
+        params_with(**changed(study.params_of(name)))
+        others = study.params_of(name).keys() - run.params.keys() - {"training.epochs", "evaluation.views"}
+        assert {key: study.params_of(name)[key] for key in others} == {key: best[key] for key in others}
+    assert study.runs["recipe"].params == {}
+    changes = [tuple(sorted(run.params.items(), key=str)) for run in study.runs.values()]
+    assert len({str(one) for one in changes}) == len(changes)
+
+
+def test_a_recipe_that_is_none_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "recipe.yaml"
+    path.write_text("model: {augment: true}\n", encoding="utf-8")
+    with pytest.raises(UserError, match=rf"^{re.escape(str(path))}: model\."):
+        read_recipe(path)
