@@ -25,7 +25,7 @@ class TreeCalibration(Section):
         voted, predicted = (pd.DataFrame(values, columns=list(COLUMNS)) for values in (targets, outputs))
         probabilities = {}
         for question in STUDY_QUESTIONS:
-            if question.task.kind == "probability":
+            if question.is_of_a_probability:
                 rows = question.task.keeps(voted, question.confidence)
                 labels = question.task.targets_of(voted[rows]).to_numpy(float)
                 probabilities[question.name] = Beta.fit(labels, question.task.ideal_of(predicted[rows]))

@@ -21,7 +21,7 @@ from tuning_fork.params_yaml import read_params
 from tuning_fork.study.working_copy import TIMING
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import TASKS
-from tuning_fork.tasks.votes import STUDY_QUESTIONS, VOTES
+from tuning_fork.tasks.votes import STUDY_QUESTIONS, gives_all_answers
 
 KEPT = (
     "metrics/metrics.json",
@@ -63,7 +63,7 @@ class Result:
     def answering(self, other: Self) -> tuple[Predictions, ...]:
         """Return the predictions of each seed for what the other run was asked: those of all answers, or its own."""
         task = other.predictions.task
-        if self.predictions.task.kind != VOTES.kind or task.kind == VOTES.kind:
+        if not gives_all_answers(self.predictions.task) or gives_all_answers(task):
             return self.all_predictions
         asked = [one.name for one in STUDY_QUESTIONS if (one.task, one.confidence) == (task, other.confidence)]
         seeds = range(len(self.all_predictions))
@@ -74,7 +74,7 @@ class Result:
 
         Nothing of a run of another task.
         """
-        if self.predictions.task.kind != VOTES.kind:
+        if not gives_all_answers(self.predictions.task):
             return {}
         return study_predictions(self.all_predictions[number], self.calibrations[number])
 

@@ -14,7 +14,7 @@ from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Run, Study
 from tuning_fork.study.verdicts import Comparison, verdict
 from tuning_fork.tasks.binary import BINARY
-from tuning_fork.tasks.votes import STUDY_QUESTIONS
+from tuning_fork.tasks.votes import STUDY_QUESTIONS, gives_all_answers
 
 ACCURACY = next(metric for metric in metrics_of(BINARY) if metric.name == "accuracy")
 GLUE = "\u00a0"
@@ -50,7 +50,7 @@ def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, str]
     if "accuracy_uncalibrated" in result.scores:
         row["accuracy before calibration"] = f"{result.scores['accuracy_uncalibrated']:.4f}"
         row["published AUC"] = f"{run.published['auc']:.4f}" if "auc" in run.published else ""
-    if answered is not None and answered.predictions.task is not result.predictions.task:
+    if answered is not None and not gives_all_answers(result.predictions.task):
         row |= _scores_of_all_answers(answered.answering(result), metrics)
     for question in STUDY_QUESTIONS:
         decisive = next(metric for metric in metrics_of(question.task) if metric.is_decisive)

@@ -67,6 +67,11 @@ class StudyQuestion(NamedTuple):
         """The name that its scores begin with: binary_80 is the task at confidence 0.8."""
         return f"{self.task.name}_{round(100 * self.confidence)}"
 
+    @property
+    def is_of_a_probability(self) -> bool:
+        """Whether a probability answers it, which can be calibrated."""
+        return self.task.kind == BINARY.kind
+
 
 STUDY_QUESTIONS = (
     StudyQuestion(BINARY, 0.8),
@@ -76,3 +81,8 @@ STUDY_QUESTIONS = (
     StudyQuestion(REGRESSION, 0.0),
 )
 """What the study asked. Its answers follow from those of the whole tree."""
+
+
+def gives_all_answers(task: Task) -> bool:
+    """Whether the task has all answers among its outputs, so that those to the study's questions follow."""
+    return task.kind == VOTES.kind
