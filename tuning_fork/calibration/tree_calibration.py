@@ -9,7 +9,7 @@ from tuning_fork.calibration.calibration import Beta, Scatter
 from tuning_fork.core.checked_yaml import Section
 from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, rows_of
 from tuning_fork.networks.quiet_tensorflow import keras
-from tuning_fork.tasks.votes import STUDY_QUESTIONS
+from tuning_fork.tasks.votes import OF_TWO_CLASSES
 
 
 class TreeCalibration(Section):
@@ -23,12 +23,11 @@ class TreeCalibration(Section):
     def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
         """Return the calibration for fractions voted, NaN where they are not known, and predicted, both (n, 37)."""
         voted, predicted = (pd.DataFrame(values, columns=list(COLUMNS)) for values in (targets, outputs))
-        probabilities = {}
-        for question in STUDY_QUESTIONS:
-            if question.task.kind == "probability":
-                rows = question.task.keeps(voted, question.confidence)
-                labels = question.task.targets_of(voted[rows]).to_numpy(float)
-                probabilities[question.name] = Beta.fit(labels, question.task.ideal_of(predicted[rows]))
+        probabilities: dict[str, Beta] = {}
+        for question in OF_TWO_CLASSES:
+            rows = question.task.keeps(voted, question.confidence)
+            labels = question.task.targets_of(voted[rows]).to_numpy(float)
+            probabilities[question.name] = Beta.fit(labels, question.task.ideal_of(predicted[rows]))
         return cls(scatter=Scatter.about(targets, outputs), probabilities=probabilities)
 
     def shares(self, outputs: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from tuning_fork.networks import tree_head
 from tuning_fork.networks.quiet_tensorflow import keras, tf
@@ -11,7 +11,7 @@ from tuning_fork.tasks.task import Task
 LAST = "targets"
 """The name of a network's last layer, which makes the outputs of what speaks for each."""
 
-Loss = str | Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+Loss = str | Callable[[Any, Any], tf.Tensor]
 """Keras's name of a loss, or a function of targets and outputs, both (n, targets)."""
 
 

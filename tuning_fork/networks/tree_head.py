@@ -63,8 +63,8 @@ def classes(logarithms: tf.Tensor) -> tf.Tensor:
 
 
 def _is_right(targets: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
-    winners = (tf.argmax(classes(values), axis=1) for values in (targets, outputs))
-    return tf.cast(tf.equal(*winners), tf.float32)
+    voted, predicted = (tf.argmax(classes(values), axis=1) for values in (targets, outputs))
+    return tf.cast(tf.equal(voted, predicted), tf.float32)
 
 
 def _parents() -> np.ndarray:

@@ -67,8 +67,8 @@ SHARES_TEXT = (
     "has an R² of 0.",
 )
 VOTES_TEXT = (
-    "RMSE over all answers that are known, as Kaggle's challenge scored it; the accuracy is that of the first question. "
-    "Of each question, R² and the accuracy where volunteers were clear.",
+    "RMSE over all answers that are known, as Kaggle's challenge scored it; the accuracy is that of the first "
+    "question. Of each question, R² and the accuracy where volunteers were clear.",
 )
 KINDS = {
     "probability": ("Smooth or featured", PROBABILITY_TEXT),

@@ -68,9 +68,11 @@ class StudyQuestion(NamedTuple):
         return f"{self.task.name}_{round(100 * self.confidence)}"
 
 
+OF_TWO_CLASSES = (StudyQuestion(BINARY, 0.8), StudyQuestion(BINARY, 0.5))
+"""Those that are answered with a probability."""
+
 STUDY_QUESTIONS = (
-    StudyQuestion(BINARY, 0.8),
-    StudyQuestion(BINARY, 0.5),
+    *OF_TWO_CLASSES,
     StudyQuestion(REGRESSION, 0.7),
     StudyQuestion(REGRESSION, 0.5),
     StudyQuestion(REGRESSION, 0.0),

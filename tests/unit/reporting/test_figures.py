@@ -15,6 +15,7 @@ FIGURES = {
     "binary": {"training.png", "roc.png", "confusion.png"},
     "regression": {"training.png", "roc.png", "confusion.png", "votes.png"},
     "regression-all": {"training.png", "roc.png", "confusion.png", "votes.png"},
+    "votes": {"training.png", "roc.png", "confusion.png", "questions.png"},
 }
 
 
