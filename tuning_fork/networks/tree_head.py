@@ -17,7 +17,8 @@ def answers(summary: keras.KerasTensor, name: str) -> keras.KerasTensor:
     """Return the fraction of all who give each answer: among those asked, a softmax, times those led to the question.
 
     The last layer, of that name, adds up logarithms along the tree and takes their exponential; nothing of it is
-    learnt.
+    learnt. It does so in double precision: of single precision, GPUs may multiply but ten bits (TensorFloat-32), too
+    few for the sums to hold.
     """
     questions = [
         keras.layers.Dense(len(one.answers), activation="log_softmax", dtype="float32", name=f"question_{one.key}")(
@@ -27,7 +28,7 @@ def answers(summary: keras.KerasTensor, name: str) -> keras.KerasTensor:
     ]
     among_asked = keras.layers.Concatenate(dtype="float32", name="among_those_asked")(questions)
     path = keras.initializers.Constant(_paths().tolist())
-    last = keras.layers.Dense(len(COLUMNS), "exponential", False, path, dtype="float32", name=name, trainable=False)
+    last = keras.layers.Dense(len(COLUMNS), "exponential", False, path, dtype="float64", name=name, trainable=False)
     return last(among_asked)
 
 
