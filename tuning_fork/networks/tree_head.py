@@ -16,7 +16,7 @@ SMALLEST = 1e-7
 def answers(summary: keras.KerasTensor, name: str) -> keras.KerasTensor:
     """Return the fraction of all who give each answer: among those asked, a softmax, times those led to the question.
 
-    The last layer, of that name, adds up logarithms along the tree and takes their exponential; nothing of it is
+    The layer of that name adds up logarithms along the tree and takes their exponential; nothing of it is
     learnt. It does so in double precision: of single precision, GPUs may multiply but ten bits (TensorFloat-32), too
     few for the sums to hold.
     """
@@ -29,7 +29,7 @@ def answers(summary: keras.KerasTensor, name: str) -> keras.KerasTensor:
     among_asked = keras.layers.Concatenate(dtype="float32", name="among_those_asked")(questions)
     path = keras.initializers.Constant(_paths().tolist())
     last = keras.layers.Dense(len(COLUMNS), "exponential", False, path, dtype="float64", name=name, trainable=False)
-    return last(among_asked)
+    return keras.layers.Identity(dtype="float32", name="in_single_precision")(last(among_asked))
 
 
 def squared_error(targets: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:

@@ -54,7 +54,8 @@ def test_every_sum_of_the_tree_holds_whatever_the_weights(name: str, surely: int
     for question in QUESTIONS:
         layer = network.get_layer(f"question_{question.key}")
         layer.set_weights([surely * weights for weights in layer.get_weights()])
-    outputs = network.predict(images(50), verbose=0).astype(float)
+    outputs = network.predict(images(50), verbose=0)
+    assert outputs.dtype == np.float32
     assert outputs.min() >= 0
     assert outputs[:, 0].std() > 1e-4, "the same of all galaxies: this shows nothing"
     assert list(violated_sums(pd.DataFrame(outputs, columns=list(COLUMNS)), 1e-5)) == []
@@ -65,7 +66,7 @@ def test_training_changes_all_layers_but_the_one_that_goes_down_the_tree() -> No
     network.compile(keras.optimizers.SGD(1.0), head.loss)
     assert network.get_layer(LAST).trainable_weights == []
     before = {layer.name: layer.get_weights() for layer in network.layers}
-    network.train_on_batch(images(16), some_votes(16, np.random.default_rng(1)))
+    network.train_on_batch(images(16), some_votes(16, np.random.default_rng(1)).astype(np.float32))
     changed = {
         layer.name
         for layer in network.layers

@@ -71,7 +71,12 @@ OF_QUESTIONS = tuple(
     for question in QUESTIONS
     for metric in (
         Metric(f"{question.key}_r2", f"{question.name}: R²", True, partial(r2, question)),
-        Metric(f"{question.key}_accuracy", f"{question.name}: accuracy", True, partial(accuracy_where_clear, question)),
+        Metric(
+            f"{question.key}_accuracy_where_clear",
+            f"{question.name}: accuracy where clear",
+            True,
+            partial(accuracy_where_clear, question),
+        ),
     )
 )
 """Two of each question, whose key their names begin with."""
