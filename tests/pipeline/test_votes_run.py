@@ -46,6 +46,7 @@ def test_every_score_is_a_number_and_those_of_the_network_have_intervals(scores:
         of_study = {f"{question.name}_{metric.name}" for metric in METRICS[question.task.kind]}
         assert of_study & scores.keys() or f"{question.name}_test_galaxies" not in scores
         names |= of_study & scores.keys()
+        assert isinstance(scores.get(f"{question.name}_test_galaxies", 0), int)
     assert "regression_0_r2" in names
     for name in names:
         assert scores[f"{name}_low"] <= scores[name] <= scores[f"{name}_high"], name

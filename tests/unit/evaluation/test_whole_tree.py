@@ -174,6 +174,15 @@ def test_what_a_network_says_is_believed_as_far_as_it_holds() -> None:
     assert scores["regression_0_r2"] < 1
 
 
+def test_answers_that_are_wrong_in_opposite_ways_are_not_calibrated() -> None:
+    """Of volunteers 0.2 say that a galaxy is odd; this network says 0.5 of all."""
+    targets, outputs = VOTED.copy(), SAID.copy()
+    odd = rows_of(QUESTIONS[5])
+    targets[:, odd], outputs[:, odd] = [0.2, 0.8], 0.5
+    scores = reliability_scores(answers(targets, outputs), params_with(evaluation={"bootstrap": 100}).evaluation)
+    assert scores["odd_ece"] == pytest.approx(0.3)
+
+
 def test_questions_that_the_study_would_ask_of_no_galaxy_are_left_out() -> None:
     evaluation = params_with(evaluation={"bootstrap": 100}).evaluation
     scores = reliability_scores(answers(unknown(VOTED, slice(None), 2, 7), SAID), evaluation)
