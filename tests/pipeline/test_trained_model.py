@@ -31,7 +31,7 @@ def trained(task: str) -> tuple[keras.Model, TrainedModel]:
     network.compile("adam", head_of(TASKS[task]).loss)
     train, validation = (examples(n, seed, task) for n, seed in ((600, 1), (300, 2)))
     network.fit(images_of(train), train.targets, epochs=4, batch_size=16, verbose=0)
-    raw = keras.models.clone_model(network)
+    raw = build_network(params.images.shape, TASKS[task], params.model)
     raw.set_weights(network.get_weights())
     return raw, TrainedModel.calibrated(network, TASKS[task], params.images, validation, train)
 
