@@ -9,7 +9,7 @@ from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.tasks.task import Task
 
 LAST = "targets"
-"""The name of a network's last layer, which makes the outputs of what speaks for each."""
+"""The name of the layer that makes the outputs of what speaks for each; no layer after it has weights."""
 
 Loss = str | Callable[[Any, Any], tf.Tensor]
 """Keras's name of a loss, or a function of targets and outputs, both (n, targets)."""
