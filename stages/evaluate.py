@@ -50,7 +50,8 @@ def main() -> None:
     if evaluation.views > 1:
         scores |= gain_of_views(answers, evaluation)
     known = scores_with_intervals(predictions, evaluation.bootstrap, evaluation.seed)
-    write_json(Path("metrics/metrics.json"), known | {name: round(float(value), 6) for name, value in scores.items()})
+    rounded = {name: value if isinstance(value, int) else round(float(value), 6) for name, value in scores.items()}
+    write_json(Path("metrics/metrics.json"), known | rounded)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from tests.data.tree_votes import some_votes, unknown
 from tests.helpers.parameters import changed, params_with
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
@@ -19,10 +20,16 @@ SIDE = 24
 
 
 def examples(galaxies: int, seed: int, task: str = "binary", confused: bool = False) -> LabelledGalaxies:
-    """Return grey images in three parts; the target says how bright a disc is on one, `confused`: nothing."""
+    """Return grey images in three parts; the target says how bright a disc is on one, `confused`: nothing.
+
+    Of every fourth galaxy, the votes for what is seen of an edge-on or a spiral one are not known.
+    """
     rng = np.random.default_rng(seed)
-    count = len(TASKS[task].targets)
-    targets = rng.integers(0, 2, (galaxies, 1)) if task == "binary" else rng.dirichlet([1] * count, galaxies)
+    if task == "votes":
+        targets = unknown(some_votes(galaxies, rng), slice(0, galaxies, 4), 9, 10, 11)
+    else:
+        count = len(TASKS[task].targets)
+        targets = rng.integers(0, 2, (galaxies, 1)) if task == "binary" else rng.dirichlet([1] * count, galaxies)
     y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
     disc = (np.hypot(x, y) < 6)[None, :, :, None]
     images = rng.normal(60, 40, (galaxies, SIDE, SIDE, 1)) + 90 * disc * targets[:, :1, None, None]
@@ -39,7 +46,7 @@ def tiny_params(task: str = "binary", **changes: dict[str, object]) -> Params:
     """Return parameters of a network of a few hundred weights; `changes` by section, as for `params_with`."""
     sections = {
         "images": {"crop": 96, "size": SIDE, "grayscale": True},
-        "labels": {"task": task},
+        "labels": {"task": task} | ({"confidence": 0.0} if task == "votes" else {}),
         "model": {"augment": False, "dropout": 0.0, "normalize": True, "study": {"filters": [4, 8], "dense": [8]}},
         "training": {"epochs": 2, "batch_size": 16, "early_stopping": None, "precision": "float32", "seed": 1},
     }

@@ -48,8 +48,9 @@ def examples(images: np.ndarray, task: str) -> LabelledGalaxies:
     return LabelledGalaxies((Part(np.arange(len(images)), targets, images),))
 
 
-def test_the_network_works_without_the_projects_code(tmp_path: Path) -> None:
-    trained = model()
+@pytest.mark.parametrize("task", ["regression", "votes"])
+def test_the_network_works_without_the_projects_code(task: str, tmp_path: Path) -> None:
+    trained = model(task)
     save_model(tmp_path / "model", trained)
     np.save(tmp_path / "pixels.npy", PIXELS)
     subprocess.run([sys.executable, "-c", USE_ELSEWHERE, "model"], cwd=tmp_path, check=True, timeout=120)

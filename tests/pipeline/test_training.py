@@ -81,6 +81,17 @@ def test_the_network_learns_what_is_there_to_learn(tmp_path: Path) -> None:
     assert roc_auc_score(targets, outputs) > 0.95
 
 
+@pytest.mark.parametrize("likelihood", [False, True])
+def test_the_votes_are_learnt_by_either_loss(likelihood: bool, tmp_path: Path) -> None:
+    training = {"epochs": 12, "learning_rate": 0.01, "likelihood": likelihood}
+    network, _, curves = train(tmp_path / "curves.csv", tiny_params("votes", training=training))
+    outputs, targets = outputs_and_targets(network, examples(200, 3, "votes"))
+    error, of_the_mean = (np.nanmean((targets - one) ** 2, axis=0) for one in (outputs, np.nanmean(targets, axis=0)))
+    assert error[0] < 0.5 * of_the_mean[0], "how smooth a galaxy is, is there to see"
+    assert error.mean() < of_the_mean.mean()
+    assert np.allclose(curves["val_mse"], curves["val_loss"], rtol=1e-5) == (not likelihood)
+
+
 @pytest.mark.parametrize(("task", "seed"), [("binary", 5), ("regression", 2)])
 def test_the_weights_kept_are_those_of_the_best_epoch(task: str, seed: int, tmp_path: Path) -> None:
     params = tiny_params(task, training={"epochs": 8, "learning_rate": 0.01, "seed": seed})
@@ -97,18 +108,19 @@ def test_the_weights_kept_are_those_of_the_best_epoch(task: str, seed: int, tmp_
         assert np.mean((outputs - targets) ** 2) == pytest.approx(curves["val_loss"][best], rel=1e-4)
 
 
-@pytest.mark.parametrize("task", ["binary", "regression", "regression-all"])
+@pytest.mark.parametrize("task", TASKS)
 def test_curves_have_a_row_an_epoch_counted_from_1(task: str, tmp_path: Path) -> None:
     _, summary, curves = train(tmp_path / "curves.csv", tiny_params(task, training={"epochs": 3}))
     assert curves["epoch"].tolist() == [1, 2, 3]
-    scores = {"loss", "accuracy"} | ({"auc"} if task == "binary" else set())
+    scores = {"loss", "accuracy"} | {"binary": {"auc"}, "votes": {"mse"}}.get(task, set())
     assert set(curves.columns) == {"epoch"} | scores | {f"val_{name}" for name in scores}
     assert curves.notna().all(axis=None)
     assert b"\r" not in (tmp_path / "curves.csv").read_bytes()
     assert list(summary) == SUMMARY
     assert summary["epochs"] == 3
     assert summary["precision"] == "float32"
-    assert summary["parameters"] == (9 * 4 + 4) + (9 * 4 * 8 + 8) + (9 * 9 * 8 * 8 + 8) + 9 * len(TASKS[task].targets)
+    last = 9 * len(TASKS[task].targets) + (37 * 37 if task == "votes" else 0)  # down the tree
+    assert summary["parameters"] == (9 * 4 + 4) + (9 * 4 * 8 + 8) + (9 * 9 * 8 * 8 + 8) + last
 
 
 def test_curves_are_there_while_training_goes_on(tmp_path: Path) -> None:
@@ -159,11 +171,21 @@ AVERAGED = RESUMED | {
     "training": RESUMED["training"] | {"averaging": 0.9, "weight_decay": 0.01, "label_smoothing": 0.1},
     "augmentation": {"shift": 0.1, "brightness": 0.1},
 }
+VOTES = {"labels": {"task": "votes", "confidence": 0.0}}
+SQUARED_ERROR, LIKELIHOOD = (
+    RESUMED
+    | VOTES
+    | {"training": RESUMED["training"] | {"epochs": 3, "label_smoothing": 0.1, "likelihood": likelihood}}
+    for likelihood in (False, True)
+)
 
 
 @pytest.mark.parametrize(
     ("epoch", "batch", "changes"),
-    [(0, 2, RESUMED), (1, None, RESUMED), (3, 0, RESUMED), (4, 16, RESUMED), (0, 2, AVERAGED), (3, 5, AVERAGED)],
+    [
+        *((0, 2, RESUMED), (1, None, RESUMED), (3, 0, RESUMED), (4, 16, RESUMED), (0, 2, AVERAGED), (3, 5, AVERAGED)),
+        *((1, 2, SQUARED_ERROR), (1, None, LIKELIHOOD)),
+    ],
 )
 def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(
     epoch: int, batch: int | None, changes: dict[str, dict[str, object]], tmp_path: Path
@@ -173,7 +195,7 @@ def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weight
     interrupted(tmp_path / "curves.csv", params, epoch, batch)
     (tmp_path / "curves.csv").unlink()  # as DVC does before a stage
     network, summary, _ = train(tmp_path / "curves.csv", params, watched=watched)
-    assert watched.began == list(range(epoch, 5))
+    assert watched.began == list(range(epoch, params.training.epochs))
     assert (tmp_path / "curves.csv").read_bytes() == curves
     for weights, same in zip(network.get_weights(), undisturbed, strict=True):
         np.testing.assert_array_equal(weights, same)
@@ -403,7 +425,7 @@ def test_weight_decay_shrinks_weights_but_for_biases(optimizer: str, tmp_path: P
     assert set(decayed) == {"kernel"}
 
 
-@pytest.mark.parametrize(("task", "smoothed"), [("binary", [0.05, 0.95]), ("regression", None)])
+@pytest.mark.parametrize(("task", "smoothed"), [("binary", [0.05, 0.95]), ("regression", None), ("votes", None)])
 def test_label_smoothing_spreads_a_share_of_the_targets_over_the_classes(
     task: str, smoothed: list[float] | None
 ) -> None:
@@ -412,8 +434,9 @@ def test_label_smoothing_spreads_a_share_of_the_targets_over_the_classes(
     if smoothed:
         assert set(targets.ravel().round(6)) == set(smoothed)
     else:
-        np.testing.assert_allclose(targets.sum(axis=1), galaxies.targets.sum(axis=1))
-        np.testing.assert_allclose(targets, 0.9 * galaxies.targets + 0.1 / 4)
+        np.testing.assert_allclose(targets, 0.9 * galaxies.targets + 0.1 * TASKS[task].undecided)
+        first = slice(len(TASKS[task].classes))  # of all classes, or of the answers to the first question
+        np.testing.assert_allclose(targets[:, first].sum(axis=1), 1)
 
 
 def test_the_cosine_schedule_warms_up_and_goes_down_to_nothing() -> None:

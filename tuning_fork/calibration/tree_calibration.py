@@ -3,13 +3,12 @@
 from typing import Self
 
 import numpy as np
-import pandas as pd
 
 from tuning_fork.calibration.calibration import Beta, Scatter
 from tuning_fork.core.checked_yaml import Section
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, rows_of
+from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
 from tuning_fork.networks.quiet_tensorflow import keras
-from tuning_fork.tasks.votes import STUDY_QUESTIONS
+from tuning_fork.tasks.votes import OF_TWO_CLASSES
 
 
 class TreeCalibration(Section):
@@ -22,13 +21,10 @@ class TreeCalibration(Section):
     @classmethod
     def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
         """Return the calibration for fractions voted, NaN where they are not known, and predicted, both (n, 37)."""
-        voted, predicted = (pd.DataFrame(values, columns=list(COLUMNS)) for values in (targets, outputs))
-        probabilities = {}
-        for question in STUDY_QUESTIONS:
-            if question.is_of_a_probability:
-                rows = question.task.keeps(voted, question.confidence)
-                labels = question.task.targets_of(voted[rows]).to_numpy(float)
-                probabilities[question.name] = Beta.fit(labels, question.task.ideal_of(predicted[rows]))
+        probabilities: dict[str, Beta] = {}
+        for question in OF_TWO_CLASSES:
+            _, classes, second = question.asked(targets, outputs)
+            probabilities[question.name] = Beta.fit(classes, second)
         return cls(scatter=Scatter.about(targets, outputs), probabilities=probabilities)
 
     def shares(self, outputs: np.ndarray) -> np.ndarray:

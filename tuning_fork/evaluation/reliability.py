@@ -133,7 +133,8 @@ def _of_votes(answers: Answers, evaluation: Evaluation) -> Scores:
         within = {68: uncertainty[known][:, rows]}
         coverage = coverage_scores(np.abs(voted - predicted), within, *resampling)
         found = {"r2_of_the_truth": r2_of_the_truth(question, targets, noise)}
-        found |= {"ece": expected_calibration_error(voted, predicted)} | coverage
+        errors = [expected_calibration_error(*answer) for answer in zip(voted.T, predicted.T, strict=True)]
+        found |= {"ece": float(np.mean(errors))} | coverage  # of each answer: pooled, one's error makes good another's
         scores |= {f"{question.key}_{name}": value for name, value in found.items() if np.isfinite(value)}
     uncalibrated = study_predictions(answers.predictions, {})
     for name, predictions in study_predictions(answers.predictions, calibration.probabilities).items():

@@ -133,7 +133,8 @@ def read_split(
 ) -> LabelledGalaxies:
     """Return the galaxies of one split, their images on disk: those of each shard that has any, in order.
 
-    `targets` is what is to be learnt of them; `shape` is the images': height, width, channels. A UserError says what is wrong in labels or shards, or names a galaxy that no shard has, or more than one.
+    `targets` is what is to be learnt of them; `shape` is the images': height, width, channels. A UserError says what is
+    wrong in labels or shards, or names a galaxy that no shard has, or more than one.
     """
     labelled = read_labels(labels, split, targets)
     parts = []

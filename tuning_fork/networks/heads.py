@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from tuning_fork.networks import tree_head
 from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.tasks.task import Task
 
 LAST = "targets"
-"""The name of a network's last layer, which makes the outputs of what speaks for each."""
+"""The name of the layer that makes the outputs of what speaks for each; no layer after it has weights."""
 
-Loss = str | Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+Loss = str | Callable[[Any, Any], tf.Tensor]
 """Keras's name of a loss, or a function of targets and outputs, both (n, targets)."""
 
 

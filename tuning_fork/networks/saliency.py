@@ -20,7 +20,8 @@ def grad_cam(network: keras.Model, task: Task, images: np.ndarray, classes: np.n
     parts = keras.Model(network.input, [network.get_layer(FEATURES).output, last.input])
     with tf.GradientTape() as tape:
         filters, before_last = parts(images, training=False)
-        evidence = head_of(task).evidence(before_last @ last.kernel + (last.bias if last.use_bias else 0.0))
+        logits = tf.cast(before_last, last.compute_dtype) @ last.kernel + (last.bias if last.use_bias else 0.0)
+        evidence = head_of(task).evidence(logits)
         asked = tf.gather(evidence, classes, axis=1, batch_dims=1)
     weights = tf.reduce_mean(tape.gradient(asked, filters), axis=(1, 2), keepdims=True)
     maps = tf.nn.relu(tf.reduce_sum(weights * filters, axis=-1, keepdims=True))

@@ -16,8 +16,9 @@ SMALLEST = 1e-7
 def answers(summary: keras.KerasTensor, name: str) -> keras.KerasTensor:
     """Return the fraction of all who give each answer: among those asked, a softmax, times those led to the question.
 
-    The last layer, of that name, adds up logarithms along the tree and takes their exponential; nothing of it is
-    learnt.
+    The layer of that name adds up logarithms along the tree and takes their exponential; nothing of it is
+    learnt. It does so in double precision: of single precision, GPUs may multiply but ten bits (TensorFloat-32), too
+    few for the sums to hold.
     """
     questions = [
         keras.layers.Dense(len(one.answers), activation="log_softmax", dtype="float32", name=f"question_{one.key}")(
@@ -27,8 +28,8 @@ def answers(summary: keras.KerasTensor, name: str) -> keras.KerasTensor:
     ]
     among_asked = keras.layers.Concatenate(dtype="float32", name="among_those_asked")(questions)
     path = keras.initializers.Constant(_paths().tolist())
-    last = keras.layers.Dense(len(COLUMNS), "exponential", False, path, dtype="float32", name=name, trainable=False)
-    return last(among_asked)
+    last = keras.layers.Dense(len(COLUMNS), "exponential", False, path, dtype="float64", name=name, trainable=False)
+    return keras.layers.Identity(dtype="float32", name="in_single_precision")(last(among_asked))
 
 
 def squared_error(targets: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
@@ -63,8 +64,8 @@ def classes(logarithms: tf.Tensor) -> tf.Tensor:
 
 
 def _is_right(targets: tf.Tensor, outputs: tf.Tensor) -> tf.Tensor:
-    winners = (tf.argmax(classes(values), axis=1) for values in (targets, outputs))
-    return tf.cast(tf.equal(*winners), tf.float32)
+    voted, predicted = (tf.argmax(classes(values), axis=1) for values in (targets, outputs))
+    return tf.cast(tf.equal(voted, predicted), tf.float32)
 
 
 def _parents() -> np.ndarray:

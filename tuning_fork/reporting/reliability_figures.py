@@ -102,7 +102,7 @@ def uncertainty_figure(
     right.bar(place - 0.2, found, 0.4, label="network")
     right.bar(place + 0.2, noise, 0.4, color="silver", label="noise of the votes")
     right.set(title="Error of the shares", ylabel="Root mean square")
-    right.set_xticks(place, list(squares), rotation=20)
+    right.set_xticks(place, list(squares), rotation=40, ha="right", rotation_mode="anchor")
     right.legend(frameon=False)
     return figure
 

@@ -29,7 +29,7 @@ class Outputs(Protocol):
         ...
 
     def targets(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
-        """Return what is to be learnt of vote fractions, 0 to 1, given the class of some columns: a column an output."""
+        """Return what is to be learnt of vote fractions, 0 to 1: a column an output. `classes` are by vote column."""
         ...
 
     def ideal(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":

@@ -14,6 +14,8 @@ from tuning_fork.tasks.task import Task
 if TYPE_CHECKING:
     import pandas as pd
 
+SMALLEST = 1e-7
+"""Predicted fractions are taken for at least this: what is worked out of them has no value where all are 0."""
 FIRST = QUESTIONS[0]
 """The question whose answers are the classes."""
 
@@ -67,15 +69,24 @@ class StudyQuestion(NamedTuple):
         """The name that its scores begin with: binary_80 is the task at confidence 0.8."""
         return f"{self.task.name}_{round(100 * self.confidence)}"
 
-    @property
-    def is_of_a_probability(self) -> bool:
-        """Whether a probability answers it, which can be calibrated."""
-        return self.task.kind == BINARY.kind
+    def asked(self, voted: np.ndarray, predicted: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return of which galaxies the study asked it, (n,), and their targets and outputs, both (asked, targets).
 
+        `voted`, NaN where not known, and `predicted` are the fractions of all answers, (n, 37).
+        """
+        import pandas as pd
+
+        votes = pd.DataFrame(voted, columns=list(COLUMNS))
+        outputs = pd.DataFrame(np.maximum(predicted, SMALLEST), columns=list(COLUMNS))
+        rows = self.task.keeps(votes, self.confidence)
+        return rows, self.task.targets_of(votes[rows]).to_numpy(float), self.task.ideal_of(outputs[rows])
+
+
+OF_TWO_CLASSES = (StudyQuestion(BINARY, 0.8), StudyQuestion(BINARY, 0.5))
+"""Those that are answered with a probability."""
 
 STUDY_QUESTIONS = (
-    StudyQuestion(BINARY, 0.8),
-    StudyQuestion(BINARY, 0.5),
+    *OF_TWO_CLASSES,
     StudyQuestion(REGRESSION, 0.7),
     StudyQuestion(REGRESSION, 0.5),
     StudyQuestion(REGRESSION, 0.0),

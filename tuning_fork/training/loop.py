@@ -55,9 +55,9 @@ def train_network(
 ) -> Trained:
     """Train the network of `params`, and keep its best epoch.
 
-    The best epoch is known by what the head of the task monitors: validation AUC, or the validation loss. The scores of
-    each epoch are added to the curves as it ends, and a checkpoint keeps all that the next one needs: the same
-    training, stopped anywhere and begun again, goes on from its last finished epoch. The same arguments on the same
+    The best epoch is known by what the head of the task monitors of the validation: AUC, loss or squared error. The
+    scores of each epoch are added to the curves as it ends, and a checkpoint keeps all that the next one needs: the
+    same training, stopped anywhere and begun again, goes on from its last finished epoch. The same arguments on the same
     machine give the same weights, bit by bit. Keras's `callbacks` are called before the project's own.
     """
     training, task = params.training, TASKS[params.labels.task]

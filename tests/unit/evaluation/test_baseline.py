@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
+from tests.data.tree_votes import some_votes
 from tuning_fork.evaluation.baseline import predict
 from tuning_fork.evaluation.galaxy_measurements import measurements
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.tasks.tasks import TASKS
 
 SIDE = 64
+VOTES = TASKS["votes"]
 Y, X = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
 
 
@@ -49,6 +51,24 @@ def test_colours_are_differences_of_channels_and_grey_images_have_none() -> None
 
 def test_an_image_without_light_has_measurements_too() -> None:
     assert np.isfinite(list(measure(np.zeros((SIDE, SIDE, 3), np.uint8)).values())).all()
+
+
+def test_it_learns_each_answer_from_the_galaxies_of_which_it_is_known() -> None:
+    rng = np.random.default_rng(1)
+    edge_on = VOTES.targets.index("edge_on")
+
+    def split(count: int) -> LabelledGalaxies:
+        flat = rng.uniform(0, 1, count)
+        targets = some_votes(count, rng)
+        targets[:, edge_on] = flat
+        targets[::2, edge_on] = np.nan
+        return LabelledGalaxies((Part(np.arange(count), targets, np.stack([galaxy(ratio=1 - 0.6 * f) for f in flat])),))
+
+    train, test = split(100), split(60)
+    known = np.isfinite(test.targets[:, edge_on])
+    found = predict(train, test, VOTES, 1).outputs
+    assert r2_score(test.targets[known, edge_on], found[known, edge_on]) > 0.8
+    assert np.isfinite(found).all()
 
 
 @pytest.mark.parametrize("task", ["binary", "regression"])

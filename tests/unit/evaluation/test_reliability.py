@@ -14,7 +14,6 @@ from tuning_fork.evaluation.reliability import (
     reliability_table,
 )
 from tuning_fork.reporting.reliability_figures import conditions_figure, reliability_figure, uncertainty_figure
-from tuning_fork.tasks.tasks import TASKS
 
 
 def perfect(galaxies: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -116,9 +115,8 @@ def test_the_reliability_of_a_perfect_network_is_the_diagonal() -> None:
 def test_uncertainty_that_holds_is_the_diagonal() -> None:
     rng = np.random.default_rng(1)
     uncertainty = rng.uniform(0.02, 0.2, (20_000, 4))
-    shares = np.full_like(uncertainty, 0.25)
-    targets = shares + rng.normal(size=shares.shape) * uncertainty
-    figure = uncertainty_figure(targets, shares, uncertainty, np.full(4, 0.001), TASKS["regression"])
+    errors = np.abs(rng.normal(size=uncertainty.shape) * uncertainty)
+    figure = uncertainty_figure(errors, uncertainty, {"Round": (0.01, 0.001)})
     ((stated, found), *_) = drawn(figure)
     np.testing.assert_allclose(found, stated, rtol=0.08)
 

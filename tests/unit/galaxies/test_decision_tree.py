@@ -3,7 +3,15 @@
 import pandas as pd
 import pytest
 
-from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, SumViolation, violated_sums
+from tuning_fork.galaxies.decision_tree import (
+    ANSWERS,
+    COLUMNS,
+    QUESTIONS,
+    SumViolation,
+    row_asked,
+    rows_of,
+    violated_sums,
+)
 
 # Galaxy 100008, the first of Kaggle's training set, as published.
 FIRST_GALAXY = [
@@ -40,6 +48,30 @@ def test_the_answers_that_lead_to_a_question_are_its_parents() -> None:
     for number in (2, 3, 7, 8, 9):
         parents = next(question.parents for question in QUESTIONS if question.number == number)
         assert set(parents) == leads[number]
+
+
+def test_short_names_are_the_names_of_columns_and_each_is_one_answers_or_one_questions() -> None:
+    for named in (ANSWERS.values(), QUESTIONS):
+        keys = [one.key for one in named]
+        assert len(set(keys)) == len(keys)
+        assert all(key.isidentifier() and key == key.lower() for key in keys)
+
+
+def test_the_answers_to_a_question_have_the_rows_that_add_up_to_the_one_that_leads_there(votes: pd.DataFrame) -> None:
+    row = votes.to_numpy()[0]
+    assert sorted(number for question in QUESTIONS for number in rows_of(question)) == list(range(37))
+    for question in QUESTIONS:
+        asked = row_asked(question)
+        assert tuple(COLUMNS[number] for number in rows_of(question)) == question.columns
+        assert row[rows_of(question)].sum() == pytest.approx(1 if asked is None else row[asked], abs=1e-5)
+    assert [question.number for question in QUESTIONS if row_asked(question) is None] == [1, 6]
+
+
+def test_no_question_comes_before_the_one_that_leads_to_it() -> None:
+    for question in QUESTIONS:
+        asked = row_asked(question)
+        assert len(question.parents) == (asked is not None)
+        assert asked is None or asked < min(rows_of(question))
 
 
 def test_a_real_row_keeps_every_sum(votes: pd.DataFrame) -> None:

@@ -206,7 +206,12 @@ MISTAKES = [
     (
         "labels.task",
         "Binary",
-        "labels.task: input should be 'binary', 'regression' or 'regression-all' (found \"Binary\")",
+        "labels.task: input should be 'binary', 'regression', 'regression-all' or 'votes' (found \"Binary\")",
+    ),
+    (
+        "labels.task",
+        "votes",
+        "labels.confidence: task votes learns from all galaxies: must be 0 (found 0.8)",
     ),
     ("labels.split", [0.6, 0.2, 0.1], "labels.split: three shares above 0 that sum to 1 (found [0.6, 0.2, 0.1])"),
     ("labels.split", [0.8, 0.2, 0.0], "labels.split: three shares above 0 that sum to 1 (found [0.8, 0.2, 0.0])"),

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from tests.data.tree_votes import some_votes, unknown
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.reporting.figures import house_style, run_figures, save_figures
 from tuning_fork.tasks.tasks import TASKS
@@ -15,6 +16,7 @@ FIGURES = {
     "binary": {"training.png", "roc.png", "confusion.png"},
     "regression": {"training.png", "roc.png", "confusion.png", "votes.png"},
     "regression-all": {"training.png", "roc.png", "confusion.png", "votes.png"},
+    "votes": {"training.png", "roc.png", "confusion.png", "questions.png"},
 }
 
 
@@ -23,15 +25,17 @@ def predictions(task: str, galaxies: int = 80) -> Predictions:
     names = TASKS[task].targets
     if task == "binary":
         targets = rng.integers(0, 2, (galaxies, 1)).astype(float)
+    elif task == "votes":
+        targets = unknown(some_votes(galaxies, rng), slice(0, galaxies, 3), 2, 9)
     else:
         targets = rng.dirichlet([0.3] * len(names), galaxies)
-    outputs = np.clip(targets + rng.normal(0, 0.3, targets.shape), 0, 1)
+    outputs = np.clip(np.nan_to_num(targets) + rng.normal(0, 0.3, targets.shape), 0, 1)
     return Predictions(np.arange(100, 100 + galaxies), targets, outputs, TASKS[task])
 
 
 def curves(task: str) -> pd.DataFrame:
     epochs = np.arange(1, 6)
-    columns = ["accuracy", "loss", *(["auc"] if task == "binary" else [])]
+    columns = ["accuracy", "loss", *{"binary": ["auc"], "votes": ["mse"]}.get(task, [])]
     scores = {f"{prefix}{column}": 1 / (epochs + len(prefix)) for prefix in ("", "val_") for column in columns}
     return pd.DataFrame({"epoch": epochs} | scores)
 

@@ -26,7 +26,7 @@ def test_every_kind_of_outputs_has_a_head_a_calibration_metrics_and_figures(know
 
 @pytest.mark.parametrize("task", TASKS)
 def test_params_yaml_may_name_every_task(task: str) -> None:
-    assert params_with(labels={"task": task}).labels.task == task
+    assert params_with(labels={"task": task, "confidence": 0.0}).labels.task == task
 
 
 def test_the_metrics_of_a_kind_have_names_of_their_own_and_one_decides() -> None:

@@ -23,10 +23,12 @@ def test_the_tasks_have_the_studys_classes_and_outputs() -> None:
         "binary": ("smooth", "featured"),
         "regression": four,
         "regression-all": ("artifact", *four, "cigar"),
+        "votes": ("smooth", "featured", "artifact"),
     }
     assert TASKS["binary"].targets == ("featured",)
     assert TASKS["regression"].targets == four
     assert len(TASKS["regression-all"].targets) == 6
+    assert len(TASKS["votes"].targets) == 37
     assert tuple(TASKS["regression"].candidates) == tuple(TASKS["regression-all"].candidates) == tuple(SECOND_LEVEL)
 
 

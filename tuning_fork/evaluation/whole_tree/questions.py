@@ -69,6 +69,6 @@ RMSE = Metric("rmse", "RMSE", False, rmse, rmse_resampled, is_decisive=True)
 OF_QUESTIONS = tuple(
     Metric(f"{question.key}_{name}", f"{question.name}: {label}", True, partial(score, question), is_detail=True)
     for question in QUESTIONS
-    for name, label, score in (("r2", "R²", r2), ("accuracy", "accuracy", accuracy_where_clear))
+    for name, label, score in (("r2", "R²", r2), ("accuracy_where_clear", "accuracy where clear", accuracy_where_clear))
 )
 """Two of each question, whose key their names begin with."""

@@ -1,0 +1,87 @@
+"""A run of the task votes, of a real small pipeline: its scores, its figures, and what dvc.lock promises of them."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.helpers.project import TRAIN_ON, Project, stages_run
+from tuning_fork.evaluation.metrics import METRICS
+from tuning_fork.evaluation.whole_tree.questions import rmse
+from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, violated_sums
+from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.tasks.votes import STUDY_QUESTIONS
+
+NAMES = TASKS["votes"].targets
+
+
+@pytest.fixture(scope="module")
+def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a small project in which the task votes has been run."""
+    project = reproduced.copied(tmp_path_factory.mktemp("votes") / "project")
+    project.set({"labels": {"task": "votes", "confidence": 0.0}, "training": {"likelihood": True}})
+    assert stages_run(project.dvc("repro")) == ["label", *TRAIN_ON]
+    return project
+
+
+@pytest.fixture(scope="module")
+def scores(project: Project) -> dict[str, float]:
+    """Give its scores."""
+    return json.loads((project.folder / "metrics/metrics.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def predictions(project: Project) -> pd.DataFrame:
+    """Give what it predicts of the test galaxies."""
+    return pd.read_csv(project.folder / "data/predictions.csv")
+
+
+def test_every_score_is_a_number_and_those_of_the_network_have_intervals(scores: dict[str, float]) -> None:
+    assert np.isfinite(list(scores.values())).all()
+    names = {metric.name for metric in METRICS["votes"]} & scores.keys()
+    assert {"rmse", "accuracy", *(f"{question.key}_r2" for question in QUESTIONS)} <= names
+    names |= {f"{question.key}_coverage_68" for question in QUESTIONS}
+    for question in STUDY_QUESTIONS:
+        of_study = {f"{question.name}_{metric.name}" for metric in METRICS[question.task.kind]}
+        assert of_study & scores.keys() or f"{question.name}_test_galaxies" not in scores
+        names |= of_study & scores.keys()
+        assert isinstance(scores.get(f"{question.name}_test_galaxies", 0), int)
+    assert "regression_0_r2" in names
+    for name in names:
+        assert scores[f"{name}_low"] <= scores[name] <= scores[f"{name}_high"], name
+
+
+def test_the_errors_are_those_of_the_predictions(scores: dict[str, float], predictions: pd.DataFrame) -> None:
+    voted, predicted = (predictions[[f"{name}{end}" for name in NAMES]].to_numpy() for end in ("", "_predicted"))
+    assert scores["test_galaxies"] == len(predictions)
+    assert scores["rmse"] == pytest.approx(rmse(voted, predicted), abs=1e-6)
+    assert 0 < scores["noise_rmse"] < scores["rmse_of_the_mean"] < scores["rmse"] + 0.1 < 0.4
+    assert scores["accuracy"] == pytest.approx(
+        (predictions["class"] == predictions["predicted_class"]).mean(), abs=1e-6
+    )
+
+
+def test_the_predictions_keep_every_sum_of_the_tree(predictions: pd.DataFrame) -> None:
+    table = predictions[[f"{name}_predicted" for name in NAMES]].set_axis(list(COLUMNS), axis=1)
+    assert list(violated_sums(table, 1e-5)) == []
+
+
+def test_all_galaxies_with_a_usable_image_are_labelled(project: Project) -> None:
+    counts = json.loads((project.folder / "metrics/labels.json").read_text(encoding="utf-8"))
+    assert counts["kept"] == counts["galaxies"] - counts["dropped"]["no_image"] - counts["dropped"]["unusable_image"]
+    assert counts["dropped"]["below_confidence"] == 0
+
+
+def test_the_figures_and_the_page_show_the_questions(project: Project, scores: dict[str, float]) -> None:
+    figures = {path.stem for path in (project.folder / "plots/figures").iterdir()}
+    assert figures == {"training", "roc", "confusion", "conditions", "uncertainty", "questions"}
+    page = (project.folder / "plots/report.html").read_text(encoding="utf-8")
+    assert "<h2>Questions</h2>" in page
+    assert f"{scores['rmse']:.4g}" in page
+
+
+def test_what_was_reproduced_is_as_promised(project: Project) -> None:
+    done = project.run("python", "-m", "tuning_fork", "verify", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "all as dvc.lock promises" in done.stdout
