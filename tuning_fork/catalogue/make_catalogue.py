@@ -39,7 +39,7 @@ def show_one(inputs: Inputs) -> None:
     """Print what is said of a single image."""
     _require_possible_frame(inputs)
     (image,) = find_images(inputs.images)
-    show(classify(inputs.model, inputs.views, inputs.options, [image]), trained_model(inputs.model).task.classes)
+    show(classify(inputs.model, inputs.views, inputs.options, [image]), trained_model(inputs.model).task)
 
 
 def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool) -> None:
@@ -64,7 +64,7 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
         print(f"{printable(str(output.spelled))}: {text}")
         if listing.images == 1:
             table = next(catalogue.tables())
-            show({column: table[column].tolist() for column in table.columns}, task.classes)
+            show({column: table[column].tolist() for column in table.columns}, task)
         output.unfinished.unlink()
 
 

@@ -4,7 +4,9 @@ import pytest
 
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.calibrations import CALIBRATIONS
+from tuning_fork.catalogue.answers import VALUES
 from tuning_fork.catalogue.formats.columns import MEANINGS
+from tuning_fork.catalogue.rows import SHOWN
 from tuning_fork.evaluation.baseline import LEARNERS
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.reliability import RELIABILITY
@@ -14,7 +16,7 @@ from tuning_fork.study import report
 from tuning_fork.tasks.tasks import TASKS
 
 REGISTRIES = [
-    *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY),
+    *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, SHOWN, VALUES),
     *(figures.KINDS, reliability_figures.KINDS, report.KINDS),
 ]
 
@@ -26,7 +28,7 @@ def test_every_kind_of_outputs_has_a_head_a_calibration_metrics_and_figures(know
 
 @pytest.mark.parametrize("task", TASKS)
 def test_params_yaml_may_name_every_task(task: str) -> None:
-    assert params_with(labels={"task": task}).labels.task == task
+    assert params_with(labels={"task": task, "confidence": 0}).labels.task == task
 
 
 def test_the_metrics_of_a_kind_have_names_of_their_own_and_one_decides() -> None:
