@@ -13,6 +13,8 @@ import numpy as np
 
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.catalogue.answers import VALUES
+from tuning_fork.catalogue.formats.columns import MEANINGS
 from tuning_fork.images.image_search import FoundImage, printable
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.images.photometry import NOTHING_THERE, Light
@@ -27,15 +29,14 @@ _loading = threading.Lock()
 def classify(folder: Path, views: int, options: Options, images: Sequence[FoundImage]) -> Columns:
     """Classify images by the model in `folder`: a value an image in each column, in order.
 
-    They are `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; a probability, or share
-    of the votes, for each class; `predicted_class`; `uncertainty`, of a probability that the class is another, of a
-    share the half-width of its 68 % interval; `frame`, the share of the picture's shorter side that was taken for the
-    training's frame; `frame_filled`, the galaxy's Petrosian radius as a share of half the cut-out's side; `flags`, of
-    unreadable, off_size, other_framing and unlike_training, joined by `;`; `note`, why it is unreadable or what was
-    taken for granted. Nothing but names, flags and note is known of what is unreadable (None).
+    They are `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; those that follow from
+    the model's task, see `MEANINGS`; `frame`, the share of the picture's shorter side that was taken for the training's
+    frame; `frame_filled`, the galaxy's Petrosian radius as a share of half the cut-out's side; `flags`, of unreadable,
+    off_size, other_framing and unlike_training, joined by `;`; `note`, why it is unreadable or what was taken for
+    granted. Nothing but names, flags and note is known of what is unreadable (None).
     """
     model = trained_model(folder)
-    known = ("ra", "dec", *model.task.classes, "predicted_class", "uncertainty", "frame", "frame_filled")
+    known = ("ra", "dec", *MEANINGS[model.task.kind](model.task), "frame", "frame_filled")
     columns: Columns = {key: [getattr(image, key) for image in images] for key in ("name", "file")}
     columns |= {name: [None] * len(images) for name in known}
     columns |= {"flags": ["unreadable"] * len(images), "note": [NOTHING_THERE] * len(images)}
@@ -59,9 +60,6 @@ def classify(folder: Path, views: int, options: Options, images: Sequence[FoundI
 
 def columns_of_prepared(model: TrainedModel, views: int, images: Sequence[Prepared], light: Light) -> Columns:
     """Return what is found in prepared images, whose `light` is given: the columns of `classify` but the name."""
-    shares = model.shares(model.outputs(light.images, views), views)
-    winners = shares.argmax(axis=1)
-    uncertainty = model.uncertainty(shares, views)[np.arange(len(images)), winners]
     radii, (smallest, largest) = light.petrosian_radii(), model.usual.radii
     are_raised = {
         "off_size": [not image.is_usual_size for image in images],
@@ -70,10 +68,8 @@ def columns_of_prepared(model: TrainedModel, views: int, images: Sequence[Prepar
     }
     positions = [image.position or (None, None) for image in images]
     columns = {"ra": [ra for ra, _ in positions], "dec": [dec for _, dec in positions]}
-    columns |= {name: share.round(6).tolist() for name, share in zip(model.task.classes, shares.T, strict=True)}
+    columns |= VALUES[model.task.kind](model, model.outputs(light.images, views), views)
     columns |= {
-        "predicted_class": [model.task.classes[winner] for winner in winners],
-        "uncertainty": uncertainty.round(6).tolist(),
         "frame": [round(image.frame, 4) for image in images],
         "frame_filled": radii.round(4).tolist(),
         "flags": [

@@ -12,6 +12,9 @@ class is another, or the half-width of the share's 68 % interval); and flags:
   other_framing    smaller or larger in the frame than 995 of 1000 galaxies of the survey: see --frame
   unlike_training  unlike the survey's galaxies as none in 1000 of them is: not to be believed
 
+A network of task votes gives each answer of the decision tree as the fraction of all volunteers, with its uncertainty,
+and a description in words: the answers with most votes, and the smallest of their fractions.
+
 With it come the share of the picture that was taken for the frame, and how much of the cut-out the galaxy fills (its
 Petrosian radius over half the side); and the position of the centre where a FITS file has a world coordinate system.
 
@@ -23,9 +26,9 @@ import argparse
 import warnings
 from pathlib import Path
 
-from tuning_fork.catalogue.formats.formats import FORMATS
+from tuning_fork.catalogue.formats.formats import FORMATS, NAMED
 from tuning_fork.catalogue.listing import list_images
-from tuning_fork.catalogue.output import checked_output
+from tuning_fork.catalogue.output import checked_output, require_numbers
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.bands import wavelength
 from tuning_fork.params.images import IMAGE_SIDE
@@ -43,8 +46,12 @@ def main(images_a_part: int = IMAGES_A_PART) -> None:
     if not arguments.model.is_dir():
         raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro calibrate`")
     model = arguments.model.resolve()
-    output = arguments.output and checked_output(arguments.output, model, arguments.images)
+    if arguments.format and not arguments.output:
+        raise UserError(f"--format {arguments.format}: name the file to write by --output FILE")
+    output = arguments.output and checked_output(arguments.output, model, arguments.images, arguments.format)
     listing = list_images(arguments.images, output.files if output else ())
+    if output:
+        require_numbers(output, listing, arguments.images)
     if output is None and listing.images > 1:
         raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
 
@@ -74,6 +81,11 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("images", nargs="+", metavar="IMAGES", help="files, folders, zips or patterns")
     parser.add_argument("--output", type=Path, metavar="FILE", help=f"the catalogue: {', '.join(FORMATS)}")
+    parser.add_argument(
+        "--format",
+        choices=tuple(NAMED),
+        help="another format than the suffix says: kaggle, the submission to Kaggle's Galaxy Zoo challenge, as .csv",
+    )
     parser.add_argument(
         "--frame",
         type=_frame,

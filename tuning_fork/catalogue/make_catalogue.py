@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
 from tuning_fork.catalogue.classify import classify, trained_model
-from tuning_fork.catalogue.formats.columns import Meaning, columns_of
+from tuning_fork.catalogue.formats.columns import COLUMNS, MEANINGS, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import write_table
 from tuning_fork.catalogue.inputs import Inputs
 from tuning_fork.catalogue.listing import Listing, list_images
@@ -23,6 +23,7 @@ from tuning_fork.core.machine import available_cores
 from tuning_fork.core.parallel import Pool, cluster, map_in_order, threads
 from tuning_fork.images.framing import largest_frame
 from tuning_fork.images.image_search import find_images, printable
+from tuning_fork.tasks.task import Task
 
 THREADS_A_CORE = 2
 """Some read images while others wait for the network: a tenth faster than one a core."""
@@ -39,13 +40,14 @@ def show_one(inputs: Inputs) -> None:
     """Print what is said of a single image."""
     _require_possible_frame(inputs)
     (image,) = find_images(inputs.images)
-    show(classify(inputs.model, inputs.views, inputs.options, [image]), trained_model(inputs.model).task.classes)
+    show(classify(inputs.model, inputs.views, inputs.options, [image]), trained_model(inputs.model).task)
 
 
 def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool) -> None:
     """Classify the images, write their catalogue, and print how many galaxies of each class it has."""
     _require_possible_frame(inputs)
     task = trained_model(inputs.model).task
+    _require_columns(inputs, output, task)
     with _held(output):
         model = inputs.model_digest()
         what = f"{model} {inputs.views} {inputs.options} {inputs.images_a_part} {listing.digest}"
@@ -60,11 +62,11 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
         columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(catalogue.tables()).columns], task)
         parts = partial(typed, columns=columns)
         meaning = Meaning(columns, inputs.facts(task))
-        write_table(output.path, output.suffix, lambda: map(parts, catalogue.tables()), meaning)
-        print(f"{printable(str(output.spelled))}: {text}")
+        said = write_table(output.path, output.format, lambda: map(parts, catalogue.tables()), meaning)
+        print(f"{printable(str(output.spelled))}: {text}", *[said] if said else [], sep="\n")
         if listing.images == 1:
             table = next(catalogue.tables())
-            show({column: table[column].tolist() for column in table.columns}, task.classes)
+            show({column: table[column].tolist() for column in table.columns}, task)
         output.unfinished.unlink()
 
 
@@ -76,6 +78,16 @@ def _require_possible_frame(inputs: Inputs) -> None:
         raise UserError(f"--frame auto: {inputs.model} does not know the usual size of a galaxy: give a share")
     if frame != "auto" and frame > largest:
         raise UserError(f"--frame {frame}: at most {largest:.4g}, when the whole picture becomes the cut-out")
+
+
+def _require_columns(inputs: Inputs, output: Output, task: Task) -> None:
+    """Raise a UserError if the model does not give what the output's format needs."""
+    missing = [name for name in output.format.needs if name not in COLUMNS | MEANINGS[task.kind](task)]
+    if missing:
+        raise UserError(
+            f"--output {output.spelled}: its format needs {missing[0]}{' and others' * (len(missing) > 1)}, which "
+            f"{inputs.model}, of task {task.name}, does not give: name a model of task votes by --model"
+        )
 
 
 @contextmanager

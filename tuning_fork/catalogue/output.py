@@ -5,25 +5,20 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tuning_fork.catalogue.formats.formats import FORMATS
+from tuning_fork.catalogue.formats.format import Format
+from tuning_fork.catalogue.formats.formats import FORMATS, NAMED
+from tuning_fork.catalogue.listing import Listing
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.image_search import find_images
 from tuning_fork.images.path_patterns import is_same_file
 
-OWN_COLUMNS = {"name", "predicted_class", "uncertainty", "flags", "note"}
-"""The columns by which a file is known to be a catalogue."""
-
 
 class Output(NamedTuple):
-    """The file of a catalogue: as it was `spelled`, and the `path` where that is, whatever links lead there."""
+    """The file of a catalogue: as it was `spelled`, the `path` where that is, whatever links lead there, its format."""
 
     spelled: Path
     path: Path
-
-    @property
-    def suffix(self) -> str:
-        """Return the suffix, which says the format."""
-        return self.spelled.suffix.lower()
+    format: Format
 
     @property
     def unfinished(self) -> Path:
@@ -36,11 +31,16 @@ class Output(NamedTuple):
         return self.path, self.unfinished
 
 
-def checked_output(spelled: Path, model: Path, images: Sequence[str]) -> Output:
-    """Return the output that the user spelled; a UserError if it is not to be written, or would cost a file."""
-    output = Output(spelled, Path(os.path.realpath(spelled)))
-    if output.suffix not in FORMATS:
-        raise UserError(f"--output {spelled}: the suffix says the format: one of {', '.join(FORMATS)}")
+def checked_output(spelled: Path, model: Path, images: Sequence[str], named: str | None = None) -> Output:
+    """Return the output that the user spelled, in the format that is `named`, or else that of its suffix.
+
+    A UserError if it is not to be written, or would cost a file.
+    """
+    formats = NAMED[named] if named else FORMATS
+    if spelled.suffix.lower() not in formats:
+        reason = f"--format {named} has another suffix" if named else "the suffix says the format"
+        raise UserError(f"--output {spelled}: {reason}: one of {', '.join(formats)}")
+    output = Output(spelled, Path(os.path.realpath(spelled)), formats[spelled.suffix.lower()])
     if spelled.is_dir():
         raise UserError(f"--output {spelled}: is a folder: name a file")
     if output.path.is_relative_to(model.resolve()):
@@ -53,9 +53,19 @@ def checked_output(spelled: Path, model: Path, images: Sequence[str]) -> Output:
     return output
 
 
+def require_numbers(output: Output, listing: Listing, images: Sequence[str]) -> None:
+    """Raise a UserError if the output's format needs GalaxyIDs, and an image is not called by one."""
+    if "GalaxyID" in output.format.needs and not listing.are_numbered:
+        other = next(image for image in find_images(images, output.files) if image.galaxy_id is None)
+        raise UserError(
+            f"--output {output.spelled}: its format needs images that are called by plain numbers, not {other.file}: "
+            "rename it, or leave it out"
+        )
+
+
 def _is_catalogue(output: Output) -> bool:
     """Return whether what is there is a catalogue, by its columns."""
     try:
-        return output.path.is_file() and set(FORMATS[output.suffix].column_names(output.path)) >= OWN_COLUMNS
+        return output.path.is_file() and set(output.format.column_names(output.path)) >= output.format.own
     except ValueError:  # it is not even in that format
         return False

@@ -15,7 +15,7 @@ from astropy.table import Table
 from PIL import Image
 
 from tests.data.image_folder import names, passed_over
-from tuning_fork.catalogue.formats.columns import COLUMNS, Column, Fact, Meaning, columns_of
+from tuning_fork.catalogue.formats.columns import COLUMNS, MEANINGS, Column, Fact, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, write_table
 from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import checked_output
@@ -181,7 +181,7 @@ TABLE = pd.DataFrame(
 
 
 MEANING = Meaning(
-    {name: COLUMNS.get(name) or Column(float, "Probability that it is smooth", "stat.probability") for name in TABLE},
+    columns_of(TABLE, TASKS["binary"]),
     (Fact("model", "0123456789ab", "Beginning of a hash"), Fact("creator", "Tuning Fork", "Program that made it")),
 )
 
@@ -202,7 +202,7 @@ READERS = {
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_every_format_gives_the_table_back(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"catalogue{suffix}"
-    write_table(path, suffix, parts, MEANING)
+    write_table(path, FORMATS[suffix], parts, MEANING)
     found = READERS[suffix](path)
     assert list(found.columns) == list(TABLE.columns)
     for name in ("smooth", "ra", "GalaxyID"):
@@ -218,7 +218,7 @@ def test_every_format_gives_the_table_back(suffix: str, tmp_path: Path) -> None:
 
 
 def test_the_fits_table_is_of_the_standard(tmp_path: Path) -> None:
-    write_table(tmp_path / "c.fits", ".fits", parts, MEANING)
+    write_table(tmp_path / "c.fits", FORMATS[".fits"], parts, MEANING)
     assert (tmp_path / "c.fits").stat().st_size % 2880 == 0
     with fits.open(tmp_path / "c.fits") as units:
         units.verify("exception")
@@ -228,7 +228,7 @@ def test_the_fits_table_is_of_the_standard(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("error")
 def test_the_votable_is_of_the_standard(tmp_path: Path) -> None:
-    write_table(tmp_path / "c.vot", ".vot", parts, MEANING)
+    write_table(tmp_path / "c.vot", FORMATS[".vot"], parts, MEANING)
     table = Table.read(tmp_path / "c.vot", format="votable", verify="exception")
     assert len(table) == 7
     report = io.StringIO()
@@ -238,7 +238,7 @@ def test_the_votable_is_of_the_standard(tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("suffix", [".fits", ".vot", ".xml"])
 def test_astropy_reads_what_the_columns_mean(suffix: str, tmp_path: Path) -> None:
-    write_table(tmp_path / f"c{suffix}", suffix, parts, MEANING)
+    write_table(tmp_path / f"c{suffix}", FORMATS[suffix], parts, MEANING)
     table = Table.read(tmp_path / f"c{suffix}", format="fits" if suffix == ".fits" else "votable")
     for name, column in MEANING.columns.items():
         found = table[name]
@@ -249,7 +249,7 @@ def test_astropy_reads_what_the_columns_mean(suffix: str, tmp_path: Path) -> Non
 
 def test_the_files_say_what_made_them_and_mean_it_to_other_readers_too(tmp_path: Path) -> None:
     for suffix in (".fits", ".vot", ".parquet"):
-        write_table(tmp_path / f"c{suffix}", suffix, parts, MEANING)
+        write_table(tmp_path / f"c{suffix}", FORMATS[suffix], parts, MEANING)
     header = fits.getheader(tmp_path / "c.fits", "CATALOGUE")
     assert (header["MODEL"], header.comments["MODEL"]) == ("0123456789ab", "Beginning of a hash")
     number = list(TABLE).index("ra") + 1
@@ -264,23 +264,26 @@ def test_the_files_say_what_made_them_and_mean_it_to_other_readers_too(tmp_path:
     assert schema.field("ra").metadata[b"ucd"] == b"pos.eq.ra;meta.main"
 
 
+def all_columns(task: str) -> dict[str, Column]:
+    return columns_of([*COLUMNS, *MEANINGS[TASKS[task].kind](TASKS[task])], TASKS[task])
+
+
 @pytest.mark.parametrize("task", TASKS)
 def test_every_column_has_a_ucd_of_the_standards_list(task: str) -> None:
-    of_task = columns_of([*COLUMNS, *TASKS[task].classes, "uncertainty"], TASKS[task])
-    for column in of_task.values():
+    for column in all_columns(task).values():
         assert check_ucd(column.ucd, check_controlled_vocabulary=True, has_colon=False)
         assert 0 < len(column.description) < 68  # a FITS keyword has no room for more
 
 
+@pytest.mark.parametrize("task", TASKS)
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_a_catalogue_is_known_and_no_other_file_is_written_over(suffix: str, tmp_path: Path) -> None:
+def test_a_catalogue_is_known_and_no_other_file_is_written_over(suffix: str, task: str, tmp_path: Path) -> None:
     path, images = tmp_path / f"c{suffix}", [str(tmp_path)]
-    own = TABLE.assign(uncertainty=0.5, note="")[["name", "smooth", "predicted_class", "uncertainty", "flags", "note"]]
-    own = own.astype({"note": "str"})
-    meaning = Meaning(columns_of(own, TASKS["binary"]), MEANING.facts)
-    write_table(path, suffix, lambda: iter([own]), meaning)
+    columns = all_columns(task)
+    own = pd.DataFrame({name: pd.Series(["1"]).astype(column.kind) for name, column in columns.items()})
+    write_table(path, FORMATS[suffix], lambda: iter([own]), Meaning(columns, MEANING.facts))
     assert checked_output(path, tmp_path / "model", images).path == path
-    write_table(path, suffix, parts, MEANING)
+    write_table(path, FORMATS[suffix], parts, MEANING)
     contents = [path.read_bytes(), path.read_bytes()[:1000], b"", b"not a table", b"\xff\n" * 9, b"SIMPLE", b"<a/>"]
     for content in contents:
         path.write_bytes(content)

@@ -4,7 +4,9 @@ import pytest
 
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.calibrations import CALIBRATIONS
+from tuning_fork.catalogue.answers import VALUES
 from tuning_fork.catalogue.formats.columns import MEANINGS
+from tuning_fork.catalogue.rows import SHOWN
 from tuning_fork.evaluation.baseline import LEARNERS
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.reliability import RELIABILITY
@@ -14,7 +16,7 @@ from tuning_fork.study import report
 from tuning_fork.tasks.tasks import TASKS
 
 REGISTRIES = [
-    *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY),
+    *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, SHOWN, VALUES),
     *(figures.KINDS, reliability_figures.KINDS, report.KINDS),
 ]
 

@@ -1,9 +1,11 @@
 """What a catalogue says of itself: what each of its columns means, and what holds for all of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
+from tuning_fork.galaxies.decision_tree import ANSWERS
 from tuning_fork.tasks.task import Task
 
 
@@ -22,20 +24,51 @@ COLUMNS = {
     "file": Column(str, "Path of the image's file, or of its zip and the file in it", "meta.id;meta.file"),
     "ra": Column(float, "Right ascension of the image's centre, ICRS", "pos.eq.ra;meta.main", "deg"),
     "dec": Column(float, "Declination of the image's centre, ICRS", "pos.eq.dec;meta.main", "deg"),
-    "predicted_class": Column(str, "The most probable class", "src.class"),
     "frame": Column(float, "Share of the picture's shorter side that was taken for the frame", "arith.factor"),
     "frame_filled": Column(float, "Petrosian radius over half the cut-out's side", "phys.angSize;arith.ratio"),
     "flags": Column(str, "What to mind, joined by ;", "meta.code.qual"),
     "note": Column(str, "Why the image is unreadable, or what was taken for granted", "meta.note"),
 }
-"""The columns by name; those that follow from the task are made by `columns_of`."""
+"""The columns that all catalogues have, by name."""
 
 
-MEANINGS = {
-    "probability": ("Calibrated probability that the galaxy is {}", "Probability that the class is another"),
-    "shares": ("Share of the votes for {}", "Half-width of the 68 % interval of the class's share"),
+def _of_classes(share: str, other: str, task: Task) -> dict[str, Column]:
+    """Return a column for each class, of which `share` is said, and the uncertainty, of which `other` is."""
+    shares = {name: Column(float, share.format(name), "stat.probability") for name in task.classes}
+    return shares | {
+        "predicted_class": Column(str, "The most probable class", "src.class"),
+        "uncertainty": Column(float, other, "stat.error"),
+    }
+
+
+def _of_answers(_: Task) -> dict[str, Column]:
+    """Return the description, the class, and for each answer of the decision tree its votes and their uncertainty."""
+    columns = {
+        "description": Column(str, "The answers with most votes, and the fewest of those votes", "src.morph"),
+        "predicted_class": Column(str, "Answer to the first question with most votes", "src.class"),
+        "uncertainty": Column(float, "Half-width of the 68 % interval of the class's votes", "stat.error"),
+    }
+    for answer in ANSWERS.values():
+        votes = f"Fraction of all volunteers who say {answer.name} ({answer.column})"
+        interval = f"Half-width of the 68 % interval of {answer.key}"
+        columns[answer.key] = Column(float, votes, "stat.probability")
+        columns[uncertainty_of(answer.key)] = Column(float, interval, "stat.error")
+    return columns
+
+
+def uncertainty_of(name: str) -> str:
+    """Return the name of the column that says how unsure that of an answer is."""
+    return f"{name}_uncertainty"
+
+
+MEANINGS: dict[str, Callable[[Task], dict[str, Column]]] = {
+    "probability": partial(
+        _of_classes, "Calibrated probability that the galaxy is {}", "Probability that the class is another"
+    ),
+    "shares": partial(_of_classes, "Share of the votes for {}", "Half-width of the 68 % interval of the class's share"),
+    "votes": _of_answers,
 }
-"""What a class's column says, and the uncertainty, by the kind of a task's outputs."""
+"""The columns that follow from a task, in their order, by the kind of its outputs."""
 
 
 class Fact(NamedTuple):
@@ -56,7 +89,5 @@ class Meaning:
 
 def columns_of(names: Iterable[str], task: Task) -> dict[str, Column]:
     """Return the meaning of each of a catalogue's columns, whose names are given in their order."""
-    share, other = MEANINGS[task.kind]
-    known = COLUMNS | {"uncertainty": Column(float, other, "stat.error")}
-    known |= {name: Column(float, share.format(name), "stat.probability") for name in task.classes}
+    known = COLUMNS | MEANINGS[task.kind](task)
     return {name: known[name] for name in names}
