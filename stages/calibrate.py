@@ -16,7 +16,7 @@ def main() -> None:
     from tuning_fork.core.errors import UserError
     from tuning_fork.core.zip_members import DAMAGE
     from tuning_fork.galaxies.labelled import read_all_but_test, read_split
-    from tuning_fork.networks.network_file import load_network
+    from tuning_fork.networks.network_file import load_history, load_network
     from tuning_fork.params_yaml import read_params
     from tuning_fork.tasks.tasks import TASKS
 
@@ -26,13 +26,15 @@ def main() -> None:
     path = Path("data/network/network.keras")
     try:
         network = load_network(path)
+        trained_on = load_history(path.with_name("trained_on.json"), params.download.source)
     except DAMAGE as error:
         raise UserError(
-            f"{path}: is no whole network ({' '.join(str(error).split())}): run `dvc repro train`"
+            f"{path.parent}: holds no whole network ({' '.join(str(error).split())}): run `dvc repro train`"
         ) from None
     validation = read_split(labels, shards, "validation", task.labels, shape)
     survey = read_all_but_test(labels, shards, task.labels, shape)
-    save_model(Path("data/model"), TrainedModel.calibrated(network, task, params.images, validation, survey))
+    model = TrainedModel.calibrated(network, task, params.images, validation, survey)
+    save_model(Path("data/model"), model, trained_on)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Stage `train`: the network learns the labels of the training split and keeps the epoch that validates best.
 
-It writes data/network (the network as it was trained), plots/training.csv (the scores of each epoch, as they come) and
-metrics/training.json; beside them, kept but not committed, data/timing.json. Stopped anywhere, it goes on from its
-last finished epoch when it is run again.
+It writes data/network (the network as it was trained, and on what), plots/training.csv (the scores of each epoch, as
+they come) and metrics/training.json; beside them, kept but not committed, data/timing.json. Stopped anywhere, it goes
+on from its last finished epoch when it is run again.
 """
 
 import math
@@ -34,10 +34,11 @@ def train() -> None:
     from tuning_fork.core.files import full_disk_told, write_json
     from tuning_fork.core.machine import memory
     from tuning_fork.galaxies.labelled import read_split
-    from tuning_fork.networks.network_file import save_network
+    from tuning_fork.networks.network_file import save_history, save_network
     from tuning_fork.params_yaml import read_params
     from tuning_fork.tasks.tasks import TASKS
     from tuning_fork.training.loop import Files, train_network
+    from tuning_fork.training.start import history
 
     params = read_params()
     task, shape = TASKS[params.labels.task], params.images.shape
@@ -49,10 +50,12 @@ def train() -> None:
         training, validation = training.in_memory(), validation.in_memory()
     else:
         print(f"{needed / 1e9:.3g} GB of images are read from disk as training goes (params.yaml: machine.memory)")
+    trained_on = history(params, len(training))
     curves = Path("plots/training.csv")
     curves.parent.mkdir(exist_ok=True)
     with full_disk_told(curves):
         trained = train_network(training, validation, params, Files(curves, CHECKPOINTS))
+    save_history(Path("data/network/trained_on.json"), trained_on)
     save_network(Path("data/network/network.keras"), trained.network)
     write_json(Path("metrics/training.json"), trained.summary)
     write_json(Path("data/timing.json"), trained.timing)

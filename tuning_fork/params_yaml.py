@@ -43,6 +43,12 @@ class Params(Section):
             found = f"(found {self.labels.confidence})"
             raise ValueError(f"labels.confidence: task {self.labels.task} learns from all galaxies: must be 0 {found}")
         self.model.chosen.check(self.images.size)
+        stages = len(self.model.chosen.stages)
+        if self.training.frozen > stages:
+            network = f"model.{self.model.network}"
+            raise ValueError(
+                f"training.frozen: at most the {stages} stages of {network} (found {self.training.frozen})"
+            )
         return self
 
 

@@ -87,6 +87,7 @@ def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_p
         "outputs": classes,
         "classes": classes,
         "images": {"crop": 200, "size": 24, "grayscale": True},
+        "trained_on": [],
     }
     save_model(tmp_path, model("binary"))
     description = json.loads((tmp_path / "model.json").read_text())

@@ -116,7 +116,7 @@ def test_every_folder_of_the_code_is_in_the_table(project: Project) -> None:
         ("images", "max_rejected", 0.02, {"crop"}),
         ("images", "grayscale", True, {"crop", "train", "calibrate"}),
         ("simulation", "galaxies", 100, {"download"}),
-        ("download", "source", "kaggle", {"download"}),
+        ("download", "source", "kaggle", {"download", "calibrate"}),
     ],
 )
 def test_a_changed_parameter_touches_only_the_stages_that_use_it(
@@ -125,3 +125,13 @@ def test_a_changed_parameter_touches_only_the_stages_that_use_it(
     with restored(project.folder / "params.yaml"):
         project.set({section: {key: value}})
         assert changed_stages(project) == touched | {"report"}  # it shows all parameters
+
+
+def test_another_model_to_start_from_trains_again_if_it_is_the_one_that_is_named(project: Project) -> None:
+    file = project.folder / "models/first/model.json"
+    file.parent.mkdir(parents=True)
+    file.write_text("{}")
+    assert changed_stages(project) == NOTHING
+    with restored(project.folder / "params.yaml"):
+        project.set({"training": {"start": "first"}})
+        assert changed_stages(project) == {"train", "report"}

@@ -2,11 +2,8 @@
 
 import numpy as np
 
-from tuning_fork.networks.heads import LAST
+from tuning_fork.networks.heads import LAST, UNCALIBRATED
 from tuning_fork.networks.quiet_tensorflow import keras
-
-BEFORE = "uncalibrated"
-"""The name of the layer that gives the logarithms of both classes' probabilities, as they were."""
 
 
 def with_calibration(network: keras.Model, a: float, b: float, c: float) -> keras.Model:
@@ -16,7 +13,7 @@ def with_calibration(network: keras.Model, a: float, b: float, c: float) -> kera
     """
     last = network.get_layer(LAST)
     kernel, bias = last.get_weights()
-    before = keras.layers.Dense(2, activation="log_sigmoid", dtype="float32", name=BEFORE)
+    before = keras.layers.Dense(2, activation="log_sigmoid", dtype="float32", name=UNCALIBRATED)
     after = keras.layers.Dense(1, activation="sigmoid", dtype="float32", name=LAST)
     calibrated = keras.Model(network.input, after(before(last.input)), name=network.name)
     before.set_weights([np.hstack([kernel, -kernel]), np.hstack([bias, -bias])])
@@ -26,4 +23,4 @@ def with_calibration(network: keras.Model, a: float, b: float, c: float) -> kera
 
 def without_calibration(network: keras.Model) -> keras.Model:
     """Return the part of a network `with_calibration` that gives the logarithms of the probabilities before: (n, 2)."""
-    return keras.Model(network.input, network.get_layer(BEFORE).output)
+    return keras.Model(network.input, network.get_layer(UNCALIBRATED).output)

@@ -1,8 +1,9 @@
 """The model folder: all that is needed to use a trained network, and nothing that changes between equal trainings.
 
 `model.keras` is the network in Keras's own format, to be opened with `keras.saving.load_model`; it takes pixels from 0
-to 255. `model.json` says how to prepare an image, what the outputs mean and how sure they are. `usual_galaxies.npz`
-describes the galaxies of the survey, so that an image unlike them is known.
+to 255. `model.json` says how to prepare an image, what the outputs mean and how sure they are, and
+what the network was trained on, one training after the other. `usual_galaxies.npz` describes the galaxies of the
+survey, so that an image unlike them is known.
 """
 
 from dataclasses import asdict, fields
@@ -22,7 +23,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_json, write_npz
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.images.photometry import Light
-from tuning_fork.networks.network_file import load_network, save_network
+from tuning_fork.networks.network_file import TrainedOn, load_network, save_network
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.tasks import TASKS
 
@@ -41,16 +42,21 @@ class Description(Section):
     classes: tuple[str, ...]
     images: Preparation
     calibration: dict[str, dict[str, Any]]
+    trained_on: tuple[TrainedOn, ...] = ()
 
 
-def save_model(folder: Path, model: TrainedModel) -> None:
-    """Write the model folder: the same bytes for the same weights, whenever it is written."""
+def save_model(folder: Path, model: TrainedModel, trained_on: tuple[TrainedOn, ...] = ()) -> None:
+    """Write the model folder: the same bytes for the same weights, whenever it is written.
+
+    `trained_on` is the network's history, from the first training to the last.
+    """
     description = Description(
         task=model.task.name,
         outputs=model.task.targets,
         classes=model.task.classes,
         images=Preparation(**model.images.model_dump(include=set(Preparation.model_fields))),
         calibration={str(views): one.model_dump() for views, one in model.calibration.items()},
+        trained_on=trained_on,
     )
     write_json(folder / "model.json", description.model_dump(mode="json"))
     save_network(folder / "model.keras", model.network)

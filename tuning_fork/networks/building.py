@@ -11,16 +11,22 @@ FEATURES = "features"
 """The name, in every network, of the layer that gives what the convolutions find, place by place."""
 
 
-def build_network(shape: tuple[int, int, int], task: Task, model: Model) -> keras.Model:
+def build_network(shape: tuple[int, int, int], task: Task, model: Model, frozen: int = 0) -> keras.Model:
     """Return the untrained network for images of `shape` (height, width, channels) with pixels from 0 to 255.
 
     Pixels are rescaled to 0-1 on demand; then come the chosen architecture, whose features pass the layer `FEATURES`,
-    and the head of the task.
+    and the head of the task. The first `frozen` of the architecture's stages are not trained.
     """
     pixels = layer = keras.Input(shape, name="pixels")
     if model.normalize:
         layer = keras.layers.Rescaling(1 / 255)(layer)
-    features = keras.layers.Identity(name=FEATURES)(model.chosen.features(layer))
+    for stage in model.chosen.stages[:frozen]:
+        layer = stage(layer)
+    for one in keras.Model(pixels, layer).layers if frozen > 0 else []:
+        one.trainable = False
+    for stage in model.chosen.stages[frozen:]:
+        layer = stage(layer)
+    features = keras.layers.Identity(name=FEATURES)(layer)
     summary = model.chosen.summary(features, model.dropout)
     outputs = head_of(task).outputs(summary, len(task.targets), model.tree)
     return keras.Model(pixels, outputs, name="galaxies")

@@ -11,6 +11,9 @@ from tuning_fork.tasks.task import Task
 LAST = "targets"
 """The name of the layer that makes the outputs of what speaks for each; no layer after it has weights."""
 
+UNCALIBRATED = "uncalibrated"
+"""The name of the layer before it, in a network with a calibration of probabilities, that gives them as they were."""
+
 Loss = str | Callable[[Any, Any], tf.Tensor]
 """Keras's name of a loss, or a function of targets and outputs, both (n, targets)."""
 
@@ -30,6 +33,8 @@ class Head:
     """Whether the best one has the lowest or the highest."""
     evidence: Callable[[tf.Tensor], tf.Tensor]
     """From the last layer's outputs before their activation, (n, targets), to what speaks for each class."""
+    first: str = LAST
+    """The name of its first layer."""
     likelihood: Loss | None = None
     """The loss when training.likelihood asks for it, if that is another."""
     independent: Callable[[keras.KerasTensor, int], keras.KerasTensor] | None = None
@@ -78,6 +83,7 @@ HEADS = {
         monitor="val_mse",
         mode="min",
         evidence=tree_head.classes,
+        first=tree_head.FIRST,
         likelihood=tree_head.log_loss,
         independent=_dense("sigmoid"),
     ),

@@ -1,6 +1,7 @@
 """A network: an architecture's parameters, and what it makes of a galaxy's pixels."""
 
 from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tuning_fork.core.checked_yaml import Section
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from keras import KerasTensor
 
 
+Stage = Callable[["KerasTensor"], "KerasTensor"]
+"""A block of layers: from what is given, (n, rows, columns, channels), to what it finds there, place by place."""
+
 MOMENTUM = 0.9
 """The running means of batch normalisation follow some tens of steps: a part of an epoch even of small data."""
 
@@ -16,16 +20,20 @@ MOMENTUM = 0.9
 class Network(Section):
     """The base of all architectures, whose keys are those of its table in the section `model` of params.yaml.
 
-    Keras is imported within the two functions that build: parameters are read where nothing is built.
+    Keras is imported within the functions that build: parameters are read where nothing is built.
     """
 
     @abstractmethod
     def check(self, size: int) -> None:
         """Raise a ValueError that names the parameters if they leave nothing of a size x size image."""
 
+    @property
     @abstractmethod
-    def features(self, pixels: "KerasTensor") -> "KerasTensor":
-        """Return what the convolutions find, place by place: (n, rows, columns, features); Grad-CAM shows it."""
+    def stages(self) -> Sequence[Stage]:
+        """The stages, counted from the pixels, that one after the other find the features, which Grad-CAM shows.
+
+        As many as `training.frozen` says stay as they are.
+        """
 
     @abstractmethod
     def summary(self, features: "KerasTensor", dropout: float) -> "KerasTensor":

@@ -1,4 +1,7 @@
-"""A network's file, in Keras's own format: the same bytes for the same weights, whenever it is written."""
+"""A network's file, in Keras's own format: the same bytes for the same weights, whenever it is written.
+
+Beside it lies what the network was trained on.
+"""
 
 import json
 import re
@@ -6,11 +9,28 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tuning_fork.core.files import full_disk_told, write_zip
+from tuning_fork.core.checked_yaml import Section
+from tuning_fork.core.files import full_disk_told, write_json, write_zip
 from tuning_fork.networks.quiet_tensorflow import keras
 
 MEMORY_ADDRESS = re.compile(rb', "shared_object_id": \d+')
 """Where Keras kept an object that layers share: another at each run, and not needed to open the network."""
+
+
+class TrainedOn(Section):
+    """One training of a network: its task, where its galaxies came from and how many, and how many stages it froze."""
+
+    task: str
+    source: str | None = None
+    """The `download.source`, which calibrate adds: a training does not depend on it."""
+    galaxies: int
+    frozen: int
+
+
+class History(Section):
+    """What a network was trained on, one training after the other."""
+
+    trained_on: tuple[TrainedOn, ...]
 
 
 def save_network(path: Path, network: keras.Model) -> None:
@@ -31,3 +51,14 @@ def save_network(path: Path, network: keras.Model) -> None:
 def load_network(path: Path) -> keras.Model:
     """Read a network; the errors are those of Keras and of damaged zips."""
     return keras.saving.load_model(path, compile=False)
+
+
+def save_history(path: Path, trained_on: tuple[TrainedOn, ...]) -> None:
+    """Write what a network was trained on."""
+    write_json(path, History(trained_on=trained_on).model_dump(mode="json"))
+
+
+def load_history(path: Path, source: str) -> tuple[TrainedOn, ...]:
+    """Read what a network was trained on, the last time with galaxies from `source`; the errors are those of files."""
+    *before, last = History.model_validate_json(path.read_bytes()).trained_on
+    return *before, last.model_copy(update={"source": source})

@@ -1,10 +1,11 @@
 """A residual network: batch-normalised convolutions whose blocks add to what they were given (He et al. 2016)."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field, model_validator
 
-from tuning_fork.networks.network import Network, normalized
+from tuning_fork.networks.network import Network, Stage, normalized
 
 if TYPE_CHECKING:
     from keras import KerasTensor
@@ -29,15 +30,22 @@ class Residual(Network):
     def check(self, size: int) -> None:
         """Accept every size: the convolutions are padded."""
 
-    def features(self, pixels: "KerasTensor") -> "KerasTensor":
-        """Return what the last block finds."""
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The first convolution, then the stages of blocks."""
+        return self._stem, *(partial(self._blocks, number) for number in range(len(self.filters)))
+
+    def _stem(self, pixels: "KerasTensor") -> "KerasTensor":
+        """Return what the first convolution finds."""
         from keras import layers
 
         layer = layers.Conv2D(self.filters[0], 2 * self.stem - 1, self.stem, "same", use_bias=False)(pixels)
-        layer = layers.ReLU()(normalized(layer))
-        for number, (filters, blocks) in enumerate(zip(self.filters, self.blocks, strict=True)):
-            for block in range(blocks):
-                layer = _block(layer, filters, stride=2 if number > 0 and block == 0 else 1)
+        return layers.ReLU()(normalized(layer))
+
+    def _blocks(self, number: int, layer: "KerasTensor") -> "KerasTensor":
+        """Return what the last block of a stage finds; the stages of blocks are numbered from 0."""
+        for block in range(self.blocks[number]):
+            layer = _block(layer, self.filters[number], stride=2 if number > 0 and block == 0 else 1)
         return layer
 
     def summary(self, features: "KerasTensor", dropout: float) -> "KerasTensor":

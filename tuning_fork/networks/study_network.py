@@ -1,10 +1,11 @@
 """The study's network: 'valid' convolutions with max-pooling between them, then dense layers."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from tuning_fork.networks.network import Network, normalized
+from tuning_fork.networks.network import Network, Stage, normalized
 from tuning_fork.params.images import IMAGE_SIDE
 
 if TYPE_CHECKING:
@@ -31,26 +32,26 @@ class Study(Network):
                 "images.size"
             )
 
-    def features(self, pixels: "KerasTensor") -> "KerasTensor":
-        """Return what the last convolution finds.
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """A stage for each of `filters`."""
+        return tuple(partial(self._stage, number) for number in range(1, len(self.filters) + 1))
 
-        The rows and columns that pooling would leave out in the end are cut off; then for each of `filters` a 'valid'
-        convolution, max-pooled but for the last, ReLU, and on demand batch normalisation.
+    def _stage(self, number: int, layer: "KerasTensor") -> "KerasTensor":
+        """Return a 'valid' convolution, max-pooled but for the last, with ReLU, and on demand batch-normalised.
+
+        Before the first, the rows and columns that pooling would leave out in the end are cut off.
         """
         from keras import layers
 
-        layer, size = pixels, pixels.shape[1]
-        unseen = size - self.side_seen(size)
+        unseen = layer.shape[1] - self.side_seen(layer.shape[1]) if number == 1 else 0
         if unseen > 0:
             layer = layers.Cropping2D(((0, unseen), (0, unseen)))(layer)
-        for number, filters in enumerate(self.filters, start=1):
-            layer = layers.Conv2D(filters, self.kernel)(layer)
-            if number < len(self.filters):
-                layer = layers.MaxPooling2D(self.pool)(layer)
-            layer = layers.ReLU()(layer)  # the same after pooling as before, of a quarter of the pixels
-            if self.batch_normalization:
-                layer = normalized(layer)
-        return layer
+        layer = layers.Conv2D(self.filters[number - 1], self.kernel)(layer)
+        if number < len(self.filters):
+            layer = layers.MaxPooling2D(self.pool)(layer)
+        layer = layers.ReLU()(layer)  # the same after pooling as before, of a quarter of the pixels
+        return normalized(layer) if self.batch_normalization else layer
 
     def summary(self, features: "KerasTensor", dropout: float) -> "KerasTensor":
         """Return the last dense layer's outputs, or all features if there is none; dropout follows each layer."""

@@ -9,6 +9,8 @@ import numpy as np
 from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, row_asked, rows_of
 from tuning_fork.networks.quiet_tensorflow import keras, tf
 
+FIRST = f"question_{QUESTIONS[0].key}"
+"""The name of the head's first layer."""
 SMALLEST = 1e-7
 """Fractions of which the logarithm is taken are at least this."""
 

@@ -12,19 +12,26 @@ from tuning_fork.core.files import write_npz
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.quiet_tensorflow import keras
+from tuning_fork.params.training import MODELS
 from tuning_fork.params_yaml import Params
+from tuning_fork.training import start
 
 CODE = [Path(__file__).parents[1] / folder for folder in ("core", "galaxies", "tasks", "networks", "training")]
 """The code that a training depends on: edits of anything else let a half-done one go on."""
 
 
 def fingerprint(params: Params, *splits: LabelledGalaxies) -> str:
-    """Return a hash of all that decides how a training goes: parameters, galaxies, code and Keras's version."""
+    """Return a hash of all that decides how a training goes.
+
+    That is parameters, the start's files, galaxies, code and Keras's version.
+    """
     digest = hashlib.sha256(keras.__version__.encode())
     used = {"labels": {"task"}, "augmentation": True, "training": True}
     digest.update(params.model_dump_json(include=used).encode())
     digest.update(params.model.model_dump_json(exclude=params.model.networks.keys() - {params.model.network}).encode())
-    for file in sorted(file for folder in CODE for file in folder.glob("*.py")):
+    folder = params.training.start
+    begun_with = [] if folder is None else [MODELS / folder / name for name in start.FILES]
+    for file in [*begun_with, *sorted(file for folder in CODE for file in folder.glob("*.py"))]:
         digest.update(file.read_bytes())
     for part in (part for split in splits for part in split.parts):
         for array in (part.ids, part.targets, part.images):

@@ -23,6 +23,7 @@ from tuning_fork.training.augmentation import augment
 from tuning_fork.training.averaged_weights import AveragedWeights
 from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches
 from tuning_fork.training.checkpoint import Checkpoint, CurvesFile, fingerprint
+from tuning_fork.training.start import network_to_train
 
 NOT_DECAYED = ["bias", "gamma", "beta"]
 """What weight decay leaves alone: offsets, and the scales and offsets of batch normalisation."""
@@ -107,10 +108,10 @@ def _require_memory(params: Params, task: Task, batch_size: int) -> None:
 
 
 def _compiled(params: Params, task: Task, steps: int) -> keras.Model:
-    """Return the untrained network with all that a training of so many steps an epoch goes by."""
+    """Return the network to be trained with all that a training of so many steps an epoch goes by."""
     head = head_of(task)
     with _strategy().scope():
-        network = build_network(params.images.shape, task, params.model)
+        network = network_to_train(params, task)
         network.compile(
             optimizer=_optimizer(params.training, steps * params.training.epochs),
             loss=head.chosen_loss(params.training.likelihood),
