@@ -58,8 +58,8 @@ def train_network(
 
     The best epoch is known by what the head of the task monitors of the validation: AUC, loss or squared error. The
     scores of each epoch are added to the curves as it ends, and a checkpoint keeps all that the next one needs: the
-    same training, stopped anywhere and begun again, goes on from its last finished epoch. The same arguments on one
-    machine give the same weights, bit by bit. Keras's `callbacks` are called before the project's own.
+    same training, stopped anywhere and begun again, goes on from its last finished epoch. The same arguments on the
+    same machine give the same weights, bit by bit. Keras's `callbacks` are called before the project's own.
     """
     training, task = params.training, TASKS[params.labels.task]
     _require_memory(params, task, min(len(train), training.batch_size))

@@ -87,7 +87,7 @@ def _parts(network: keras.Model, task: Task) -> tuple[list[keras.Layer], list[ke
     Of a calibrated network, the head begins with the layer before the calibration.
     """
     names = [layer.name for layer in network.layers]
-    number = names.index(next(name for name in (UNCALIBRATED, head_of(task).first, LAST) if name in names))
+    number = names.index(next((name for name in (UNCALIBRATED, head_of(task).first) if name in names), LAST))
     trunk = [layer for layer in network.layers[:number] if not isinstance(layer, keras.layers.Dropout)]
     return trunk, network.layers[number:]
 
