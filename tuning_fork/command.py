@@ -8,7 +8,7 @@ from tuning_fork.core.errors import run
 COMMANDS = {
     "classify": "tuning_fork.catalogue.command",
     "study": "tuning_fork.study.command",
-    "budget": "tuning_fork.study.budget",
+    "budget": "tuning_fork.budget.command",
     "verify": "tuning_fork.verify",
 }
 """The module of each sub-command, whose `main` runs it and whose first line says what it does."""

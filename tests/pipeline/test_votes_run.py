@@ -9,7 +9,8 @@ import pytest
 from tests.helpers.project import TRAIN_ON, Project, stages_run
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.whole_tree.questions import rmse
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, violated_sums
+from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS
+from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.tasks.votes import STUDY_QUESTIONS
 

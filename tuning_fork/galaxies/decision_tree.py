@@ -6,17 +6,7 @@ who were asked, times the fraction who were led to the question: the answers to 
 leads there, or to 1 for the questions that everybody answers.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-if TYPE_CHECKING:
-    import pandas as pd  # takes a while, and sources, which all commands know by name, use the tree
-
-SUM_TOLERANCE = 1e-5
-"""How far a sum may be off. In Kaggle's own file (10,381 rows, all sums) the largest difference is 2.0e-6: rounding."""
 
 
 @dataclass(frozen=True)
@@ -56,19 +46,6 @@ class Question:
     def key(self) -> str:
         """Return the short name as a score's can begin: edge-on bulge becomes edge_on_bulge."""
         return _key(self.name)
-
-
-@dataclass(frozen=True)
-class SumViolation:
-    """A row in which the answers to `question` add up to `found` where `expected` was due.
-
-    `row` is the row's label in the data frame's index.
-    """
-
-    question: int
-    row: object
-    found: float
-    expected: float
 
 
 def _key(name: str) -> str:
@@ -200,20 +177,3 @@ def rows_of(question: Question) -> list[int]:
 def row_asked(question: Question) -> int | None:
     """Return where in `COLUMNS` the answer is that leads to a question; None if everybody is asked."""
     return COLUMNS.index(question.parents[0]) if question.parents else None
-
-
-def violated_sums(votes: "pd.DataFrame", tolerance: float = SUM_TOLERANCE) -> Iterator[SumViolation]:
-    """Yield each sum of the tree that a row of `votes` breaks by more than `tolerance`, question by question.
-
-    `votes` may lack columns: a question is checked only where all its answers and all its parents are there. Nor is it
-    in a row that has none of its answers; there is no sum where a row has some of them, or not what led there.
-    """
-    for question in QUESTIONS:
-        if not {*question.columns, *question.parents} <= set(votes.columns):
-            continue
-        found = votes[list(question.columns)].sum(axis=1, skipna=False).to_numpy(float)
-        expected = votes[list(question.parents)].sum(axis=1, skipna=False).to_numpy(float) if question.parents else 1.0
-        expected = np.broadcast_to(expected, found.shape)
-        is_known = votes[list(question.columns)].notna().any(axis=1).to_numpy()
-        for row in np.flatnonzero(is_known & ~(np.abs(found - expected) <= tolerance)).tolist():
-            yield SumViolation(question.number, votes.index[row], float(found[row]), float(expected[row]))

@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.decision_tree import ANSWERS, QUESTIONS, violated_sums
+from tuning_fork.galaxies.decision_tree import ANSWERS, QUESTIONS
 from tuning_fork.galaxies.kaggle_files import SOLUTIONS_CSV, read_solutions
 from tuning_fork.galaxies.tables import GalaxyTable
+from tuning_fork.galaxies.tree_sums import violated_sums
 
 CURE = "correct the table and run `dvc repro -f download`"
 """What mends a mistake in the table; DVC does not watch the folder that the table came from."""

@@ -11,7 +11,8 @@ from tuning_fork.catalogue.formats.columns import Meaning
 from tuning_fork.catalogue.formats.formats import FORMATS, NAMED, write_table
 from tuning_fork.catalogue.output import checked_output
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, row_asked, rows_of, violated_sums
+from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, row_asked, rows_of
+from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.images.image_search import LARGEST_ID
 
 KEYS = [answer.key for answer in ANSWERS.values()]

@@ -11,7 +11,8 @@ from scipy.stats import multinomial
 
 from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tests.helpers.parameters import params_with
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, row_asked, rows_of, violated_sums
+from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, row_asked, rows_of
+from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, head_of
 from tuning_fork.networks.tree_head import log_loss, squared_error

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from tests.helpers.parameters import simulation
-from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
+from tuning_fork.galaxies.decision_tree import COLUMNS
+from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.sources.simulated.galaxy import draw_galaxy, draw_picture, galaxy_id
 from tuning_fork.sources.simulated.writing import write_survey
 

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
+from tuning_fork.galaxies.decision_tree import COLUMNS
+from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy
 
 GALAXIES = 15_000

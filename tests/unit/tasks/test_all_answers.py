@@ -8,9 +8,10 @@ import pytest
 
 from tests.data.tree_votes import some_votes, unknown
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.decision_tree import COLUMNS, violated_sums
+from tuning_fork.galaxies.decision_tree import COLUMNS
 from tuning_fork.galaxies.labelled import read_labels
 from tuning_fork.galaxies.splits import SPLITS
+from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.labelling import label
 from tuning_fork.tasks.task import Task

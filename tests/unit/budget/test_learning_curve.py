@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from tuning_fork.budget.command import FEWEST, of_fewer, steps
+from tuning_fork.budget.learning_curve import extrapolated, learning_curve
 from tuning_fork.core.errors import UserError
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.study.budget import FEWEST, of_fewer, steps
-from tuning_fork.study.learning_curve import extrapolated, learning_curve
 from tuning_fork.tasks.tasks import TASKS
 
 NUMBERS = [125, 300, 800, 2000, 5000]

@@ -52,7 +52,7 @@ def main() -> None:
                 for number in numbers[name][:-1]
             }
             _run(copy, params, fewer, seeds, folders.results)
-    from tuning_fork.study.budget_report import write_report
+    from tuning_fork.budget.report import write_report
 
     write_report(folders, numbers, arguments.to)
     print(f"the report is {folders.report}/report.html")

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
+from tuning_fork.budget.learning_curve import Estimate, LearningCurve, learning_curve
 from tuning_fork.evaluation.comparisons import Recipe
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.reporting.page import Section, embedded, write_markdown, write_page
 from tuning_fork.study.command import Folders
-from tuning_fork.study.learning_curve import Estimate, LearningCurve, learning_curve
 from tuning_fork.study.results import Result, read_result
 
 RESAMPLES = 1000

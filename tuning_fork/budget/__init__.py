@@ -1,0 +1,1 @@
+"""How many labelled galaxies are needed: learning curves."""
