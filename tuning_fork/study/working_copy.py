@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from tuning_fork.core.errors import UserError
+from tuning_fork.params.training import MODELS
 
 PROGRAMS = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 ENVIRONMENT = os.environ | {"PATH": PROGRAMS, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}
@@ -40,7 +42,7 @@ class WorkingCopy:
     origin: Path
 
     def update(self) -> None:
-        """Make the clone what is in `origin` now: its last commit, and the uncommitted changes of tracked files."""
+        """Make the clone what is in `origin` now: its last commit, the changes of tracked files, and its models."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._run("git", "init", "--quiet")  # also mends one that was killed; git would take the one around it instead
         self._run("git", "fetch", "--quiet", "--update-shallow", self.origin, "HEAD")
@@ -48,6 +50,8 @@ class WorkingCopy:
         self._run("git", "clean", "--quiet", "--force", "-d")
         if changes := _run(self.origin, "git", "diff", *CHANGES, "HEAD"):
             self._run("git", "apply", "--whitespace=nowarn", given=changes)
+        if (self.origin / MODELS).is_dir():
+            shutil.copytree(self.origin / MODELS, self.folder / MODELS, dirs_exist_ok=True)
         cache = os.fsdecode(_run(self.origin, "dvc", "cache", "dir")).removesuffix("\n")
         # relative: DVC cannot write an umlaut of the folders above into its configuration
         self._run("dvc", "cache", "dir", "--local", os.path.relpath(self.origin / cache, self.folder))
