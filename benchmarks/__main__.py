@@ -20,7 +20,7 @@ from tuning_fork.core.errors import UserError, run
 from tuning_fork.core.machine import available_cores, memory
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 
-PARTS = ("cropping", "speed", "quality", "memory", "full-size", "catalogue")
+PARTS = ("cropping", "speed", "quality", "predicting", "memory", "full-size", "catalogue")
 
 
 def main() -> None:
@@ -45,6 +45,7 @@ def main() -> None:
             "cropping": lambda: part("cropping").report(archive, Path(folder)),
             "speed": lambda: part("training").speed(project.folder),
             "quality": lambda: part("training").quality(project.folder, figure),
+            "predicting": lambda: part("predicting").report(),
             "memory": lambda: part("memory").report(project.folder),
             "full-size": lambda: part("full_size").report(archive, Path(folder)),
             "catalogue": lambda: part("catalogue").report(project, archive, Path(folder)),
