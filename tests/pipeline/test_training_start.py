@@ -1,7 +1,7 @@
 """Trainings that start from a model folder: what they take over, what stays frozen, and what is told of the start."""
 
-import json
 import shutil
+from functools import cache
 from pathlib import Path
 
 import keras
@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from tests.data.tiny_training import examples, tiny_params
-from tests.helpers.project import TRAIN_ON, Project, stages_run
 from tests.pipeline.test_training import Interrupt, interrupted, train
-from tuning_fork.calibration.model_folder import load_model, save_model
+from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.core.errors import UserError
 from tuning_fork.networks.building import build_network
@@ -44,7 +43,17 @@ def params_of(
 
 def make_start(params: Params, seed: int = 5) -> keras.Model:
     """Write models/first, all of whose weights are random, and return its network as it was before calibration."""
-    task, rng = TASKS[params.labels.task], np.random.default_rng(seed)
+    network, files = _start(params.labels.task, params.model.network, seed)
+    Path("models/first").mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (Path("models/first") / name).write_bytes(content)
+    return network
+
+
+@cache
+def _start(task_name: str, network_name: str, seed: int) -> tuple[keras.Model, dict[str, bytes]]:
+    """Return such a network, and the files of its model folder."""
+    params, task, rng = params_of(task_name, network_name), TASKS[task_name], np.random.default_rng(seed)
     keras.utils.clear_session()  # layers have the same names each time
     keras.utils.set_random_seed(seed)
     network = build_network(params.images.shape, task, params.model)
@@ -53,10 +62,9 @@ def make_start(params: Params, seed: int = 5) -> keras.Model:
             layer.set_weights([values + rng.uniform(0, 0.01, values.shape) for values in layer.get_weights()])
     galaxies = examples(40, 2, task.name)
     trained_on = (TrainedOn(task=task.name, source="simulated", galaxies=40, frozen=0),)
-    save_model(
-        Path("models/first"), TrainedModel.calibrated(network, task, params.images, galaxies, galaxies), trained_on
-    )
-    return network
+    folder = Path("made")
+    save_model(folder, TrainedModel.calibrated(network, task, params.images, galaxies, galaxies), trained_on)
+    return network, {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def begun(params: Params) -> keras.Model:
@@ -190,21 +198,3 @@ def test_a_history_begins_with_that_of_the_start() -> None:
     chain = history(params_of(frozen=1), 67)
     assert [(one.task, one.galaxies, one.frozen) for one in chain] == [("votes", 40, 0), ("binary", 67, 1)]
     assert [one.task for one in history(params_of(start=None), 67)] == ["binary"]
-
-
-def test_the_pipeline_starts_from_a_copied_model_and_again_when_it_changes(reproduced: Project, tmp_path: Path) -> None:
-    project = reproduced.copied(tmp_path / "project")
-    first, last = project.folder / "models/first", project.folder / "data/model"
-    shutil.copytree(last, first)
-    before = json.loads((last / "model.json").read_text(encoding="utf-8"))["trained_on"]
-    project.set({"training": {"start": "first", "frozen": 2}})
-    assert stages_run(project.dvc("repro")) == TRAIN_ON
-    chain = json.loads((last / "model.json").read_text(encoding="utf-8"))["trained_on"]
-    assert chain == [*before, before[0] | {"frozen": 2}]
-    assert before[0]["source"] == "simulated"
-    one, two = (load_model(folder).network.get_weights()[:4] for folder in (first, last))
-    for weights, same in zip(one, two, strict=True):
-        np.testing.assert_array_equal(weights, same)
-    assert stages_run(project.dvc("repro")) == []
-    shutil.copy(last / "model.json", first)
-    assert stages_run(project.dvc("repro", "--dry"))[:1] == ["train"]

@@ -1,12 +1,17 @@
-"""A run of the task votes, of a real small pipeline: its scores, its figures, and what dvc.lock promises of them."""
+"""A run of the task votes that starts from a binary network, of a real small pipeline.
+
+Its scores, its figures, what it was trained on, and what dvc.lock promises of them.
+"""
 
 import json
+import shutil
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.helpers.project import TRAIN_ON, Project, stages_run
+from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.whole_tree.questions import rmse
 from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS
@@ -19,9 +24,11 @@ NAMES = TASKS["votes"].targets
 
 @pytest.fixture(scope="module")
 def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Give a small project in which the task votes has been run."""
+    """Give a small project in which the task votes has been run, from the model that was there before."""
     project = reproduced.copied(tmp_path_factory.mktemp("votes") / "project")
-    project.set({"labels": {"task": "votes", "confidence": 0.0}, "training": {"likelihood": True}})
+    shutil.copytree(project.folder / "data/model", project.folder / "models/first")
+    training = {"likelihood": True, "start": "first", "frozen": 2}
+    project.set({"labels": {"task": "votes", "confidence": 0.0}, "training": training})
     assert stages_run(project.dvc("repro")) == ["label", *TRAIN_ON]
     return project
 
@@ -82,7 +89,29 @@ def test_the_figures_and_the_page_show_the_questions(project: Project, scores: d
     assert f"{scores['rmse']:.4g}" in page
 
 
+def test_the_model_says_what_it_was_trained_on_and_has_the_frozen_stages_of_its_start(project: Project) -> None:
+    first, last = project.folder / "models/first", project.folder / "data/model"
+    before, after = (
+        json.loads((folder / "model.json").read_text(encoding="utf-8"))["trained_on"] for folder in (first, last)
+    )
+    assert [(one["task"], one["source"], one["frozen"]) for one in after] == [
+        ("binary", "simulated", 0),
+        ("votes", "simulated", 2),
+    ]
+    assert after[:1] == before
+    one, two = (load_model(folder).network.get_weights()[:4] for folder in (first, last))
+    for weights, same in zip(one, two, strict=True):
+        np.testing.assert_array_equal(weights, same)
+
+
 def test_what_was_reproduced_is_as_promised(project: Project) -> None:
     done = project.run("python", "-m", "tuning_fork", "verify", check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "all as dvc.lock promises" in done.stdout
+    assert stages_run(project.dvc("repro", "--dry")) == []
+
+
+def test_another_content_of_the_start_is_another_training(project: Project) -> None:
+    description = project.folder / "models/first/model.json"
+    description.write_text(description.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert stages_run(project.dvc("repro", "--dry"))[:1] == ["train"]
