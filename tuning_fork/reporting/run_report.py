@@ -1,12 +1,15 @@
 """What the page about a run shows: its scores, figures and galleries, its counts and its parameters."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
+from tuning_fork.galaxies.decision_tree import QUESTIONS
 from tuning_fork.params_yaml import Params
 from tuning_fork.reporting.page import Section, embedded_file, write_page
+from tuning_fork.tasks.votes import STUDY_QUESTIONS
 
 FIGURES = {
     "training": ("Learning curves", "Training and validation by epoch, and the epoch whose weights were kept."),
@@ -35,7 +38,7 @@ def write_report(params: Params, labels: dict, training: dict, scores: dict, to:
         "epoch, with 95 % bootstrap intervals."
     )
     sections = [
-        Section("Scores", table=scores_table(scores)),
+        *score_sections(scores),
         *figures(Path("plots/figures"), FIGURES),
         *figures(Path("plots/galleries"), GALLERIES),
         Section("Galaxies", table=counts_table(labels)),
@@ -43,6 +46,28 @@ def write_report(params: Params, labels: dict, training: dict, scores: dict, to:
         Section("Parameters", table=params_table(params)),
     ]
     write_page(to, "Tuning Fork: a run", introduction, sections)
+
+
+def score_sections(scores: dict[str, float]) -> list[Section]:
+    """Return the table of scores; those of the decision tree's questions and of the study's have their own."""
+    left = dict(scores)
+    tables = {
+        "The study's questions": grouped_table(left, [question.name for question in STUDY_QUESTIONS]),
+        "Scores by question": grouped_table(left, [question.key for question in QUESTIONS]),
+    }
+    others = [Section(title, table=table) for title, table in tables.items() if not table.empty]
+    return [Section("Scores", table=scores_table(left)), *others]
+
+
+def grouped_table(scores: dict[str, float], groups: Sequence[str]) -> pd.DataFrame:
+    """Take out of the scores those whose names begin with a group's, and return a row a group, a column a score."""
+    rows = {}
+    for group in sorted(groups, key=len, reverse=True):  # edge_on_bulge before edge_on
+        found = {name: scores.pop(name) for name in list(scores) if name.startswith(f"{group}_")}
+        table = scores_table({name.removeprefix(f"{group}_"): value for name, value in found.items()})
+        rows[group] = table.agg(lambda row: f"{row.iloc[0]} ({row.iloc[1]})" if row.iloc[-1] else row.iloc[0], axis=1)
+    found = pd.DataFrame({group: rows[group] for group in groups if len(rows[group]) > 0}).T
+    return found.fillna("")
 
 
 def scores_table(scores: dict[str, float]) -> pd.DataFrame:
