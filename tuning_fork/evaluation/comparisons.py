@@ -32,9 +32,11 @@ class Difference:
         return self.metric.name
 
     @property
-    def gain(self) -> tuple[float, float]:
-        """The interval of what the first run is better by."""
-        return (self.low, self.high) if self.metric.higher_is_better else (-self.high, -self.low)
+    def gain(self) -> tuple[float, float, float]:
+        """What the first run is better by, whichever way is better: lower bound, value and upper bound."""
+        if self.metric.higher_is_better:
+            return self.low, self.value, self.high
+        return -self.high, -self.value, -self.low
 
     @property
     def is_better(self) -> bool:

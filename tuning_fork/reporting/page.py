@@ -24,12 +24,17 @@ class Section:
     caption: str = ""
 
 
-def embedded(figure: Figure) -> str:
-    """Return a figure as a data URI, the same for the same figure."""
+def svg_of(figure: Figure) -> bytes:
+    """Return a figure as SVG, the same bytes for the same figure."""
     buffer = io.BytesIO()
     with mpl.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
         figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
-    return f"data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return buffer.getvalue()
+
+
+def embedded(figure: Figure) -> str:
+    """Return a figure as a data URI, the same for the same figure."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg_of(figure)).decode()}"
 
 
 def embedded_file(path: Path) -> str:

@@ -76,14 +76,15 @@ def effects_figure(effects: Mapping[str, list[tuple[str, Difference, bool]]]) ->
         labels.append((height, claim))
         height -= 1
         for pair, difference, is_real in several:
-            errors = [[difference.value - difference.low], [difference.high - difference.value]]
+            low, value, high = difference.gain
             colour = "tab:blue" if is_real else "grey"
-            axes.errorbar(difference.value, height, xerr=errors, fmt="o", color=colour, capsize=3, markersize=4)
+            errors = [[value - low], [high - value]]
+            axes.errorbar(value, height, xerr=errors, fmt="o", color=colour, capsize=3, markersize=4)
             labels.append((height, f"{pair} ({difference.score})"))
             height -= 1
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set_yticks([place for place, _ in labels], [text for _, text in labels], fontsize=8)
     for tick, (_, text) in zip(axes.get_yticklabels(), labels, strict=True):
         tick.set_fontweight("bold" if text in effects else "normal")
-    axes.set(xlabel="difference of scores, first minus second (blue: real, grey: within noise)", ylim=(height, 1))
+    axes.set(xlabel="what the first is better by (blue: real, grey: within noise)", ylim=(height, 1))
     return figure

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.comparisons import Difference
 from tuning_fork.params_yaml import Params
-from tuning_fork.reporting.page import Section, embedded, write_markdown, write_page
+from tuning_fork.reporting.page import Section, embedded, svg_of, write_markdown, write_page
 from tuning_fork.study.figures import confusion_figure, curves_figure, effects_figure, roc_figure
 from tuning_fork.study.results import Result, read_result
 from tuning_fork.study.study_yaml import Study
@@ -15,7 +16,10 @@ from tuning_fork.study.verdicts import RESAMPLES, SIGNIFICANCE, Comparison, comp
 
 
 def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
-    """Write report.html and report.md to `to` from the results in `folder`; runs that are not there are left out."""
+    """Write report.html, report.md and effects.svg to `to` from the results in `folder`.
+
+    Runs that are not there are left out; without a pair to compare, there are no effects.
+    """
     results = {name: read_result(folder, name) for name in study.runs if (folder / name / "run.json").exists()}
     if not results:
         raise UserError(f"{folder}: no run has a result: see the .log files there")
@@ -42,6 +46,9 @@ def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
     )
     write_page(to / "report.html", study.title, introduction, [*tables, *figures, commands])
     write_markdown(to / "report.md", study.title, introduction, [*tables, commands])
+    if effects := effects_of(comparisons):
+        with whole_file(to / "effects.svg") as part:
+            part.write_bytes(svg_of(effects_figure(effects)))
 
 
 SOURCES = {
@@ -92,15 +99,21 @@ def by_kind(results: Mapping[str, Result]) -> dict[str, dict[str, Result]]:
     return groups
 
 
-def figure_sections(results: Mapping[str, Result], comparisons: list[Comparison]) -> list[Section | None]:
-    """Return the figures that there is something to show in."""
-    predictions = {name: result.predictions for name, result in results.items()}
-    single = {name: run for name, run in predictions.items() if len(run.task.targets) == 1}
+def effects_of(comparisons: list[Comparison]) -> dict[str, list[tuple[str, Difference, bool]]]:
+    """Return each claim's decisive differences: (pair, difference, whether it is real) by claim."""
     effects: dict[str, list[tuple[str, Difference, bool]]] = {}
     for one in comparisons:
         if one.is_decisive:
             pair = f"{one.first} - {one.second}"
             effects.setdefault(one.claim.claim, []).append((pair, one.difference, one.is_real))
+    return effects
+
+
+def figure_sections(results: Mapping[str, Result], comparisons: list[Comparison]) -> list[Section | None]:
+    """Return the figures that there is something to show in."""
+    predictions = {name: result.predictions for name, result in results.items()}
+    single = {name: run for name, run in predictions.items() if len(run.task.targets) == 1}
+    effects = effects_of(comparisons)
     curves = {name: result.curves for name, result in results.items()}
     return [
         Section("Effects", figure=embedded(effects_figure(effects)), caption="Differences with their 95 % intervals.")

@@ -62,7 +62,7 @@ def verdict(claim: Claim, comparisons: list[Comparison]) -> str:
         shown |= {(False, True): "contradicted: the difference is the other way"}
         shown |= {(True, True): "open: real differences both ways", (False, False): "open: within noise"}
         return shown[gains > 0, losses > 0]
-    highest = max(one.difference.gain[1] for one in comparisons)
+    highest = max(one.difference.gain[2] for one in comparisons)
     lowest = min(one.difference.gain[0] for one in comparisons) if claim.expected == "same" else 0
     if highest <= claim.margin and lowest >= -claim.margin:
         return f"supported: no more than {claim.margin}"
