@@ -29,7 +29,7 @@ def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
         "are of the test galaxies, which no network saw in training or in the choice of its epoch, with 95 % bootstrap "
         "intervals."
     )
-    answered = results.get(study.all_answers or "")
+    answered = results.get(Path(study.all_answers or "").stem)
     tables = [
         Section("What became of the claims", CLAIMS_TEXT, claims_table(study, comparisons)),
         *(

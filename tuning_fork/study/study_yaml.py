@@ -11,7 +11,7 @@ ParameterValue = bool | int | float | str | list[int] | None
 
 
 class Run(Section):
-    """One published run: the table it is in, the keys of params.yaml that it changes, and its published scores."""
+    """One run: the table it was published in, the keys of params.yaml that it changes, and its published scores."""
 
     table: int
     params: dict[str, ParameterValue]
@@ -35,8 +35,8 @@ class Study(Section):
     """All that study.yaml holds: the runs by name, and the claims; and the title and beginning of their report.
 
     `params` are keys of params.yaml that all runs change before their own, after those of the file `base`, as
-    best.yaml has them. `all_answers` names the run of task votes whose answers to the others' questions stand beside
-    theirs.
+    best.yaml has them. `all_answers` is such a file of a run of task votes, which is run too, by the file's name: its
+    answers to the other runs' questions stand beside theirs.
     """
 
     title: str
@@ -56,8 +56,6 @@ class Study(Section):
         for claim in self.claims:
             for name in (name for pair in claim.pairs for name in pair if name not in self.runs):
                 raise ValueError(f'claims: "{claim.claim}" names the run {name}, which is not among `runs`')
-        if self.all_answers is not None and self.all_answers not in self.runs:
-            raise ValueError(f"all_answers: names the run {self.all_answers}, which is not among `runs`")
         return self
 
 
@@ -69,7 +67,11 @@ def read_study(path: Path) -> Study:
     """Read and check such a file, those of the base among its `params`; a UserError names the first wrong key."""
     study = read_checked(path, Study)
     base = read_recipe(path.parent / study.base) if study.base else {}
-    return study.model_copy(update={"params": base | study.params})
+    runs = dict(study.runs)
+    if study.all_answers:
+        recipe = read_recipe(path.parent / study.all_answers)
+        runs[Path(study.all_answers).stem] = Run(table=0, params=recipe, published={})
+    return study.model_copy(update={"params": base | study.params, "runs": runs})
 
 
 def read_recipe(path: Path) -> dict[str, ParameterValue]:

@@ -285,10 +285,10 @@ def test_a_copy_killed_while_it_was_made_is_made_and_nothing_around_it_is_touche
 
 
 def test_the_study_of_this_project_is_the_published_one() -> None:
-    published = read_study(ROOT / "study.yaml")
-    assert len(published.runs) == 16
-    assert sum(run.table == 1 for run in published.runs.values()) == 9
-    for run in published.runs.values():
+    runs = [run for name, run in read_study(ROOT / "study.yaml").runs.items() if name != "best"]
+    assert len(runs) == 16
+    assert sum(run.table == 1 for run in runs) == 9
+    for run in runs:
         changes: dict[str, dict[str, object]] = {}
         change(changes, run.params)
         params_with(**changes)
