@@ -12,6 +12,10 @@ from tuning_fork.study.study_yaml import read_recipe, read_study
 from tuning_fork.study.working_copy import change
 
 
+COMMON = {"training.epochs": 12, "training.likelihood": False, "evaluation.views": 1}
+"""What all runs of the ablation have otherwise than the best recipe."""
+
+
 def changed(recipe: dict[str, object]) -> dict[str, dict[str, object]]:
     changes: dict[str, dict[str, object]] = {}
     change(changes, recipe)
@@ -32,9 +36,10 @@ def test_make_best_gives_every_line_of_the_recipe_to_dvc() -> None:
 
 def test_every_run_of_the_ablation_is_the_best_recipe_but_for_what_it_changes() -> None:
     study, best = read_study(ROOT / "ablation.yaml"), read_recipe(ROOT / "best.yaml")
+    assert study.params == best | COMMON
     for name, run in study.runs.items():
         params_with(**changed(study.params_of(name)))
-        others = study.params_of(name).keys() - run.params.keys() - {"training.epochs", "evaluation.views"}
+        others = study.params_of(name).keys() - run.params.keys() - set(COMMON)
         assert {key: study.params_of(name)[key] for key in others} == {key: best[key] for key in others}
     assert study.runs["recipe"].params == {}
     changes = [tuple(sorted(run.params.items(), key=str)) for run in study.runs.values()]
