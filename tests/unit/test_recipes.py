@@ -11,7 +11,6 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.study.study_yaml import read_recipe, read_study
 from tuning_fork.study.working_copy import change
 
-
 COMMON = {
     "training.epochs": 12,
     "training.likelihood": False,
