@@ -53,8 +53,9 @@ class Study(Section):
 
     @model_validator(mode="after")
     def _pairs_are_of_runs(self) -> Self:
+        names = {*self.runs, Path(self.all_answers or "").stem}
         for claim in self.claims:
-            for name in (name for pair in claim.pairs for name in pair if name not in self.runs):
+            for name in (name for pair in claim.pairs for name in pair if name not in names):
                 raise ValueError(f'claims: "{claim.claim}" names the run {name}, which is not among `runs`')
         return self
 
