@@ -96,7 +96,7 @@ def by_kind(results: Mapping[str, Result]) -> dict[str, dict[str, Result]]:
     groups: dict[str, dict[str, Result]] = {kind: {} for kind in KINDS}
     for name, result in results.items():
         groups[result.predictions.task.kind][name] = result
-    return groups
+    return {kind: runs for kind, runs in groups.items() if runs}
 
 
 def effects_of(comparisons: list[Comparison]) -> dict[str, list[tuple[str, Difference, bool]]]:
