@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
@@ -35,7 +36,8 @@ IMAGES = Images(crop=256, size=64, grayscale=False, max_rejected=0.0)
 @pytest.fixture
 def scheduler() -> Iterator[str]:
     """Give the address of a Dask scheduler without workers."""
-    with LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None) as cluster:
+    answer_soon = dask.config.set({"distributed.comm.timeouts.connect": "5s"})  # a killed worker never does
+    with answer_soon, LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None) as cluster:
         yield cluster.scheduler_address
 
 
@@ -43,7 +45,8 @@ def scheduler() -> Iterator[str]:
 def workers(scheduler: str) -> Iterator[list[subprocess.Popen]]:
     """Give two worker processes, started as on another machine and registered with the scheduler."""
     command = [sys.executable, "-m", "dask", "worker", scheduler, "--no-nanny", "--nthreads=1", "--no-dashboard"]
-    processes = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) for _ in range(2)]
+    environment = os.environ | {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
+    processes = [subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) for _ in range(2)]
     try:
         with Client(scheduler) as client:
             client.wait_for_workers(2, timeout=60)

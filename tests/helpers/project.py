@@ -26,6 +26,17 @@ SMALL = {
 TRAIN_ON = ["train", "calibrate", "evaluate", "report"]
 STAGES = ["download", "crop", "label", *TRAIN_ON]
 
+EACH_STAGE = """
+import runpy, sys
+stages, sys.argv[1:] = sys.argv[1:], []
+for stage in stages:
+    try:
+        runpy.run_module(f"stages.{stage}", run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        print(end.code)
+"""
+"""Runs the stages named in a process that loads TensorFlow once, and prints with what they exit: a text is status 1."""
+
 
 @dataclass(frozen=True)
 class Project:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.project import STAGES, TRAIN_ON, Project, stages_run
+from tests.helpers.project import EACH_STAGE, STAGES, TRAIN_ON, Project, stages_run
 
 
 @pytest.fixture(scope="module")
@@ -147,18 +147,6 @@ def test_a_second_clone_gets_the_results_without_training(project: Project, tmp_
     assert clone.run("git", "status", "--porcelain").stdout == ""
     for name in ("data/model/model.keras", "data/predictions.csv", "data/raw/training_solutions_rev1.zip"):
         assert (clone.folder / name).read_bytes() == (project.folder / name).read_bytes()
-
-
-EACH_STAGE = """
-import runpy, sys
-stages, sys.argv[1:] = sys.argv[1:], []
-for stage in stages:
-    try:
-        runpy.run_module(f"stages.{stage}", run_name="__main__", alter_sys=True)
-    except SystemExit as end:
-        print(end.code)
-"""
-"""Runs the stages named in a process that loads TensorFlow once, and prints with what they exit: a text is status 1."""
 
 
 def test_a_mistake_in_the_parameters_is_one_line_and_exit_status_1_in_every_stage(project: Project) -> None:

@@ -1,21 +1,26 @@
 """The page about a run, of a real small pipeline, as a browser shows it."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.helpers.browser import CHROMIUM, visit
-from tests.helpers.project import TRAIN_ON, Project, stages_run
+from tests.helpers.project import EACH_STAGE, TRAIN_ON, Project, stages_run
 
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
 
-VIEWS = "evaluation.views=8"
-REGRESSION = ["labels.task=regression", "labels.confidence=0.4", "model.dropout=0.3", "images.grayscale=true"]
+VIEWS = {"evaluation": {"views": 8}}
+REGRESSION = {
+    "labels": {"task": "regression", "confidence": 0.4},
+    "model": {"dropout": 0.3},
+    "images": {"grayscale": True},
+}
 EXPERIMENTS = {
-    "binary": ([VIEWS], ["evaluate", "report"]),
-    "regression": ([VIEWS, *REGRESSION], ["crop", "label", *TRAIN_ON]),
+    "binary": (VIEWS, ["evaluate", "report"]),
+    "regression": (VIEWS | REGRESSION, ["crop", "label", *TRAIN_ON]),
 }
 """The parameters that differ from the project's, and the stages that run with them."""
 
@@ -25,8 +30,11 @@ def project(request: pytest.FixtureRequest, reproduced: Project, tmp_path_factor
     """Give a project in which an experiment of a small pipeline has run, with eight views."""
     project = reproduced.copied(tmp_path_factory.mktemp("report") / "project")
     changes, stages = EXPERIMENTS[request.param]
-    printed = project.dvc("exp", "run", *(word for change in changes for word in ("-S", change)))
-    assert stages_run(printed) == stages
+    project.set(changes)
+    assert stages_run(project.dvc("repro", "--dry")) == stages
+    shutil.rmtree(project.folder / "plots/figures")  # as DVC does
+    done = project.run("python", "-c", EACH_STAGE, *stages)
+    assert "error" not in done.stdout
     return project
 
 

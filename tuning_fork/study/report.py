@@ -15,7 +15,7 @@ from tuning_fork.study.tables import claims_table, commands_table, comparisons_t
 from tuning_fork.study.verdicts import RESAMPLES, SIGNIFICANCE, Comparison, compare
 
 
-def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
+def write_report(study: Study, folder: Path, params: Params, to: Path, resamples: int = RESAMPLES) -> None:
     """Write report.html, report.md and effects.svg to `to` from the results in `folder`.
 
     Runs that are not there are left out; without a pair to compare, there are no effects.
@@ -23,7 +23,7 @@ def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
     results = {name: read_result(folder, name) for name in study.runs if (folder / name / "run.json").exists()}
     if not results:
         raise UserError(f"{folder}: no run has a result: see the .log files there")
-    comparisons = compare(study, results, params.evaluation.seed)
+    comparisons = compare(study, results, params.evaluation.seed, resamples)
     introduction = (
         f"{study.introduction} {len(results)} of {len(study.runs)} runs, on {SOURCES[params.download.source]}. Scores "
         "are of the test galaxies, which no network saw in training or in the choice of its epoch, with 95 % bootstrap "
@@ -36,7 +36,7 @@ def write_report(study: Study, folder: Path, params: Params, to: Path) -> None:
             Section(KINDS[kind][0], KINDS[kind][1], scores_table(study, runs, answered))
             for kind, runs in by_kind(results).items()
         ),
-        Section("Differences", DIFFERENCES_TEXT, comparisons_table(comparisons)),
+        Section("Differences", (DIFFERENCES_TEXT.format(resamples=resamples),), comparisons_table(comparisons)),
     ]
     figures = [section for section in figure_sections(results, comparisons) if section is not None]
     commands = Section(
@@ -86,8 +86,8 @@ KINDS = {
 DIFFERENCES_TEXT = (
     "Of the two runs' scores on the same galaxies: accuracy by McNemar's exact test, other scores by paired bootstrap, "
     "which where both were trained with several seeds takes in the seeds' luck; that of a single seed stays unknown "
-    f"({RESAMPLES:,} resamples); runs at another confidence have galaxies of their own and are not paired. A "
-    f"difference is real when its p-value, corrected by Holm for all of this table, is below {SIGNIFICANCE}.",
+    "({resamples:,} resamples); runs at another confidence have galaxies of their own and are not paired. A "
+    f"difference is real when its p-value, corrected by Holm for all of this table, is below {SIGNIFICANCE}."
 )
 
 

@@ -32,7 +32,7 @@ class Comparison:
         return self.difference.metric.is_decisive
 
 
-def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comparison]:
+def compare(study: Study, results: Mapping[str, Result], seed: int, resamples: int = RESAMPLES) -> list[Comparison]:
     """Compare the pairs of all claims whose runs are there, and correct the p-values for their number."""
     found = [
         (claim, first, second, difference)
@@ -43,7 +43,7 @@ def compare(study: Study, results: Mapping[str, Result], seed: int) -> list[Comp
             results[first].answering(results[second]),
             results[second].answering(results[first]),
             not claim.other_galaxies,
-            RESAMPLES,
+            resamples,
             seed,
         )
     ]

@@ -26,15 +26,14 @@ RUNS = {
     "augmented": {"table": 1, "params": {"model.augment": True}, "published": {"accuracy": 0.9}},
     "plain": {"table": 1, "params": {}, "published": {"accuracy": 0.9, "f1": 0.9, "auc": 0.9, "minutes": "1:00"}},
     "diverging": {"table": 1, "params": {"training.learning_rate": 1e30}, "published": {}},
-    "votes": {"table": 2, "params": {"labels.task": "regression", "labels.confidence": 0.3}, "published": {"r2": 0.8}},
 }
-HEAD = {"title": "A study", "introduction": "Of four runs."}
+HEAD = {"title": "A study", "introduction": "Of three runs."}
 CLAIMS = [{"claim": "Augmentation beats none", "expected": "better", "pairs": [["augmented", "plain"]]}]
 
 
 @pytest.fixture(scope="module")
 def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return a small project with a study of four runs, of which one fails.
+    """Return a small project with a study of three runs, of which one fails.
 
     It was trained, and then every file that git tracks was changed; its path has spaces and umlauts, and its git is set
     to show differences as no other program reads them.
@@ -124,11 +123,11 @@ def test_a_failed_run_is_named_and_the_others_are_run(project: Project, done: su
     )
     assert "data/study/diverging.log" in error
     results = {path.parent.name for path in (project.folder / "data/study").glob("*/metrics.json")}
-    assert results == {"plain", "augmented", "votes"}
+    assert results == {"plain", "augmented"}
 
 
 def test_the_time_is_said_first(done: subprocess.CompletedProcess[str]) -> None:
-    assert re.match(r"4 runs, about \d+ minutes by the speed of the last training\n", done.stdout)
+    assert re.match(r"3 runs, about \d+ minutes by the speed of the last training\n", done.stdout)
 
 
 def test_without_a_training_no_time_is_made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,9 +146,9 @@ def test_a_killed_training_is_taken_up_where_it_was(project: Project) -> None:
 def test_runs_are_experiments_with_their_parameters(project: Project) -> None:
     listed = json.loads(project.dvc("exp", "show", "--json"))
     names = {one["name"] for state in listed for one in (part["revs"][0] for part in state["experiments"] or [])}
-    assert names == {"plain", "augmented", "votes"}
-    difference = json.loads(project.dvc("params", "diff", "plain", "votes", "--json"))["params.yaml"]
-    assert set(difference) == {"labels.task", "labels.confidence"}
+    assert names == {"plain", "augmented"}
+    difference = json.loads(project.dvc("params", "diff", "plain", "augmented", "--json"))["params.yaml"]
+    assert set(difference) == {"model.augment"}
 
 
 @pytest.mark.usefixtures("done")
@@ -167,9 +166,9 @@ def was_trained(project: Project, run: str) -> bool:
 
 @pytest.mark.usefixtures("done")
 def test_what_was_run_is_not_trained_again(project: Project) -> None:
-    again = study(project, "--only", "augmented", "votes")
+    again = study(project, "--only", "augmented", "plain")
     assert again.returncode == 0, again.stderr
-    for name in ("augmented", "votes"):
+    for name in ("augmented", "plain"):
         assert not was_trained(project, name)
 
 
@@ -190,7 +189,7 @@ def test_the_report_shows_ours_beside_the_published_and_the_claims(project: Proj
         "Augmentation beats none",
         "majority",
         "baseline",
-        "dvc exp run --name votes -S 'labels.task=",
+        "dvc exp run --name augmented -S 'model.augment=true'",
     ):
         assert text in report
 
@@ -199,7 +198,7 @@ def test_the_report_shows_ours_beside_the_published_and_the_claims(project: Proj
 def test_the_list_says_what_each_run_changes_and_which_are_run(project: Project) -> None:
     lines = study(project, "--list").stdout.splitlines()[1:]
     assert [line.split()[0] for line in lines] == list(RUNS)
-    assert [line.split()[1] == "yes" for line in lines] == [True, True, False, True]
+    assert [line.split()[1] == "yes" for line in lines] == [True, True, False]
     assert lines[0].endswith("model.augment=true")
 
 
@@ -213,7 +212,7 @@ def test_the_list_of_the_published_runs_fits_100_columns() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--only", "plane"], "--only: study.yaml has no run plane, but augmented, plain, diverging, votes"),
+        (["--only", "plane"], "--only: study.yaml has no run plane, but augmented, plain, diverging"),
         (["--repeat", "0"], "--repeat: 1 to 100"),
         (["--repeat", "1000000000"], "--repeat: 1 to 100"),
     ],

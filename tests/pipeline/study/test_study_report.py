@@ -20,6 +20,8 @@ from tuning_fork.tasks.tasks import TASKS
 pytestmark = pytest.mark.slow
 STUDY = read_study(ROOT / "study.yaml").model_copy(update={"all_answers": None})
 del STUDY.runs["best"]  # which has a report of its own kind
+RESAMPLES = 4000
+"""Enough for p-values that are real among so many comparisons; the study takes more."""
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
 
@@ -60,7 +62,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a report in which augmentation helps and nothing else matters."""
     folder = tmp_path_factory.mktemp("study")
     make_results(folder / "results", {"0.5": 1.2, "augmented": 0.4, "both": 0.4, "": 0.8})
-    write_report(STUDY, folder / "results", params_with(), folder / "report")
+    write_report(STUDY, folder / "results", params_with(), folder / "report", RESAMPLES)
     return folder / "report"
 
 
@@ -79,7 +81,7 @@ def test_verdicts_follow_from_the_predictions(report: Path) -> None:
 
 def test_a_claim_that_the_data_are_against_is_contradicted(tmp_path: Path) -> None:
     make_results(tmp_path / "results", {"one-layer": 0.3, "augmented": 1.2, "dropout": 0.3, "": 0.6})
-    write_report(STUDY, tmp_path / "results", params_with(), tmp_path)
+    write_report(STUDY, tmp_path / "results", params_with(), tmp_path, RESAMPLES)
     found = verdicts((tmp_path / "report.md").read_text(encoding="utf-8"))
     assert found["Augmentation beats none"] == "contradicted: the difference is the other way"
     assert found["Dropout alone adds nothing"] == "contradicted: a difference is real"
@@ -88,7 +90,7 @@ def test_a_claim_that_the_data_are_against_is_contradicted(tmp_path: Path) -> No
 
 def test_what_harms_adds_nothing_and_what_cannot_be_told_is_open(tmp_path: Path) -> None:
     make_results(tmp_path / "results", {"dropout": 1.5, "": 0.5})
-    write_report(STUDY, tmp_path / "results", params_with(), tmp_path)
+    write_report(STUDY, tmp_path / "results", params_with(), tmp_path, RESAMPLES)
     found = verdicts((tmp_path / "report.md").read_text(encoding="utf-8"))
     assert found["Dropout alone adds nothing"] == "supported: no more than 0.02"
     assert found["Both together add nothing over augmentation alone"].startswith(("open: none shown", "supported"))
@@ -97,14 +99,14 @@ def test_what_harms_adds_nothing_and_what_cannot_be_told_is_open(tmp_path: Path)
 def test_runs_that_are_not_there_leave_their_claims_open(report: Path, tmp_path: Path) -> None:
     for name in list(STUDY.runs)[:2]:
         shutil.copytree(report.parent / "results" / name, tmp_path / "results" / name)
-    write_report(STUDY, tmp_path / "results", params_with(), tmp_path)
+    write_report(STUDY, tmp_path / "results", params_with(), tmp_path, RESAMPLES)
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "2 of 16 runs" in text
     assert verdicts(text)["A second dense layer does not matter"] == "open: not run"
 
 
 def test_the_same_results_are_the_same_bytes(report: Path, tmp_path: Path) -> None:
-    write_report(STUDY, report.parent / "results", params_with(), tmp_path)
+    write_report(STUDY, report.parent / "results", params_with(), tmp_path, RESAMPLES)
     for name in ("report.html", "report.md"):
         assert (tmp_path / name).read_bytes() == (report / name).read_bytes()
 
