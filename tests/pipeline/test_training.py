@@ -1,5 +1,6 @@
 """Training: the same bytes every time, the best epoch's weights, and curves that grow with it."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -200,14 +201,25 @@ def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weight
         assert summary[key] == expected[key]
 
 
+STOPPED = {"training": {"epochs": 3}}
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with what a training leaves that is stopped after two epochs. Leave it as it is."""
+    folder = tmp_path_factory.mktemp("stopped")
+    interrupted(folder / "curves.csv", tiny_params(**STOPPED), epoch=2)
+    return folder
+
+
 @pytest.mark.parametrize(("damaged", "began"), [("2.npz", [0, 1, 2]), ("3.npz", [2])])
 @pytest.mark.parametrize("length", [0, 1000, -1], ids=["empty", "beginning", "zeros"])
 def test_a_state_lost_with_the_machines_power_is_passed_over(
-    length: int, damaged: str, began: list[int], tmp_path: Path
+    length: int, damaged: str, began: list[int], stopped: Path, tmp_path: Path
 ) -> None:
-    params, watched = tiny_params(training={"epochs": 3}), Interrupt()
+    params, watched = tiny_params(**STOPPED), Interrupt()
     undisturbed, _, _ = train_undisturbed(params)
-    interrupted(tmp_path / "curves.csv", params, epoch=2)
+    shutil.copytree(stopped, tmp_path, dirs_exist_ok=True)
     whole = (tmp_path / "curves/2.npz").read_bytes()
     (tmp_path / "curves" / damaged).write_bytes(bytes(len(whole)) if length < 0 else whole[:length])
     network, _, _ = train(tmp_path / "curves.csv", params, watched=watched)
