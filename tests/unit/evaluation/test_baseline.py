@@ -53,6 +53,7 @@ def test_an_image_without_light_has_measurements_too() -> None:
     assert np.isfinite(list(measure(np.zeros((SIDE, SIDE, 3), np.uint8)).values())).all()
 
 
+@pytest.mark.slow
 def test_it_learns_each_answer_from_the_galaxies_of_which_it_is_known() -> None:
     rng = np.random.default_rng(1)
     edge_on = VOTES.targets.index("edge_on")

@@ -154,6 +154,7 @@ def answers(targets: np.ndarray, outputs: np.ndarray) -> Answers:
     return Answers(cast("TrainedModel", says), LabelledGalaxies((part,)), 1, VOTED.mean(axis=0))
 
 
+@pytest.mark.slow
 def test_what_a_network_says_is_believed_as_far_as_it_holds() -> None:
     evaluation = params_with(evaluation={"bootstrap": 100, "volunteers": 40}).evaluation
     scores = reliability_scores(answers(PARTLY, SAID), evaluation)
@@ -174,6 +175,7 @@ def test_what_a_network_says_is_believed_as_far_as_it_holds() -> None:
     assert scores["regression_0_r2"] < 1
 
 
+@pytest.mark.slow
 def test_answers_that_are_wrong_in_opposite_ways_are_not_calibrated() -> None:
     """Of volunteers 0.2 say that a galaxy is odd; this network says 0.5 of all."""
     targets, outputs = VOTED.copy(), SAID.copy()
@@ -183,6 +185,7 @@ def test_answers_that_are_wrong_in_opposite_ways_are_not_calibrated() -> None:
     assert scores["odd_ece"] == pytest.approx(0.3)
 
 
+@pytest.mark.slow
 def test_questions_that_the_study_would_ask_of_no_galaxy_are_left_out() -> None:
     evaluation = params_with(evaluation={"bootstrap": 100}).evaluation
     scores = reliability_scores(answers(unknown(VOTED, slice(None), 2, 7), SAID), evaluation)
@@ -191,6 +194,7 @@ def test_questions_that_the_study_would_ask_of_no_galaxy_are_left_out() -> None:
     assert scores["binary_50_test_galaxies"] > 0
 
 
+@pytest.mark.slow
 def test_a_network_that_sees_nothing_but_artifacts_has_scores_too() -> None:
     outputs = np.zeros_like(SAID)
     outputs[:, 2] = 1

@@ -47,6 +47,7 @@ def as_tensor(values: np.ndarray) -> tf.Tensor:
     return tf.constant(values, tf.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("policy")
 @pytest.mark.parametrize("surely", [1, 50])
 @pytest.mark.parametrize("name", SMALL)

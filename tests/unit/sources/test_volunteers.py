@@ -53,6 +53,7 @@ def votes(survey: list[SimulatedGalaxy]) -> pd.DataFrame:
     return pd.DataFrame([galaxy.votes for galaxy in survey], columns=COLUMNS)
 
 
+@pytest.mark.slow
 def test_every_row_keeps_the_trees_sums(votes: pd.DataFrame) -> None:
     assert list(violated_sums(votes)) == []
     assert votes.min().min() >= 0
