@@ -16,13 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from tuning_fork.core.checked_yaml import checked, read_yaml
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.params_yaml import Params, read_params
-from tuning_fork.study.command import Folders, estimate, run_all
+from tuning_fork.study.command import Folders, check_changes, estimate, run_all
 from tuning_fork.study.study_yaml import ParameterValue, Run, Study, read_recipe
-from tuning_fork.study.working_copy import WorkingCopy, change, repository
+from tuning_fork.study.working_copy import WorkingCopy, repository
 
 FEWEST, STEPS = 125, 5
 """The least number of training galaxies, and how many numbers there are."""
@@ -34,9 +33,7 @@ def main() -> None:
     params, folders = read_params(), Folders.of("budget")
     recipes = {path.stem: read_recipe(path) for path in arguments.recipes} or {"params": {}}
     for path, recipe in zip(arguments.recipes, recipes.values(), strict=False):
-        changed = read_yaml(Path("params.yaml"))
-        change(changed, recipe)
-        checked(changed, Params, str(path))
+        check_changes(recipe, str(path))
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
     copy = WorkingCopy(folders.copy.resolve(), repository())
     copy.folder.mkdir(parents=True, exist_ok=True)

@@ -62,9 +62,7 @@ def main() -> None:
         print(listing(study, folders.results))
         return
     for name in names:
-        changed = read_yaml(Path("params.yaml"))
-        change(changed, study.params_of(name))
-        checked(changed, Params, f"{arguments.file}: runs.{name}.params")
+        check_changes(study.params_of(name), f"{arguments.file}: runs.{name}.params")
     from tuning_fork.study.report import write_report
 
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
@@ -78,6 +76,13 @@ def main() -> None:
     print(f"the report is {folders.report}/report.html")
     if failed:
         raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))
+
+
+def check_changes(changes: Mapping[str, object], where: str) -> None:
+    """Raise a UserError that begins with `where` if params.yaml is wrong with these changes, by `section.key`."""
+    changed = read_yaml(Path("params.yaml"))
+    change(changed, changes)
+    checked(changed, Params, where)
 
 
 def argument_parser() -> argparse.ArgumentParser:
