@@ -78,7 +78,23 @@ class Beta(Section):
         return type(self)(a=1.0, b=1.0, c=0.0) if views == 1 else self
 
 
-class Scatter(Section):
+class BesideTheNetwork(Section):
+    """The base of calibrations that leave outputs as they are, and say how far they can be believed."""
+
+    def predictions(self, outputs: np.ndarray) -> np.ndarray:
+        """Return the outputs as they are, (n, targets)."""
+        return outputs
+
+    def put_into(self, network: keras.Model) -> keras.Model:
+        """Return the network as it is: its outputs are calibrated by nothing that a layer does."""
+        return network
+
+    def left(self, views: int) -> Self:
+        """Return all of it, whatever the number of views: nothing of it is in the network."""
+        return self
+
+
+class Scatter(BesideTheNetwork):
     """The scatter of shares: the squared uncertainty of a class's share p is floor + slope * p (1 - p).
 
     The second part has the form of the noise of votes, and the first is what the network lacks however clear a galaxy.
@@ -121,18 +137,6 @@ class Scatter(Section):
     def uncertainty(self, shares: np.ndarray) -> np.ndarray:
         """Return the half-width of the interval that holds the voted share of each class, (n, classes)."""
         return np.sqrt(np.array(self.floor) + np.array(self.slope) * shares * (1 - shares))
-
-    def predictions(self, outputs: np.ndarray) -> np.ndarray:
-        """Return the outputs as they are, (n, classes)."""
-        return outputs
-
-    def put_into(self, network: keras.Model) -> keras.Model:
-        """Return the network as it is: its shares are calibrated by nothing that a layer does."""
-        return network
-
-    def left(self, views: int) -> Self:
-        """Return all of it, whatever the number of views: nothing of it is in the network."""
-        return self
 
 
 def onto_simplex(outputs: np.ndarray) -> np.ndarray:

@@ -4,14 +4,12 @@ from typing import Self
 
 import numpy as np
 
-from tuning_fork.calibration.calibration import Beta, Scatter
-from tuning_fork.core.checked_yaml import Section
+from tuning_fork.calibration.calibration import BesideTheNetwork, Beta, Scatter
 from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
-from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.tasks.votes import OF_TWO_CLASSES
 
 
-class TreeCalibration(Section):
+class TreeCalibration(BesideTheNetwork):
     """The scatter of the votes for each answer, and the calibration of the study's probabilities that follow."""
 
     scatter: Scatter
@@ -36,15 +34,3 @@ class TreeCalibration(Section):
         answers = shares.shape[1]  # the first question's come first
         floor, slope = (np.array(values[:answers]) for values in (self.scatter.floor, self.scatter.slope))
         return np.sqrt(floor + slope * shares * (1 - shares))
-
-    def predictions(self, outputs: np.ndarray) -> np.ndarray:
-        """Return the outputs as they are, (n, 37)."""
-        return outputs
-
-    def put_into(self, network: keras.Model) -> keras.Model:
-        """Return the network as it is: its fractions are calibrated by nothing that a layer does."""
-        return network
-
-    def left(self, views: int) -> Self:
-        """Return all of it, whatever the number of views: nothing of it is in the network."""
-        return self
