@@ -1,5 +1,6 @@
 """What several tests share."""
 
+import gc
 import os
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,11 @@ from tests.helpers.parameters import simulation
 from tests.helpers.project import STAGES, Project, copy_project, stages_run
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 from tuning_fork.sources import simulated
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector pass over what was loaded: each training ends with a collection of all the rest."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
