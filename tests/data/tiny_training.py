@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from tests.data.surveys import TASKS
 from tests.data.tree_votes import some_votes, unknown
 from tests.helpers.parameters import changed, params_with
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.params_yaml import Params
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training.loop import Files, train_network
 
 SIDE = 24

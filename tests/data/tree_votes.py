@@ -1,7 +1,6 @@
 """Made-up fractions of all answers of the decision tree, whose sums hold."""
 
 import numpy as np
-
 from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, row_asked, rows_of
 
 

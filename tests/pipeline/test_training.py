@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from tests.data.surveys import TASKS
 from tests.data.tiny_training import SIDE, examples, tiny_params
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
@@ -22,7 +23,6 @@ from tuning_fork.galaxies.labelled import LabelledGalaxies, StoredImages
 from tuning_fork.galaxies.shards import write_shard
 from tuning_fork.networks.building import least_memory
 from tuning_fork.params_yaml import Params
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training import loop as training
 from tuning_fork.training.adam import Adam
 from tuning_fork.training.batches import batches_in_order

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from astropy.io import fits
 from astropy.table import Table
+from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS
 
 from tests.data.catalogue import IMAGES_A_PART, bad_files, make_model, run
 from tuning_fork.calibration.model_folder import load_model
@@ -18,7 +19,6 @@ from tuning_fork.catalogue.answers import description
 from tuning_fork.catalogue.formats.columns import MEANINGS
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
-from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.images.image_search import FoundImage

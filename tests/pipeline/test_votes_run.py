@@ -9,14 +9,14 @@ import shutil
 import numpy as np
 import pandas as pd
 import pytest
+from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS
 
+from tests.data.surveys import TASKS
 from tests.helpers.project import TRAIN_ON, Project, stages_run
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.whole_tree.questions import rmse
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS
 from tuning_fork.galaxies.tree_sums import violated_sums
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.tasks.votes import STUDY_QUESTIONS
 
 NAMES = TASKS["votes"].targets

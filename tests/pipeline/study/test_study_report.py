@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.data.surveys import TASKS
 from tests.helpers.browser import CHROMIUM, visit
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
@@ -15,7 +16,6 @@ from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
 from tuning_fork.study.report import write_report
 from tuning_fork.study.study_yaml import read_study
-from tuning_fork.tasks.tasks import TASKS
 
 pytestmark = pytest.mark.slow
 STUDY = read_study(ROOT / "study.yaml").model_copy(update={"all_answers": None})

@@ -5,12 +5,12 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from tuning_fork.galaxies.decision_tree import COLUMNS
 
+from tests.data.surveys import TASKS
 from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tuning_fork.calibration.calibration import Beta, Scatter
 from tuning_fork.calibration.tree_calibration import TreeCalibration
-from tuning_fork.galaxies.decision_tree import COLUMNS
-from tuning_fork.tasks.tasks import TASKS
 
 GALAXIES = 4000
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from tuning_fork.galaxies.decision_tree import ANSWERS
 
 from tuning_fork.catalogue.answers import description
-from tuning_fork.galaxies.decision_tree import ANSWERS
 
 SPIRAL = {
     "featured": 0.8,

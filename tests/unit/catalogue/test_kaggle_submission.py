@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, row_asked, rows_of
 
 from tuning_fork.catalogue.formats.columns import Meaning
 from tuning_fork.catalogue.formats.formats import FORMATS, NAMED, write_table
 from tuning_fork.catalogue.output import checked_output
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, row_asked, rows_of
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.images.image_search import LARGEST_ID
 

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import r2_score
+from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, rows_of
 
+from tests.data.surveys import TASKS
 from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.calibration import Beta
@@ -26,11 +28,9 @@ from tuning_fork.evaluation.whole_tree.questions import (
     rmse_resampled,
 )
 from tuning_fork.evaluation.whole_tree.study_questions import study_predictions
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, rows_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.labelling import label
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.tasks.votes import STUDY_QUESTIONS
 
 GALAXIES = 400

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-
 from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, row_asked, rows_of
+
 from tuning_fork.galaxies.tree_sums import SumViolation, violated_sums
 
 # Galaxy 100008, the first of Kaggle's training set, as published.

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
-from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.decision_tree import COLUMNS
+
+from tests.data.surveys import TASKS
+from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.kaggle_files import SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tuning_fork.galaxies.votes import read_votes
-from tuning_fork.tasks.tasks import TASKS
 
 NEEDED = tuple(TASKS["regression"].candidates)
 SEVENTEEN = [column for column in COLUMNS if column.split(".")[0] in ("Class1", "Class2", "Class6", "Class7", "Class8")]

@@ -8,15 +8,15 @@ import pandas as pd
 import pytest
 import tensorflow as tf
 from scipy.stats import multinomial
+from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, row_asked, rows_of
 
+from tests.data.surveys import TASKS
 from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tests.helpers.parameters import params_with
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, row_asked, rows_of
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, head_of
 from tuning_fork.networks.tree_head import log_loss, squared_error
-from tuning_fork.tasks.tasks import TASKS
 
 SHAPE = (24, 24, 1)
 SMALL = {"study": {"filters": [4, 8], "dense": [8]}, "residual": {"filters": [4, 8], "blocks": [1, 1]}}

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from tuning_fork.galaxies.decision_tree import COLUMNS
 
 from tests.helpers.parameters import simulation
-from tuning_fork.galaxies.decision_tree import COLUMNS
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.sources.simulated.galaxy import draw_galaxy, draw_picture, galaxy_id
 from tuning_fork.sources.simulated.writing import write_survey

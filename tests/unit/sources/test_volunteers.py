@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-
 from tuning_fork.galaxies.decision_tree import COLUMNS
+
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy
 

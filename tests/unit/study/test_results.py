@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-
-from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.galaxies.decision_tree import COLUMNS
+
+from tests.data.surveys import TASKS
+from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.study.report import by_kind
 from tuning_fork.study.results import read_result
 from tuning_fork.study.study_yaml import Claim, Run, Study
 from tuning_fork.study.tables import scores_table
 from tuning_fork.study.verdicts import compare, verdict
-from tuning_fork.tasks.tasks import TASKS
 
 STUDY = Study(
     title="",

@@ -5,17 +5,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tuning_fork.galaxies.decision_tree import COLUMNS
 
+from tests.data.surveys import TASKS
 from tests.data.tree_votes import some_votes, unknown
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.decision_tree import COLUMNS
 from tuning_fork.galaxies.labelled import read_labels
 from tuning_fork.galaxies.splits import SPLITS
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.labelling import label
 from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.tasks.votes import STUDY_QUESTIONS
 
 VOTES = TASKS["votes"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.data.surveys import TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.calibrations import CALIBRATIONS
 from tuning_fork.catalogue.answers import VALUES
@@ -13,7 +14,6 @@ from tuning_fork.evaluation.reliability import RELIABILITY
 from tuning_fork.networks.heads import HEADS
 from tuning_fork.reporting import figures, reliability_figures
 from tuning_fork.study import report
-from tuning_fork.tasks.tasks import TASKS
 
 REGISTRIES = [
     *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, SHOWN, VALUES),

@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binomtest
 
 from stages import label as stage
+from tests.data.surveys import TASKS
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_text
 from tuning_fork.core.errors import UserError
@@ -17,7 +18,6 @@ from tuning_fork.galaxies.splits import SPLITS, assign_splits
 from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.labelling import label
-from tuning_fork.tasks.tasks import TASKS
 
 FIRST_LEVEL = ["Class1.1", "Class1.2", "Class1.3"]
 SECOND_LEVEL = ["Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3"]
