@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tuning_fork.galaxies.decision_tree import QUESTIONS
 
+from tests.data.surveys import QUESTIONS
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_text
 from tests.helpers.project import SMALL, STAGES, Project, copy_project

@@ -36,12 +36,14 @@ def violated_sums(votes: pd.DataFrame, survey: Survey, tolerance: float = SUM_TO
         if not {*question.keys, *question.tops} <= set(votes.columns):
             continue
         found = votes[list(question.keys)].sum(axis=1, skipna=False).to_numpy(float)
-        expected = np.broadcast_to(led_to(votes, question), found.shape)
+        expected = led_to(votes, question)
         is_known = votes[list(question.keys)].notna().any(axis=1).to_numpy()
         for row in np.flatnonzero(is_known & ~(np.abs(found - expected) <= tolerance)).tolist():
             yield SumViolation(question, votes.index[row], float(found[row]), float(expected[row]))
 
 
 def led_to(votes: pd.DataFrame, question: Question) -> np.ndarray:
-    """Return the fraction that was led to a question: (n,), or 1 if everybody is asked; NaN where it is not known."""
-    return votes[list(question.tops)].sum(axis=1, skipna=False).to_numpy(float) if question.tops else np.ones(())
+    """Return the fraction that was led to a question, (n,): 1 if everybody is asked, NaN where it is not known."""
+    if not question.tops:
+        return np.ones(len(votes))
+    return votes[list(question.tops)].sum(axis=1, skipna=False).to_numpy(float)

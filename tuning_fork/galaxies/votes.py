@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from tuning_fork.core.checked_yaml import checked
@@ -112,7 +113,6 @@ def _multiplied(table: GalaxyTable, survey: Survey) -> pd.DataFrame:
     for question in survey.questions:
         if any(column in table.rows.columns for column in question.columns):
             led = led_to(votes, question)
-            shares = SHARES[survey.votes](table, question).to_numpy() * led[..., None]
-            votes[list(question.keys)] = shares
-            votes.loc[led == 0, list(question.keys)] = 0.0
+            fractions = SHARES[survey.votes](table, question).to_numpy() * led[:, None]
+            votes[list(question.keys)] = np.where(led[:, None] == 0, 0.0, fractions)
     return votes
