@@ -24,9 +24,8 @@ class TreeCalibration(BesideTheNetwork):
         """Return the calibration for fractions voted, NaN if they are not known, and predicted, both (n, answers)."""
         probabilities: dict[str, Beta] = {}
         for question in of_two_classes(task.survey):
-            rows, classes, second = question.asked(targets, outputs)
-            if rows.any():
-                probabilities[question.name] = Beta.fit(classes, second, question.task)
+            _, classes, second = question.asked(targets, outputs)
+            probabilities[question.name] = Beta.fit(classes, second, question.task)
         answers = len(task.survey.first.answers)
         return cls(answers=answers, scatter=Scatter.about(targets, outputs), probabilities=probabilities)
 

@@ -19,7 +19,7 @@ OWN_ROW = re.compile(rf"\d+(,\d\.\d{{6}}){{{len(COLUMNS)}}}\n")
 def _write(path: Path, parts: Parts, meaning: Meaning) -> str | None:
     """Write a submission, and return of how many images, as they are unreadable, it has the mean of all others.
 
-    A UserError if all are. The mean has the sums of the decision tree that all others have.
+    A UserError if all are. The mean has the sums of the survey that all others have.
     """
     by_column = {column.voted: name for name, column in meaning.columns.items() if column.voted is not None}
     keys = {by_column[column]: column for column in COLUMNS}
