@@ -22,9 +22,10 @@ from benchmarks import peer_training
 from tests.helpers.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies, read_split
 from tuning_fork.galaxies.splits import SPLITS
+from tuning_fork.galaxies.survey import read_survey, survey_page
 from tuning_fork.networks.building import build_network
 from tuning_fork.params_yaml import read_params
-from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.tasks.tasks import task_of
 from tuning_fork.training import loop as training
 
 RECIPES = {
@@ -41,6 +42,7 @@ PEER = "peer, "
 """What stands before the name of a recipe that the peer trains by instead."""
 LIMIT = "limit"
 """What is given instead of a recipe to measure the GFLOP/s of a matrix product, and the GFLOP that an image takes."""
+BINARY = task_of("binary", read_survey(survey_page("galaxy-zoo-2")))
 MATRIX = 4096
 """Side of the matrices that are multiplied."""
 
@@ -68,7 +70,7 @@ class Curve(keras.callbacks.Callback):
 def galaxies_of(project: Path, split: str) -> LabelledGalaxies:
     """Return the galaxies of one split of a project that has been labelled for the task binary."""
     shape = read_params(project / "params.yaml").images.shape
-    return read_split(project / "data/labels/labels.csv", project / "data/shards", split, TASKS["binary"].labels, shape)
+    return read_split(project / "data/labels/labels.csv", project / "data/shards", split, BINARY.labels, shape)
 
 
 def train_ours(recipe: str, splits: Sequence[LabelledGalaxies], curve: Curve, seed: int, epochs: int) -> keras.Model:
@@ -77,7 +79,7 @@ def train_ours(recipe: str, splits: Sequence[LabelledGalaxies], curve: Curve, se
     params = params_with(**changes | {"training": changes["training"] | {"epochs": epochs, "seed": seed}})
     with TemporaryDirectory() as folder:
         files = training.Files(Path(folder) / "curves.csv", Path(folder) / "checkpoints")
-        return training.train_network(*splits, params, files, [curve]).network  # pyright: ignore[reportCallIssue]
+        return training.train_network(training.Examples(*splits), BINARY, params, files, [curve]).network  # pyright: ignore[reportCallIssue]
 
 
 def train_peer(recipe: str, splits: Sequence[LabelledGalaxies], curve: Curve, seed: int, epochs: int) -> keras.Model:
@@ -108,7 +110,7 @@ def limit() -> dict[str, float]:
             seconds.append(time.perf_counter() - began)
         rates[precision] = 2 * MATRIX**3 / np.median(seconds[1:]) / 1e9
     params = params_with()
-    network = build_network(params.images.shape, TASKS["binary"], params.model)
+    network = build_network(params.images.shape, BINARY, params.model)
     layers = [layer for layer in network.layers if isinstance(layer, (keras.layers.Conv2D, keras.layers.Dense))]
     forward = [2 * prod(layer.kernel.shape) * prod(layer.output.shape[1:-1]) for layer in layers]
     return rates | {"gflop_an_image": (3 * sum(forward) - forward[0]) / 1e9}  # no gradient of the pixels is taken

@@ -7,8 +7,9 @@ import pandas as pd
 
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.eight_views import BATCH, Viewer
+from tuning_fork.galaxies.survey import read_survey, survey_page
 from tuning_fork.networks.building import build_network
-from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.tasks.tasks import task_of
 
 NETWORKS = {
     "study": ("study", "binary"),
@@ -24,10 +25,10 @@ def report() -> pd.DataFrame:
 
     Figures are medians of `ROUNDS` rounds; the ratio is to the study's network in the same round.
     """
-    shape = params_with().images.shape
+    shape, survey = params_with().images.shape, read_survey(survey_page("galaxy-zoo-2"))
     images = np.random.default_rng(1).integers(0, 256, (BATCH, *shape), np.uint8)
     viewers = {
-        name: Viewer(build_network(shape, TASKS[task], params_with(model={"network": network}).model))
+        name: Viewer(build_network(shape, task_of(task, survey), params_with(model={"network": network}).model))
         for name, (network, task) in NETWORKS.items()
     }
     for viewer in viewers.values():

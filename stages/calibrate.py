@@ -18,10 +18,10 @@ def main() -> None:
     from tuning_fork.galaxies.labelled import read_all_but_test, read_split
     from tuning_fork.networks.network_file import load_history, load_network
     from tuning_fork.params_yaml import read_params
-    from tuning_fork.tasks.tasks import TASKS
+    from tuning_fork.tasks.tasks import labelled_task
 
     params = read_params()
-    task, shape = TASKS[params.labels.task], params.images.shape
+    task, shape = labelled_task(params.labels.task), params.images.shape
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
     path = Path("data/network/network.keras")
     try:

@@ -38,7 +38,7 @@ def main() -> None:
     with whole_file(Path("plots/roc.csv")) as part:
         predictions.roc_curves().to_csv(part, index=False)
 
-    votes = read_votes(Path("data/raw") / SOLUTIONS_ZIP, model.task.candidates).loc[predictions.ids]
+    votes = read_votes(Path("data/raw") / SOLUTIONS_ZIP, model.task.survey, model.task.candidates).loc[predictions.ids]
     fraction = model.task.winners(votes)["fraction"].to_numpy()
     with house_style():
         figures = run_figures(predictions, pd.read_csv("plots/training.csv"))

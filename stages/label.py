@@ -1,7 +1,8 @@
 """Stage `label`: the vote fractions become what the network is to learn, for the task and confidence of params.yaml.
 
-data/labels/labels.csv has a row for each galaxy kept, with its split and targets; metrics/labels.json counts the
-classes in each split and says what was dropped and why; plots/galaxies.png shows the clearest galaxies of each answer.
+data/labels/labels.csv has a row for each galaxy kept, with its split and targets, and data/labels/survey.json says of
+which survey; metrics/labels.json counts the classes in each split and says what was dropped and why; plots/galaxies.png
+shows the clearest galaxies of each answer.
 """
 
 from pathlib import Path
@@ -15,24 +16,28 @@ def main() -> None:
     """Label the galaxies of data/raw that crop did not reject."""
     from tuning_fork.core.files import whole_file, write_json
     from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+    from tuning_fork.galaxies.survey import LABELLED, read_survey, survey_page
     from tuning_fork.galaxies.tables import GalaxyTable
-    from tuning_fork.galaxies.votes import read_votes
+    from tuning_fork.galaxies.votes import read_votes, with_answers_of
     from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.contact_sheet import write_contact_sheet
     from tuning_fork.tasks.labelling import label
-    from tuning_fork.tasks.tasks import TASKS
+    from tuning_fork.tasks.tasks import task_of
 
     labels = read_params().labels
-    task = TASKS[labels.task]
-    votes = read_votes(RAW / SOLUTIONS_ZIP, task.candidates)
+    survey = with_answers_of(RAW / SOLUTIONS_ZIP, read_survey(survey_page(labels.survey)))
+    task = task_of(labels.task, survey)
+    votes = read_votes(RAW / SOLUTIONS_ZIP, survey, task.candidates)
     images = [galaxy for galaxy, _ in jpeg_members(RAW / IMAGES_ZIP)]
     listed = Path("data/shards/rejected.csv")
     rejected = GalaxyTable.read(listed.read_bytes(), ["GalaxyID"], str(listed), "run `dvc repro crop`").ids().to_list()
     table, counts = label(votes, images, rejected, labels, task)
     with whole_file(Path("data/labels/labels.csv")) as part:
         table.to_csv(part)
+    write_json(LABELLED, survey.model_dump(mode="json"))
     write_json(Path("metrics/labels.json"), counts)
-    write_contact_sheet(Path("plots/galaxies.png"), RAW / IMAGES_ZIP, votes.drop(index=rejected, errors="ignore"))
+    usable = votes.drop(index=rejected, errors="ignore")
+    write_contact_sheet(Path("plots/galaxies.png"), RAW / IMAGES_ZIP, usable, survey)
 
 
 if __name__ == "__main__":

@@ -12,15 +12,16 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Write plots/report.html."""
+    from tuning_fork.galaxies.survey import load_survey
     from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.run_report import write_report
 
     params = read_params()
-    labels, training, scores = (
-        json.loads(Path(f"metrics/{name}.json").read_text(encoding="utf-8"))
+    metrics = {
+        name: json.loads(Path(f"metrics/{name}.json").read_text(encoding="utf-8"))
         for name in ("labels", "training", "metrics")
-    )
-    write_report(params, labels, training, scores, Path("plots/report.html"))
+    }
+    write_report(params, load_survey(), metrics, Path("plots/report.html"))
 
 
 if __name__ == "__main__":

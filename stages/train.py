@@ -36,12 +36,12 @@ def train() -> None:
     from tuning_fork.galaxies.labelled import read_split
     from tuning_fork.networks.network_file import save_history, save_network
     from tuning_fork.params_yaml import read_params
-    from tuning_fork.tasks.tasks import TASKS
-    from tuning_fork.training.loop import Files, train_network
+    from tuning_fork.tasks.tasks import labelled_task
+    from tuning_fork.training.loop import Examples, Files, train_network
     from tuning_fork.training.start import history
 
     params = read_params()
-    task, shape = TASKS[params.labels.task], params.images.shape
+    task, shape = labelled_task(params.labels.task), params.images.shape
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
     training, validation = (read_split(labels, shards, split, task.labels, shape) for split in ("train", "validation"))
     training = chosen(training, params.training)
@@ -54,7 +54,7 @@ def train() -> None:
     curves = Path("plots/training.csv")
     curves.parent.mkdir(exist_ok=True)
     with full_disk_told(curves):
-        trained = train_network(training, validation, params, Files(curves, CHECKPOINTS))
+        trained = train_network(Examples(training, validation), task, params, Files(curves, CHECKPOINTS))
     save_history(Path("data/network/trained_on.json"), trained_on)
     save_network(Path("data/network/network.keras"), trained.network)
     write_json(Path("metrics/training.json"), trained.summary)

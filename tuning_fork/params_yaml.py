@@ -18,7 +18,7 @@ from tuning_fork.params.machine import Machine
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.params.training import Training
 from tuning_fork.sources.sources import SOURCES
-from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.tasks.tasks import OF_ALL_GALAXIES, TASKS
 
 
 class Params(Section):
@@ -39,7 +39,7 @@ class Params(Section):
         _require_one_of("download.source", self.download.source, SOURCES)
         _require_one_of("labels.task", self.labels.task, TASKS)
         _require_one_of("model.network", self.model.network, self.model.networks)
-        if self.labels.confidence > 0 and not TASKS[self.labels.task].outputs.by_confidence:
+        if self.labels.confidence > 0 and self.labels.task in OF_ALL_GALAXIES:
             found = f"(found {self.labels.confidence})"
             raise ValueError(f"labels.confidence: task {self.labels.task} learns from all galaxies: must be 0 {found}")
         self.model.chosen.check(self.images.size)

@@ -72,10 +72,10 @@ def check_scores() -> int:
 
     from tuning_fork.evaluation.predictions import Predictions
     from tuning_fork.evaluation.scores import scores_with_intervals
-    from tuning_fork.tasks.tasks import TASKS
+    from tuning_fork.tasks.tasks import labelled_task
 
     stages: dict[str, Any] = read_yaml(LOCK)["stages"]
-    task = TASKS[stages["train"]["params"]["params.yaml"]["labels.task"]]
+    task = labelled_task(stages["train"]["params"]["params.yaml"]["labels.task"])
     evaluation = stages["evaluate"]["params"]["params.yaml"]["evaluation"]
     table = pd.read_csv(PREDICTIONS, float_precision="round_trip")
     written = json.loads(METRICS.read_text(encoding="utf-8"))

@@ -78,7 +78,7 @@ def quantiles(archive: Path, galaxies: int) -> pd.DataFrame:
 
 def transfer(folder: Path, model: TrainedModel, labels: Labels) -> Predictions:
     """Return what the network says of the galaxies in `folder` that `labels` keeps."""
-    votes = read_votes(folder / SOLUTIONS_ZIP, model.task.candidates)
+    votes = read_votes(folder / SOLUTIONS_ZIP, model.task.survey, model.task.candidates)
     members = dict(jpeg_members(folder / IMAGES_ZIP))
     kept, _ = label(votes, list(members), [], labels, model.task)
     cut = partial(_cut_out, folder / IMAGES_ZIP, model.images)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.data.surveys import TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
@@ -19,7 +20,6 @@ from tuning_fork.galaxies.kaggle_files import jpeg_members
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.networks.building import build_network
-from tuning_fork.tasks.tasks import TASKS
 
 PARAMS = params_with(images={"size": 24}, model={"study": {"filters": [4, 8], "dense": [8]}})
 IMAGES_A_PART = 16

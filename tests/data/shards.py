@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.data.surveys import TASKS
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import LabelledGalaxies, read_split
 from tuning_fork.galaxies.shards import write_shard
-from tuning_fork.tasks.tasks import TASKS
 
 RNG = np.random.default_rng(1)
 IDS = np.array([3, 5, 8, 13, 21, 34, 55], np.int64)

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from tests.data.surveys import TASKS
 from tests.data.tree_votes import some_votes, unknown
 from tests.helpers.parameters import changed, params_with
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.params_yaml import Params
-from tuning_fork.tasks.tasks import TASKS
-from tuning_fork.training.loop import Files, train_network
+from tuning_fork.training.loop import Examples, Files, train_network
 
 SIDE = 24
 
@@ -59,7 +59,8 @@ def train_and_save(folder: Path, seed: int) -> None:
     folder.mkdir(parents=True)
     task = TASKS["binary"]
     curves, checkpoints = folder / "curves.csv", folder / "checkpoints"
-    network = train_network(examples(70, 1), examples(40, 2), params, Files(curves, checkpoints)).network
+    splits = Examples(examples(70, 1), examples(40, 2))
+    network = train_network(splits, task, params, Files(curves, checkpoints)).network
     shutil.rmtree(checkpoints)
     finished = TrainedModel.calibrated(network, task, params.images, examples(40, 2), examples(70, 1))
     save_model(folder / "model", finished)

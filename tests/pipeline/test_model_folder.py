@@ -10,13 +10,13 @@ import keras
 import numpy as np
 import pytest
 
+from tests.data.surveys import TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.model_folder import FILES, load_model, save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.networks.building import build_network
 from tuning_fork.params.images import Images, Preparation
-from tuning_fork.tasks.tasks import TASKS
 
 SHAPE = (24, 24, 1)
 IMAGES = Images(crop=200, size=24, grayscale=True, max_rejected=0.01)

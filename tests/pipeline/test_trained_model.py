@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.data.surveys import TASKS
 from tests.data.tiny_training import SIDE, examples, tiny_params
 from tuning_fork.calibration.eight_views import views_of
 from tuning_fork.calibration.trained_model import TrainedModel
@@ -13,7 +14,6 @@ from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import FEATURES, build_network
 from tuning_fork.networks.heads import LAST, head_of
 from tuning_fork.networks.saliency import grad_cam
-from tuning_fork.tasks.tasks import TASKS
 
 TRAIN, VALIDATION, TEST = examples(600, 1), examples(300, 2), examples(300, 3)
 

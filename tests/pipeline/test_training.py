@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from tests.data.surveys import TASKS
 from tests.data.tiny_training import SIDE, examples, tiny_params
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
@@ -22,12 +23,11 @@ from tuning_fork.galaxies.labelled import LabelledGalaxies, StoredImages
 from tuning_fork.galaxies.shards import write_shard
 from tuning_fork.networks.building import least_memory
 from tuning_fork.params_yaml import Params
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training import loop as training
 from tuning_fork.training.adam import Adam
 from tuning_fork.training.batches import batches_in_order
 from tuning_fork.training.checkpoint import fingerprint
-from tuning_fork.training.loop import Files, train_network
+from tuning_fork.training.loop import Examples, Files, train_network
 
 SUMMARY = ["epochs", "best_epoch", "precision", "parameters"]
 
@@ -37,8 +37,8 @@ def train(
 ) -> tuple[keras.Model, dict, pd.DataFrame]:
     """Train on 67 galaxies, validate on 40, `watched` by a callback; return the network, the summary and the curves."""
     task = TASKS[params.labels.task]
-    data = (examples(count, seed, task.name, confused) for count, seed in ((67, 1), (40, 2)))
-    trained = train_network(*data, params, Files(curves, curves.with_suffix("")), [watched] if watched else [])
+    data = Examples(*(examples(count, seed, task.name, confused) for count, seed in ((67, 1), (40, 2))))
+    trained = train_network(data, task, params, Files(curves, curves.with_suffix("")), [watched] if watched else [])
     return trained.network, trained.summary, pd.read_csv(curves)
 
 
@@ -308,10 +308,12 @@ def test_images_on_disk_are_the_same_training_as_images_in_memory(tmp_path: Path
     in_memory = [examples(67, 1), examples(40, 2)]
     stored = [stored_in(tmp_path / name, split) for name, split in zip(("one", "two"), in_memory, strict=True)]
     first, second = (
-        train_network(*splits, params, Files(tmp_path / f"{number}.csv", tmp_path / f"{number}")).network.get_weights()
+        train_network(
+            Examples(*splits), TASKS["binary"], params, Files(tmp_path / f"{number}.csv", tmp_path / f"{number}")
+        )
         for number, splits in enumerate((in_memory, stored))
     )
-    for weights, same in zip(first, second, strict=True):
+    for weights, same in zip(first.network.get_weights(), second.network.get_weights(), strict=True):
         np.testing.assert_array_equal(weights, same)
 
 
@@ -389,7 +391,8 @@ def train_on_a_failing_disk(folder: Path) -> None:
 
     on_disk = [replace(part, images=Failing(part.images)) for part in examples(67, 1).parts]
     files, galaxies = Files(folder / "curves.csv", folder / "kept"), LabelledGalaxies(tuple(on_disk))
-    train_network(galaxies, examples(40, 2), tiny_params(training={"epochs": 9}), files)
+    splits = Examples(galaxies, examples(40, 2))
+    train_network(splits, TASKS["binary"], tiny_params(training={"epochs": 9}), files)
 
 
 @pytest.mark.parametrize("devices", [1, 2])

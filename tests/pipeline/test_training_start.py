@@ -8,6 +8,7 @@ import keras
 import numpy as np
 import pytest
 
+from tests.data.surveys import TASKS
 from tests.data.tiny_training import examples, tiny_params
 from tests.pipeline.test_training import Interrupt, interrupted, train
 from tuning_fork.calibration.model_folder import save_model
@@ -17,7 +18,6 @@ from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import head_of
 from tuning_fork.networks.network_file import TrainedOn
 from tuning_fork.params_yaml import Params
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training.checkpoint import fingerprint
 from tuning_fork.training.start import history, network_to_train
 

@@ -11,6 +11,7 @@ from astropy.io import fits
 from astropy.table import Table
 
 from tests.data.catalogue import IMAGES_A_PART, bad_files, make_model, run
+from tests.data.surveys import COLUMNS, KEYS, QUESTIONS, SURVEY, TASKS
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.catalogue import classify
 from tuning_fork.catalogue import make_catalogue as making
@@ -18,15 +19,12 @@ from tuning_fork.catalogue.answers import description
 from tuning_fork.catalogue.formats.columns import MEANINGS
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
-from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS
 from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.preparing import Options
-from tuning_fork.tasks.votes import VOTES
 
 pytestmark = pytest.mark.usefixtures("in_the_catalogue_folder")
-KEYS = [answer.key for answer in ANSWERS.values()]
 UNCERTAINTIES = [f"{key}_uncertainty" for key in KEYS]
 
 
@@ -50,8 +48,8 @@ def test_a_catalogue_has_the_votes_for_all_answers_and_how_unsure_they_are(table
     pairs = [name for pair in zip(KEYS, UNCERTAINTIES, strict=True) for name in pair]
     known = ["GalaxyID", "name", "file", "ra", "dec", "description", "predicted_class", "uncertainty", *pairs]
     assert table.columns.tolist() == [*known, "frame", "frame_filled", "flags", "note"]
-    votes = table[KEYS].to_numpy()
-    assert list(violated_sums(table[KEYS].set_axis(list(COLUMNS), axis=1), 1e-5)) == []
+    votes = table[list(KEYS)].to_numpy()
+    assert list(violated_sums(table[list(KEYS)], SURVEY, 1e-5)) == []
     assert votes.std(axis=0).max() > 0
     np.testing.assert_allclose(table[UNCERTAINTIES], load_model(model).uncertainty(votes), atol=1e-5)
     first = [answer.key for answer in QUESTIONS[0].answers]
@@ -61,18 +59,18 @@ def test_a_catalogue_has_the_votes_for_all_answers_and_how_unsure_they_are(table
 
 
 def test_the_description_follows_from_the_votes_beside_it(table: pd.DataFrame) -> None:
-    assert table["description"].tolist() == [description(votes) for votes in table[KEYS].to_numpy()]
+    assert table["description"].tolist() == [description(votes, SURVEY) for votes in table[list(KEYS)].to_numpy()]
 
 
 def test_the_fits_table_holds_the_same_and_says_what_its_columns_mean(table: pd.DataFrame, tmp_path: Path) -> None:
     with fits.open(tmp_path / "c.fits") as units:
         units.verify("exception")
-        assert units[1].header["OUTPUTS"].split() == KEYS
+        assert units[1].header["OUTPUTS"].split() == list(KEYS)
     found = Table.read(tmp_path / "c.fits")
     assert found.colnames == table.columns.tolist()
     np.testing.assert_array_equal(found["two_arms"], table["two_arms"])
     assert found["description"].tolist() == table["description"].tolist()
-    for name, column in MEANINGS["votes"](VOTES).items():
+    for name, column in MEANINGS["votes"](TASKS["votes"]).items():
         assert (found[name].description, found[name].meta["ucd"]) == (column.description, column.ucd)
 
 
@@ -109,7 +107,7 @@ def test_the_submission_has_the_votes_of_the_catalogue_and_is_written_over_by_th
         found = pd.read_csv(output)
         assert found.columns.tolist() == ["GalaxyID", *COLUMNS]
         assert found["GalaxyID"].tolist() == table["GalaxyID"].tolist()
-        np.testing.assert_array_equal(found[list(COLUMNS)], table[KEYS])
+        np.testing.assert_array_equal(found[list(COLUMNS)], table[list(KEYS)])
         assert list(violated_sums(found, 1e-5)) == []
 
 
@@ -147,7 +145,7 @@ def test_a_catalogue_that_was_interrupted_goes_on_as_a_submission(
     classified[:] = [0, 0, 0]
     run(monkeypatch, *arguments, "--format", "kaggle")
     assert sum(classified) == len(table) - 2 * IMAGES_A_PART
-    np.testing.assert_array_equal(pd.read_csv(tmp_path / "s.csv")[list(COLUMNS)], table[KEYS])
+    np.testing.assert_array_equal(pd.read_csv(tmp_path / "s.csv")[list(COLUMNS)], table[list(KEYS)])
 
 
 MISTAKES = {

@@ -10,14 +10,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.data.surveys import KEYS, QUESTIONS, SURVEY, TASKS
 from tests.helpers.project import TRAIN_ON, Project, stages_run
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.whole_tree.questions import rmse
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS
 from tuning_fork.galaxies.tree_sums import violated_sums
-from tuning_fork.tasks.tasks import TASKS
-from tuning_fork.tasks.votes import STUDY_QUESTIONS
+from tuning_fork.tasks.votes import study_questions
 
 NAMES = TASKS["votes"].targets
 
@@ -47,11 +46,11 @@ def predictions(project: Project) -> pd.DataFrame:
 
 def test_every_score_is_a_number_and_those_of_the_network_have_intervals(scores: dict[str, float]) -> None:
     assert np.isfinite(list(scores.values())).all()
-    names = {metric.name for metric in METRICS["votes"]} & scores.keys()
+    names = {metric.name for metric in METRICS["votes"](TASKS["votes"])} & scores.keys()
     assert {"rmse", "accuracy", *(f"{question.key}_r2" for question in QUESTIONS)} <= names
     names |= {f"{question.key}_coverage_68" for question in QUESTIONS}
-    for question in STUDY_QUESTIONS:
-        of_study = {f"{question.name}_{metric.name}" for metric in METRICS[question.task.kind]}
+    for question in study_questions(SURVEY):
+        of_study = {f"{question.name}_{metric.name}" for metric in METRICS[question.task.kind](question.task)}
         assert of_study & scores.keys() or f"{question.name}_test_galaxies" not in scores
         names |= of_study & scores.keys()
         assert isinstance(scores.get(f"{question.name}_test_galaxies", 0), int)
@@ -71,8 +70,8 @@ def test_the_errors_are_those_of_the_predictions(scores: dict[str, float], predi
 
 
 def test_the_predictions_keep_every_sum_of_the_tree(predictions: pd.DataFrame) -> None:
-    table = predictions[[f"{name}_predicted" for name in NAMES]].set_axis(list(COLUMNS), axis=1)
-    assert list(violated_sums(table, 1e-5)) == []
+    table = predictions[[f"{name}_predicted" for name in NAMES]].set_axis(list(KEYS), axis=1)
+    assert list(violated_sums(table, SURVEY, 1e-5)) == []
 
 
 def test_all_galaxies_with_a_usable_image_are_labelled(project: Project) -> None:

@@ -11,6 +11,7 @@ from scipy.special import expit, log_expit
 from tuning_fork.calibration.calibrated_layer import with_calibration
 from tuning_fork.core.checked_yaml import Section
 from tuning_fork.networks.quiet_tensorflow import keras
+from tuning_fork.tasks.task import Task
 
 CONFIDENCE = 0.683
 """Share of the voted fractions that are to lie within the uncertainty of the predicted ones."""
@@ -38,7 +39,7 @@ class Beta(Section):
     c: float
 
     @classmethod
-    def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
+    def fit(cls, targets: np.ndarray, outputs: np.ndarray, _: Task) -> Self:
         """Return the most likely calibration for targets 0 or 1 and probabilities, both (n, 1).
 
         With normal priors of width `PRIOR` about doing nothing, so that a few galaxies without a mistake make nothing
@@ -106,7 +107,7 @@ class Scatter(BesideTheNetwork):
     """Factor, by class, from the uncertainty to that within which `WIDE` of the voted shares are to lie."""
 
     @classmethod
-    def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
+    def fit(cls, targets: np.ndarray, outputs: np.ndarray, _: Task) -> Self:
         """Return the scatter of voted shares about the shares predicted, both (n, classes)."""
         return cls.about(targets, onto_simplex(outputs))
 

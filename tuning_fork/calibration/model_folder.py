@@ -8,10 +8,10 @@ survey, so that an image unlike them is known.
 
 from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import numpy as np
-from pydantic import GetPydanticSchema, ValidationError
+from pydantic import GetPydanticSchema, ValidationError, model_validator
 from pydantic_core import core_schema
 
 from tuning_fork.calibration.calibrations import CALIBRATIONS
@@ -22,6 +22,7 @@ from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_json, write_npz
 from tuning_fork.core.zip_members import DAMAGE
+from tuning_fork.galaxies.survey import Survey
 from tuning_fork.images.photometry import Light
 from tuning_fork.networks.network_file import TrainedOn, load_network, save_network
 from tuning_fork.params.images import Preparation
@@ -37,12 +38,18 @@ TaskName = Annotated[str, GetPydanticSchema(lambda _, __: core_schema.literal_sc
 class Description(Section):
     """What model.json says."""
 
+    survey: Survey
     task: TaskName
     outputs: tuple[str, ...]
     classes: tuple[str, ...]
     images: Preparation
     calibration: dict[str, dict[str, Any]]
     trained_on: tuple[TrainedOn, ...] = ()
+
+    @model_validator(mode="after")
+    def _survey_has_the_answers(self) -> Self:
+        TASKS[self.task](self.survey)
+        return self
 
 
 def save_model(folder: Path, model: TrainedModel, trained_on: tuple[TrainedOn, ...] = ()) -> None:
@@ -51,6 +58,7 @@ def save_model(folder: Path, model: TrainedModel, trained_on: tuple[TrainedOn, .
     `trained_on` is the network's history, from the first training to the last.
     """
     description = Description(
+        survey=model.task.survey,
         task=model.task.name,
         outputs=model.task.targets,
         classes=model.task.classes,
@@ -68,7 +76,7 @@ def load_model(folder: Path) -> TrainedModel:
     cure = "run `dvc repro calibrate`, or name the folder of another model"
     try:
         found = Description.model_validate_json((folder / "model.json").read_bytes())
-        task = TASKS[found.task]
+        task = TASKS[found.task](found.survey)
         kind = CALIBRATIONS[task.kind]
         calibration = {views: kind.model_validate(found.calibration[str(views)], strict=False) for views in VIEWS}
         network = load_network(folder / "model.keras")

@@ -48,9 +48,9 @@ class TrainedModel:
         cutouts = (images for images, _ in survey.batches(BATCH, every))
         usual = UsualGalaxies.fit(cutouts, -(-len(survey) // every))
         fit = CALIBRATIONS[task.kind].fit
-        single = fit(validation.targets, Viewer(network).outputs_of(validation))
+        single = fit(validation.targets, Viewer(network).outputs_of(validation), task)
         calibrated = single.put_into(network)
-        eight = fit(validation.targets, Viewer(calibrated).outputs_of(validation, views=8))
+        eight = fit(validation.targets, Viewer(calibrated).outputs_of(validation, views=8), task)
         return cls(calibrated, task, images, {1: single, 8: eight}, usual)
 
     def outputs_of(self, galaxies: LabelledGalaxies, views: int = 1) -> np.ndarray:

@@ -1,33 +1,37 @@
 """The calibration of all answers: how far each can be believed, and what they say of the study's binary question."""
 
-from typing import Self
+from typing import Annotated, Self
 
 import numpy as np
+from pydantic import Field
 
 from tuning_fork.calibration.calibration import BesideTheNetwork, Beta, Scatter
-from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
-from tuning_fork.tasks.votes import OF_TWO_CLASSES
+from tuning_fork.tasks.task import Task
+from tuning_fork.tasks.votes import of_two_classes
 
 
 class TreeCalibration(BesideTheNetwork):
     """The scatter of the votes for each answer, and the calibration of the study's probabilities that follow."""
 
+    answers: Annotated[int, Field(ge=2)]
+    """To the first question, which come first."""
     scatter: Scatter
     probabilities: dict[str, Beta]
     """By the name of the study's question: of the second class, at its confidence."""
 
     @classmethod
-    def fit(cls, targets: np.ndarray, outputs: np.ndarray) -> Self:
-        """Return the calibration for fractions voted, NaN where they are not known, and predicted, both (n, 37)."""
+    def fit(cls, targets: np.ndarray, outputs: np.ndarray, task: Task) -> Self:
+        """Return the calibration for fractions voted, NaN if they are not known, and predicted, both (n, answers)."""
         probabilities: dict[str, Beta] = {}
-        for question in OF_TWO_CLASSES:
+        for question in of_two_classes(task.survey):
             _, classes, second = question.asked(targets, outputs)
-            probabilities[question.name] = Beta.fit(classes, second)
-        return cls(scatter=Scatter.about(targets, outputs), probabilities=probabilities)
+            probabilities[question.name] = Beta.fit(classes, second, question.task)
+        answers = len(task.survey.first.answers)
+        return cls(answers=answers, scatter=Scatter.about(targets, outputs), probabilities=probabilities)
 
     def shares(self, outputs: np.ndarray) -> np.ndarray:
-        """Return the fractions of the first question's answers: (n, 3) of (n, 37)."""
-        return outputs[:, rows_of(QUESTIONS[0])]
+        """Return the fractions of the first question's answers, of those of all (n, answers)."""
+        return outputs[:, : self.answers]
 
     def uncertainty(self, shares: np.ndarray) -> np.ndarray:
         """Return the half-width of the interval that holds the voted fraction of each, of the first or all answers."""

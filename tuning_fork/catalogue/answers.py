@@ -6,10 +6,7 @@ import numpy as np
 
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue.formats.columns import uncertainty_of
-from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, rows_of
-
-SILENT = ("not odd", "unclear arms")
-"""Answers that a description passes over: they say that there is nothing to say."""
+from tuning_fork.galaxies.survey import Survey
 
 
 def _of_classes(model: TrainedModel, outputs: np.ndarray, views: int) -> dict[str, list]:
@@ -27,7 +24,9 @@ def _of_classes(model: TrainedModel, outputs: np.ndarray, views: int) -> dict[st
 def _of_answers(model: TrainedModel, outputs: np.ndarray, views: int) -> dict[str, list]:
     """Return those of the classes, and each answer's votes, how unsure they are, and a description."""
     outputs = outputs.astype(float)  # in single precision, digits would follow the sixth
-    columns = _of_classes(model, outputs, views) | {"description": [description(votes) for votes in outputs]}
+    columns = _of_classes(model, outputs, views) | {
+        "description": [description(votes, model.task.survey) for votes in outputs]
+    }
     uncertainties = model.uncertainty(outputs, views)
     for name, votes, uncertainty in zip(model.task.targets, outputs.T, uncertainties.T, strict=True):
         columns[name] = votes.round(6).tolist()
@@ -35,20 +34,20 @@ def _of_answers(model: TrainedModel, outputs: np.ndarray, views: int) -> dict[st
     return columns
 
 
-def description(votes: np.ndarray) -> str:
-    """Return in words what most volunteers say of a galaxy, of the fractions of all who give each answer, (37,).
+def description(votes: np.ndarray, survey: Survey) -> str:
+    """Return in words what most volunteers say of a galaxy, of the fractions of all who give each answer, (answers,).
 
     From the first question on, the answer with most votes is named, the first of equals, and leads to the next
-    question; those that are `SILENT` lead on unnamed. The number is the smallest fraction of those named.
+    question; those that the survey passes over lead on unnamed. The number is the smallest fraction of those named.
     """
-    named, question = {}, QUESTIONS[0]
+    named, question = {}, survey.first
     while question:
-        row = max(rows_of(question), key=lambda row: votes[row])
-        answer = ANSWERS[COLUMNS[row]]
-        if answer.name not in SILENT:
+        row = max(survey.rows_of(question), key=lambda row: votes[row])
+        answer = survey.answers[survey.keys[row]]
+        if not answer.passed_over:
             named[answer.name] = votes[row]
-        question = QUESTIONS[answer.next_question - 1] if answer.next_question else None
-    return f"{', '.join(named)}: {min(named.values()):.2f}"
+        question = survey.question(answer.next)
+    return f"{', '.join(named)}: {min(named.values(), default=0.0):.2f}"
 
 
 VALUES: dict[str, Callable[[TrainedModel, np.ndarray, int], dict[str, list]]] = {

@@ -12,7 +12,7 @@ class is another, or the half-width of the share's 68 % interval); and flags:
   other_framing    smaller or larger in the frame than 995 of 1000 galaxies of the survey: see --frame
   unlike_training  unlike the survey's galaxies as none in 1000 of them is: not to be believed
 
-A network of task votes gives each answer of the decision tree as the fraction of all volunteers, with its uncertainty,
+A network of task votes gives each answer to its survey as the fraction of all volunteers, with its uncertainty,
 and a description in words: the answers with most votes, and the smallest of their fractions.
 
 With it come the share of the picture that was taken for the frame, and how much of the cut-out the galaxy fills (its

@@ -82,7 +82,9 @@ def _require_possible_frame(inputs: Inputs) -> None:
 
 def _require_columns(inputs: Inputs, output: Output, task: Task) -> None:
     """Raise a UserError if the model does not give what the output's format needs."""
-    missing = [name for name in output.format.needs if name not in COLUMNS | MEANINGS[task.kind](task)]
+    columns = COLUMNS | MEANINGS[task.kind](task)
+    known = {*columns, *(column.voted for column in columns.values())}
+    missing = [name for name in output.format.needs if name not in known]
     if missing:
         raise UserError(
             f"--output {output.spelled}: its format needs {missing[0]}{' and others' * (len(missing) > 1)}, which "

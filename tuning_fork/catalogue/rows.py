@@ -10,7 +10,6 @@ import pandas as pd
 from tuning_fork.catalogue.classify import Columns
 from tuning_fork.catalogue.formats.columns import MEANINGS, Column, uncertainty_of
 from tuning_fork.catalogue.listing import line_of
-from tuning_fork.galaxies.decision_tree import QUESTIONS
 from tuning_fork.tasks.task import Task
 
 
@@ -51,7 +50,7 @@ def _answers(row: Mapping[str, Any], task: Task) -> Iterator[str]:
     """Yield the description, a line an answer with a mark where most votes of its question are, and all else."""
     if "description" in row:
         yield f"  {row['description']}"
-        for question in QUESTIONS:
+        for question in task.survey.questions:
             winner = max(question.answers, key=lambda answer: row[answer.key])
             for number, answer in enumerate(question.answers):
                 asked = "" if number else question.name

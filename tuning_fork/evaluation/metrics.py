@@ -7,9 +7,8 @@ from scipy.stats import binomtest, rankdata
 from sklearn import metrics
 
 from tuning_fork.evaluation.metric import Metric
-from tuning_fork.evaluation.whole_tree.questions import OF_QUESTIONS, RMSE
+from tuning_fork.evaluation.whole_tree.questions import RMSE, question_metrics
 from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.votes import VOTES
 
 
 def _is_second(shares: np.ndarray) -> np.ndarray:
@@ -74,20 +73,28 @@ def _balanced_accuracy(targets: np.ndarray, outputs: np.ndarray) -> float:
     return metrics.balanced_accuracy_score(targets[:, 0], _is_second(outputs))
 
 
-METRICS: dict[str, tuple[Metric, ...]] = {
-    "probability": (
-        _accuracy(_is_second),
-        Metric("f1", "F1", True, _f1),
-        Metric("roc_auc", "ROC AUC", True, _roc_auc, _roc_auc_resampled, is_decisive=True),
-        Metric("balanced_accuracy", "balanced acc.", True, _balanced_accuracy),
-    ),
-    "shares": (
-        Metric("mse", "MSE", False, metrics.mean_squared_error, _mse_resampled),
-        Metric("r2", "R²", True, metrics.r2_score, _r2_resampled, is_decisive=True),
-        _accuracy(_largest),
-        Metric("f1", "F1", True, _f1_weighted),
-    ),
-    "votes": (RMSE, _accuracy(VOTES.outputs.winners), *OF_QUESTIONS),
+PROBABILITY = (
+    _accuracy(_is_second),
+    Metric("f1", "F1", True, _f1),
+    Metric("roc_auc", "ROC AUC", True, _roc_auc, _roc_auc_resampled, is_decisive=True),
+    Metric("balanced_accuracy", "balanced acc.", True, _balanced_accuracy),
+)
+SHARES = (
+    Metric("mse", "MSE", False, metrics.mean_squared_error, _mse_resampled),
+    Metric("r2", "R²", True, metrics.r2_score, _r2_resampled, is_decisive=True),
+    _accuracy(_largest),
+    Metric("f1", "F1", True, _f1_weighted),
+)
+
+
+def _of_votes(task: Task) -> tuple[Metric, ...]:
+    return RMSE, _accuracy(task.outputs.winners), *question_metrics(task.survey)
+
+
+METRICS: dict[str, Callable[[Task], tuple[Metric, ...]]] = {
+    "probability": lambda _: PROBABILITY,
+    "shares": lambda _: SHARES,
+    "votes": _of_votes,
 }
 """By the kind of a task's outputs, in the order of the tables.
 
@@ -97,4 +104,4 @@ Accuracy and F1 of shares are of the largest one; the accuracy of votes is that 
 
 def metrics_of(task: Task) -> tuple[Metric, ...]:
     """Return the metrics for the outputs of a task."""
-    return METRICS[task.kind]
+    return METRICS[task.kind](task)

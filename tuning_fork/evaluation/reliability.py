@@ -13,7 +13,6 @@ from tuning_fork.evaluation.answers import Answers
 from tuning_fork.evaluation.scores import LEVEL, Scores, bootstrap_intervals, scores_with_intervals
 from tuning_fork.evaluation.whole_tree.questions import r2_of_the_truth, rmse
 from tuning_fork.evaluation.whole_tree.study_questions import study_predictions
-from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
 from tuning_fork.params.evaluation import Evaluation
 
 BINS = 15
@@ -124,15 +123,16 @@ def _of_votes(answers: Answers, evaluation: Evaluation) -> Scores:
     calibration = cast("TreeCalibration", answers.model.calibration[answers.views])  # that of votes
     noise, resampling = noise_of_votes(targets, evaluation.volunteers), (evaluation.bootstrap, evaluation.seed)
     scores: Scores = {"rmse_of_the_mean": rmse(targets, answers.usual), "noise_rmse": float(np.sqrt(np.nanmean(noise)))}
-    for question in QUESTIONS:
-        rows = rows_of(question)
+    survey = answers.model.task.survey
+    for question in survey.questions:
+        rows = survey.rows_of(question)
         known = np.isfinite(targets[:, rows[0]])
         if not known.any():
             continue
         voted, predicted = targets[known][:, rows], outputs[known][:, rows]
         within = {68: uncertainty[known][:, rows]}
         coverage = coverage_scores(np.abs(voted - predicted), within, *resampling)
-        found = {"r2_of_the_truth": r2_of_the_truth(question, targets, noise)}
+        found = {"r2_of_the_truth": r2_of_the_truth(targets[:, rows], noise[:, rows])}
         errors = [expected_calibration_error(*answer) for answer in zip(voted.T, predicted.T, strict=True)]
         found |= {"ece": float(np.mean(errors))} | coverage  # of each answer: pooled, one's error makes good another's
         scores |= {f"{question.key}_{name}": value for name, value in found.items() if np.isfinite(value)}

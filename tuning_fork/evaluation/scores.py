@@ -17,7 +17,8 @@ LEVEL = 95
 
 def scores_of(task: Task) -> Callable[[np.ndarray, np.ndarray], Scores]:
     """Return the function that gives each score of a task by its name, from targets and outputs, both (n, targets)."""
-    return lambda targets, outputs: {one.name: one.score(targets, outputs) for one in metrics_of(task)}
+    metrics = metrics_of(task)
+    return lambda targets, outputs: {one.name: one.score(targets, outputs) for one in metrics}
 
 
 def scores_with_intervals(predictions: Predictions, resamples: int, seed: int) -> dict[str, float | int]:

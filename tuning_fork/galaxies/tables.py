@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -23,33 +23,46 @@ LARGEST_WITH_A_POINT = 2**53
 
 @dataclass(frozen=True)
 class GalaxyTable:
-    """The `rows` of a CSV file, what to call it, and the `cure` of a mistake in it."""
+    """The `rows` of a CSV file, what to call it, the `cure` of a mistake in it, and its column of IDs."""
 
     name: str
     cure: str
     rows: pd.DataFrame
+    id_column: str = "GalaxyID"
 
     @classmethod
-    def read(cls, content: bytes, needed: Sequence[str], name: str, cure: str) -> Self:
-        """Read a CSV file's bytes; a UserError if they are no table, or one without the columns `needed`."""
+    def read(
+        cls, content: bytes, needed: Iterable[str], name: str, cure: str, texts: Sequence[str] = ("GalaxyID",)
+    ) -> Self:
+        """Read a CSV file's bytes; a UserError if they are no table, or one without IDs or the columns `needed`.
+
+        Columns of `texts` are read as they are spelled; the first of them has the IDs.
+        """
         header = content.partition(b"\n")[0]
         for separator, shown in SEPARATORS.items():
             if separator in header and b"," not in header:
                 raise UserError(f"{name}: its values are separated by {shown}: save it with commas: {cure}")
         try:
-            rows = pd.read_csv(io.BytesIO(content), low_memory=False, skip_blank_lines=False, dtype={"GalaxyID": str})
+            rows = pd.read_csv(
+                io.BytesIO(content), low_memory=False, skip_blank_lines=False, dtype=dict.fromkeys(texts, str)
+            )
         except ValueError as error:
             raise UserError(f"{name}: not a CSV file ({' '.join(str(error).split())}): {cure}") from None
         if not isinstance(rows.index, pd.RangeIndex):  # pandas took the first values of the rows for their names
             more = "its rows have more values than its header has names (a comma within a number counts)"
             raise UserError(f"{name}: {more}: {cure}")
-        for column in needed:
-            if column not in rows.columns:
-                has = ", ".join(map(quoted, rows.columns[:SHOWN_COLUMNS]))
-                others = len(rows.columns) - SHOWN_COLUMNS
+        table = cls(name, cure, rows.dropna(how="all"), texts[0])  # blank lines, which count as rows
+        table.require((texts[0], *needed))
+        return table
+
+    def require(self, columns: Iterable[str]) -> None:
+        """Raise a UserError that names the first of the columns which the table has not, and what it has."""
+        for column in columns:
+            if column not in self.rows.columns:
+                has = ", ".join(map(quoted, self.rows.columns[:SHOWN_COLUMNS]))
+                others = len(self.rows.columns) - SHOWN_COLUMNS
                 has += f" and {others} more" if others > 0 else ""
-                raise UserError(f"{name}: no column {column}, but {has}: {cure}")
-        return cls(name, cure, rows.dropna(how="all"))  # blank lines, which count as rows
+                raise UserError(f"{self.name}: no column {column}, but {has}: {self.cure}")
 
     def mistake(self, row: object, column: str, found: str) -> UserError:
         """Return the error that says where in the file, its lines counted from 1 as an editor does."""
@@ -58,12 +71,12 @@ class GalaxyTable:
 
     def ids(self) -> pd.Series:
         """Return the GalaxyIDs, int64; a UserError names the first that is no whole number, or comes twice."""
-        texts = self.rows["GalaxyID"].str.strip()
+        texts = self.rows[self.id_column].str.strip()
         ids = pd.Series([self._id(row, text) for row, text in texts.items()], texts.index, "int64", "GalaxyID")
         for row in ids.index[ids.duplicated()]:
             first = ids.index[ids == ids[row]][0]
             before = f"is the galaxy of row {first + 1 + HEADER_ROWS} too, {texts[first]} there: keep one row a galaxy"
-            raise self.mistake(row, "GalaxyID", f"{texts[row]} {before}")
+            raise self.mistake(row, self.id_column, f"{texts[row]} {before}")
         return ids
 
     def _id(self, row: object, text: str | float) -> int:
@@ -72,10 +85,10 @@ class GalaxyTable:
         number = int(found[1]) if found and len(found[1]) <= len(str(LARGEST_ID)) else LARGEST_ID + 1
         if not found or number > LARGEST_ID:
             whole = f"is not a whole number of 0 to {LARGEST_ID}, written with all its digits"
-            raise self.mistake(row, "GalaxyID", f"{quoted(text)} {whole}")
+            raise self.mistake(row, self.id_column, f"{quoted(text)} {whole}")
         if found[2] and number > LARGEST_WITH_A_POINT:
             lost = "has a decimal point: so large a number lost its last digits when it got that"
-            raise self.mistake(row, "GalaxyID", f"{quoted(text)} {lost}")
+            raise self.mistake(row, self.id_column, f"{quoted(text)} {lost}")
         return number
 
     def fractions(self, columns: Sequence[str], unknown: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -95,6 +108,25 @@ class GalaxyTable:
                     found += ": percentages are to be divided by 100"
                 raise self.mistake(row, column, found)
         return fractions if unknown is None else fractions.mask(unknown)
+
+    def counts(self, columns: Sequence[str], unknown: pd.DataFrame) -> pd.DataFrame:
+        """Return columns as float64, NaN where cells are `unknown`; a UserError names the first value below 0."""
+        given = self.rows[list(columns)].mask(unknown, 0)
+        counts = pd.DataFrame({column: self._numbers(given[column]) for column in columns}, self.rows.index)
+        for column in columns:
+            for row in counts.index[counts[column] < 0]:
+                raise self.mistake(row, column, f"{counts[column][row]} is less than 0")
+        return counts.mask(unknown)
+
+    def numbers(self, column: str) -> pd.Series:
+        """Return a column as float64, NaN where it is empty; a UserError names the first value that is no number."""
+        given = self.rows[column]
+        return self._numbers(given.fillna(0)).where(given.notna())
+
+    def labels(self, column: str) -> pd.Series:
+        """Return a column of `texts` without the spaces about them, NaN where nothing is left."""
+        stripped = self.rows[column].str.strip()
+        return stripped.where(stripped != "")
 
     def _numbers(self, values: pd.Series) -> pd.Series:
         """Return a column as float64; a UserError names the first row whose value is not a number."""

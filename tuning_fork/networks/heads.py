@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from tuning_fork.networks import tree_head
 from tuning_fork.networks.quiet_tensorflow import keras, tf
+from tuning_fork.networks.tree_head import TreeHead, squared_error
 from tuning_fork.tasks.task import Task
 
 LAST = "targets"
@@ -59,37 +59,48 @@ def _dense(activation: str) -> Callable[[keras.KerasTensor, int], keras.KerasTen
     return last
 
 
-HEADS = {
-    "probability": Head(
-        last=_dense("sigmoid"),
-        loss="binary_crossentropy",
-        metrics=lambda: [keras.metrics.BinaryAccuracy("accuracy"), keras.metrics.AUC(name="auc")],
-        monitor="val_auc",
-        mode="max",
-        evidence=lambda log_odds: tf.concat([-log_odds, log_odds], axis=1),
-    ),
-    "shares": Head(
-        last=_dense("linear"),
-        loss="mean_squared_error",
-        metrics=lambda: [keras.metrics.CategoricalAccuracy("accuracy")],
-        monitor="val_loss",
-        mode="min",
-        evidence=tf.identity,
-    ),
-    "votes": Head(
-        last=lambda summary, _: tree_head.answers(summary, LAST),
-        loss=tree_head.squared_error,
-        metrics=tree_head.metrics,
+PROBABILITY = Head(
+    last=_dense("sigmoid"),
+    loss="binary_crossentropy",
+    metrics=lambda: [keras.metrics.BinaryAccuracy("accuracy"), keras.metrics.AUC(name="auc")],
+    monitor="val_auc",
+    mode="max",
+    evidence=lambda log_odds: tf.concat([-log_odds, log_odds], axis=1),
+)
+SHARES = Head(
+    last=_dense("linear"),
+    loss="mean_squared_error",
+    metrics=lambda: [keras.metrics.CategoricalAccuracy("accuracy")],
+    monitor="val_loss",
+    mode="min",
+    evidence=tf.identity,
+)
+
+
+def _of_votes(task: Task) -> Head:
+    """Return the head of all answers to the task's survey."""
+    tree = TreeHead(task.survey)
+    return Head(
+        last=lambda summary, _: tree.answers(summary, LAST),
+        loss=squared_error,
+        metrics=tree.metrics,
         monitor="val_mse",
         mode="min",
-        evidence=tree_head.classes,
-        first=tree_head.FIRST,
-        likelihood=tree_head.log_loss,
+        evidence=tree.classes,
+        first=tree.first,
+        likelihood=tree.log_loss,
         independent=_dense("sigmoid"),
-    ),
+    )
+
+
+HEADS: dict[str, Callable[[Task], Head]] = {
+    "probability": lambda _: PROBABILITY,
+    "shares": lambda _: SHARES,
+    "votes": _of_votes,
 }
+"""What gives the head of a task, by the kind of its outputs."""
 
 
 def head_of(task: Task) -> Head:
     """Return the head for the outputs of a task."""
-    return HEADS[task.kind]
+    return HEADS[task.kind](task)

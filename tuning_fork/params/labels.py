@@ -1,8 +1,8 @@
 """Parameters: what the network learns, from which galaxies."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from tuning_fork.core.checked_yaml import Section, Seed, Share, ShareBelowOne
 
@@ -10,6 +10,7 @@ from tuning_fork.core.checked_yaml import Section, Seed, Share, ShareBelowOne
 class Labels(Section):
     """What the network learns, from which galaxies."""
 
+    survey: Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
     task: str
     confidence: ShareBelowOne
     split: tuple[Share, Share, Share]

@@ -10,34 +10,22 @@ from PIL import Image, ImageDraw, ImageFont
 from tuning_fork.core.files import whole_file
 from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.kaggle_files import jpeg_members
+from tuning_fork.galaxies.survey import Survey
 
-CLASSES = {
-    "smooth, completely round": "Class7.1",
-    "smooth, in between": "Class7.2",
-    "smooth, cigar-shaped": "Class7.3",
-    "disk, edge-on": "Class2.1",
-    "disk, spiral": "Class4.1",
-    "disk, barred": "Class3.1",
-    "disk, no spiral": "Class4.2",
-    "odd: ring": "Class8.1",
-    "odd: irregular": "Class8.4",
-    "odd: merger": "Class8.6",
-    "star or artifact": "Class1.3",
-}
-"""A row's title and the column whose largest fractions are its galaxies."""
+SIDE = 106
 _GAP, _MARGIN, _TITLE_HEIGHT = 3, 8, 22
 
 
-def clearest(votes: pd.DataFrame, count: int) -> dict[str, list[int]]:
-    """Give, for each class whose column `votes` has, the `count` GalaxyIDs with the largest fractions.
+def clearest(votes: pd.DataFrame, survey: Survey, count: int) -> dict[str, list[int]]:
+    """Give, for each row that the survey shows and of which votes are known, the `count` GalaxyIDs with most of them.
 
-    `votes` is indexed by GalaxyID. A galaxy comes once, in the first class that names it.
+    `votes` is indexed by GalaxyID. A galaxy comes once, in the first row that names it.
     """
     rows: dict[str, list[int]] = {}
     left = votes
-    for title, column in CLASSES.items():
-        if column in votes.columns:
-            rows[title] = left[column].dropna().sort_values(ascending=False, kind="stable").index[:count].tolist()
+    for title, key in survey.rows_shown.items():
+        if votes[key].notna().any():
+            rows[title] = left[key].dropna().sort_values(ascending=False, kind="stable").index[:count].tolist()
             left = left.drop(index=rows[title])
     return rows
 
@@ -57,17 +45,17 @@ def contact_sheet(rows: Mapping[str, Sequence[Image.Image]], side: int) -> Image
     return sheet
 
 
-def write_contact_sheet(path: Path, images: Path, votes: pd.DataFrame, count: int = 10, side: int = 106) -> None:
-    """Write a PNG with `count` galaxies a class from the archive `images`, `side` pixels each.
+def write_contact_sheet(path: Path, images: Path, votes: pd.DataFrame, survey: Survey, count: int = 10) -> None:
+    """Write a PNG with `count` galaxies a row that the survey shows from the archive `images`, `SIDE` pixels each.
 
     `votes` is indexed by GalaxyID; galaxies without an image are passed over.
     """
     members = dict(jpeg_members(images))
-    chosen = clearest(votes[votes.index.isin(list(members))], count)
+    chosen = clearest(votes[votes.index.isin(list(members))], survey, count)
     rows = {
         title: [Image.open(io.BytesIO(read_member(images, members[galaxy]))) for galaxy in galaxies]
         for title, galaxies in chosen.items()
     }
-    sheet = contact_sheet(rows, side)
+    sheet = contact_sheet(rows, SIDE)
     with whole_file(path) as part:
         sheet.save(part, "PNG", optimize=True)

@@ -17,7 +17,6 @@ from tqdm import tqdm
 from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.whole_tree.questions import r2
-from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
 
 STYLE: dict[RcKeyType, object] = {
     "figure.dpi": 150,
@@ -96,20 +95,21 @@ def votes_figure(predictions: Predictions) -> Figure:
 
 def questions_figure(predictions: Predictions) -> Figure:
     """Show the predicted fraction of each answer against the voted one, a panel a question, a colour an answer."""
-    columns = 4
-    rows = -(-len(QUESTIONS) // columns)
+    survey = predictions.task.survey
+    columns = min(4, len(survey.questions))
+    rows = -(-len(survey.questions) // columns)
     figure = Figure(figsize=(3.2 * columns, 3.4 * rows), layout="constrained")
     panels: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).ravel())
-    for axes, question in zip(panels, QUESTIONS, strict=False):
-        for answer, row in zip(question.answers, rows_of(question), strict=True):
+    for axes, question in zip(panels, survey.questions, strict=False):
+        for answer, row in zip(question.answers, survey.rows_of(question), strict=True):
             voted, predicted = predictions.targets[:, row], predictions.outputs[:, row]
             axes.plot(voted, predicted, ".", markersize=2, alpha=0.5, label=answer.name)
         axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
-        found = r2(question, predictions.targets, predictions.outputs)
+        found = r2(survey, question, predictions.targets, predictions.outputs)
         axes.set(title=f"{question.name}, R² {found:.2f}", aspect="equal", xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
         axes.set(xlabel="Fraction of the volunteers", ylabel="Predicted fraction")
         axes.legend(frameon=False, fontsize=7, markerscale=4, loc="upper left")
-    for axes in panels[len(QUESTIONS) :]:
+    for axes in panels[len(survey.questions) :]:
         axes.remove()
     return figure
 

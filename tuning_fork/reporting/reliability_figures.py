@@ -11,7 +11,6 @@ from statsmodels.stats.proportion import proportion_confint
 from tuning_fork.evaluation.answers import Answers
 from tuning_fork.evaluation.galaxy_measurements import measurements_of
 from tuning_fork.evaluation.reliability import noise_of_votes, reliability_table
-from tuning_fork.galaxies.decision_tree import QUESTIONS, rows_of
 from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.reporting.figures import human
 
@@ -48,7 +47,8 @@ def _of_votes(answers: Answers, evaluation: Evaluation) -> Figure:
     targets = answers.predictions.targets
     uncertainty = answers.model.uncertainty(answers.outputs, answers.views)
     noise = noise_of_votes(targets, evaluation.volunteers)
-    questions = {question.name: rows_of(question) for question in QUESTIONS}
+    survey = answers.model.task.survey
+    questions = {question.name: survey.rows_of(question) for question in survey.questions}
     known = np.isfinite(targets)
 
     def mean(values: np.ndarray, rows: list[int]) -> float:

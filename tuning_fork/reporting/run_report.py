@@ -1,15 +1,15 @@
 """What the page about a run shows: its scores, figures and galleries, its counts and its parameters."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
-from tuning_fork.galaxies.decision_tree import QUESTIONS
+from tuning_fork.galaxies.survey import Survey
 from tuning_fork.params_yaml import Params
 from tuning_fork.reporting.page import Section, embedded_file, write_page
-from tuning_fork.tasks.votes import STUDY_QUESTIONS
+from tuning_fork.tasks.votes import study_questions
 
 FIGURES = {
     "training": ("Learning curves", "Training and validation by epoch, and the epoch whose weights were kept."),
@@ -29,8 +29,9 @@ GALLERIES = {
 }
 
 
-def write_report(params: Params, labels: dict, training: dict, scores: dict, to: Path) -> None:
-    """Write the page about the run in this folder, given what is in its metrics' files."""
+def write_report(params: Params, survey: Survey, metrics: Mapping[str, dict], to: Path) -> None:
+    """Write the page about the run in this folder, given what is in its metrics' files, by their names."""
+    labels, training, scores = (metrics[name] for name in ("labels", "training", "metrics"))
     introduction = (
         f"Task {params.labels.task} at confidence {params.labels.confidence}, galaxies from the source "
         f"{params.download.source}: {labels['kept']} of {labels['galaxies']} are used. Scores are of the "
@@ -38,7 +39,7 @@ def write_report(params: Params, labels: dict, training: dict, scores: dict, to:
         "epoch, with 95 % bootstrap intervals."
     )
     sections = [
-        *score_sections(scores),
+        *score_sections(scores, survey),
         *figures(Path("plots/figures"), FIGURES),
         *figures(Path("plots/galleries"), GALLERIES),
         Section("Galaxies", table=counts_table(labels)),
@@ -48,12 +49,12 @@ def write_report(params: Params, labels: dict, training: dict, scores: dict, to:
     write_page(to, "Tuning Fork: a run", introduction, sections)
 
 
-def score_sections(scores: dict[str, float]) -> list[Section]:
-    """Return the table of scores; those of the decision tree's questions and of the study's have their own."""
+def score_sections(scores: dict[str, float], survey: Survey) -> list[Section]:
+    """Return the table of scores; those of the survey's questions and of the study's have their own."""
     left = dict(scores)
     tables = {
-        "The study's questions": grouped_table(left, [question.name for question in STUDY_QUESTIONS]),
-        "Scores by question": grouped_table(left, [question.key for question in QUESTIONS]),
+        "The study's questions": grouped_table(left, [question.name for question in study_questions(survey)]),
+        "Scores by question": grouped_table(left, [question.key for question in survey.questions]),
     }
     others = [Section(title, table=table) for title, table in tables.items() if not table.empty]
     return [Section("Scores", table=scores_table(left)), *others]

@@ -126,7 +126,6 @@ def run_all(
 ) -> dict[str, str]:
     """Reproduce each run with its seed, as an experiment, and keep its results; return why runs failed, by name."""
     from tuning_fork.study.results import keep_result
-    from tuning_fork.tasks.tasks import TASKS
 
     copy.update()
     failed = {}
@@ -140,8 +139,7 @@ def run_all(
                     bar.set_description(f"{number} of {len(wanted)}: {name}, {stage}")
                     bar.update(bar.total * (number - 1) // len(wanted) + epoch - bar.n)
                 copy.save_experiment(name)
-                task = TASKS[str(changes.get("labels.task", params.labels.task))]
-                scores = keep_result(copy.folder, results / name, task, params.training.seed, is_trained)
+                scores = keep_result(copy.folder, results / name, params.training.seed, is_trained)
                 shown = ", ".join(f"{score} {scores[score]:.4f}" for score in SHOWN if score in scores)
                 bar.write(f"{name}: {shown}", file=sys.stdout)
             except StageFailedError as error:

@@ -17,11 +17,12 @@ from tuning_fork.evaluation import baseline
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.whole_tree.study_questions import study_predictions
 from tuning_fork.galaxies.labelled import read_split
+from tuning_fork.galaxies.survey import Survey
 from tuning_fork.params_yaml import read_params
 from tuning_fork.study.working_copy import TIMING
 from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.tasks import TASKS
-from tuning_fork.tasks.votes import STUDY_QUESTIONS, gives_all_answers
+from tuning_fork.tasks.tasks import task_of
+from tuning_fork.tasks.votes import gives_all_answers, study_questions
 
 KEPT = (
     "metrics/metrics.json",
@@ -65,7 +66,9 @@ class Result:
         task = other.predictions.task
         if not gives_all_answers(self.predictions.task) or gives_all_answers(task):
             return self.all_predictions
-        asked = [one.name for one in STUDY_QUESTIONS if (one.task, one.confidence) == (task, other.confidence)]
+        asked = [
+            one.name for one in study_questions(task.survey) if (one.task, one.confidence) == (task, other.confidence)
+        ]
         seeds = range(len(self.all_predictions))
         return tuple(self.study_answers(number)[name] for number in seeds for name in asked)
 
@@ -79,7 +82,7 @@ class Result:
         return study_predictions(self.all_predictions[number], self.calibrations[number])
 
 
-def keep_result(project: Path, folder: Path, task: Task, seed: int, is_trained: bool) -> dict[str, float]:
+def keep_result(project: Path, folder: Path, seed: int, is_trained: bool) -> dict[str, float]:
     """Copy a run's results to `folder`, and judge the baseline by the same galaxies; return the scores.
 
     How long the training took is kept if it has just been trained.
@@ -93,9 +96,9 @@ def keep_result(project: Path, folder: Path, task: Task, seed: int, is_trained: 
         if known:
             shutil.copyfile(known[0].with_name("baseline.csv"), part)
         else:
-            _baseline(project, task, seed).table().to_csv(part, index=False)
+            _baseline(project, _task(folder / "model.json"), seed).table().to_csv(part, index=False)
     finished = time.strftime("%Y-%m-%d %H:%M")
-    write_json(folder / "run.json", {"task": task.name, "finished": finished, "galaxies": galaxies})
+    write_json(folder / "run.json", {"finished": finished, "galaxies": galaxies})
     return _json(folder / "metrics.json")
 
 
@@ -119,7 +122,7 @@ def read_result(folder: Path, name: str) -> Result:
     """Read what a run left in its folder, and in those of its other seeds."""
     folders = [folder / name, *sorted(path for path in folder.glob(f"{name}-seed*") if (path / "run.json").exists())]
     first = folders[0]
-    task = TASKS[_json(first / "run.json")["task"]]
+    task = _task(first / "model.json")
     predictions = tuple(Predictions.from_table(pd.read_csv(path / "predictions.csv"), task) for path in folders)
     params = read_yaml(first / "params.yaml")
     timing = first / "timing.json"
@@ -132,6 +135,12 @@ def read_result(folder: Path, name: str) -> Result:
         tuple(_calibration(path / "model.json", params["evaluation"]["views"]) for path in folders),
         _json(timing)["seconds"] if timing.exists() else None,
     )
+
+
+def _task(description: Path) -> Task:
+    """Return the task of a model, by its model.json."""
+    found = _json(description)
+    return task_of(found["task"], Survey.model_validate_json(json.dumps(found["survey"])))
 
 
 def _calibration(description: Path, views: int) -> dict[str, Beta]:

@@ -13,10 +13,8 @@ from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Run, Study
 from tuning_fork.study.verdicts import Comparison, verdict
-from tuning_fork.tasks.binary import BINARY
-from tuning_fork.tasks.votes import STUDY_QUESTIONS, gives_all_answers
+from tuning_fork.tasks.votes import gives_all_answers, study_questions
 
-ACCURACY = next(metric for metric in metrics_of(BINARY) if metric.name == "accuracy")
 GLUE = "\u00a0"
 """A space at which no line is broken."""
 
@@ -52,9 +50,10 @@ def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, str]
         row["published AUC"] = f"{run.published['auc']:.4f}" if "auc" in run.published else ""
     if answered is not None and not gives_all_answers(result.predictions.task):
         row |= _scores_of_all_answers(answered.answering(result), metrics)
-    for question in STUDY_QUESTIONS:
-        decisive = next(metric for metric in metrics_of(question.task) if metric.is_decisive)
-        for metric in (decisive, ACCURACY):
+    for question in study_questions(result.predictions.task.survey):
+        asked = metrics_of(question.task)
+        decisive = [metric for metric in asked if metric.is_decisive]
+        for metric in (*decisive, *(metric for metric in asked if metric.name == "accuracy")):
             if f"{question.name}_{metric.name}" in result.scores:
                 row[f"{question.name} {metric.label}"] = _score(metric, result, f"{question.name}_")
     if result.seconds is not None:

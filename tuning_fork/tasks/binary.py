@@ -1,11 +1,11 @@
 """The task of two classes: the network answers with the probability of the second."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from tuning_fork.galaxies.survey import Survey
 from tuning_fork.tasks.task import Task
 
 if TYPE_CHECKING:
@@ -18,22 +18,21 @@ class Probability:
 
     kind: ClassVar[str] = "probability"
     need_every_class: ClassVar[bool] = True
-    by_confidence: ClassVar[bool] = True
     may_be_unknown: ClassVar[bool] = False
 
     def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:
         """Return the name of the second class alone."""
         return classes[1:]
 
-    def targets(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
+    def targets(self, votes: "pd.DataFrame", classes: tuple[str, ...]) -> "pd.DataFrame":
         """Return 1 where the second class has the larger of the two fractions, else 0: (n, 1)."""
         first, second = classes
-        return (votes[second] > votes[first]).astype("int64").to_frame(classes[second])
+        return (votes[second] > votes[first]).astype("int64").to_frame(second)
 
-    def ideal(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
+    def ideal(self, votes: "pd.DataFrame", classes: tuple[str, ...]) -> "pd.DataFrame":
         """Return the second class's share of the votes for both: (n, 1)."""
         first, second = classes
-        return (votes[second] / (votes[first] + votes[second])).to_frame(classes[second])
+        return (votes[second] / (votes[first] + votes[second])).to_frame(second)
 
     def undecided(self, classes: tuple[str, ...]) -> np.ndarray:
         """Return a half."""
@@ -44,7 +43,6 @@ class Probability:
         return (outputs[:, 0] > 0.5).astype(int)
 
 
-BINARY = Task(
-    "binary", {"Class1.1": "smooth", "Class1.2": "featured", "Class1.3": "artifact"}, ("artifact",), Probability()
-)
-"""Smooth, or with features or a disk."""
+def binary(survey: Survey) -> Task:
+    """Return the task of galaxies that are smooth, or have features or a disk."""
+    return Task("binary", survey, ("smooth", "featured", "artifact"), ("artifact",), Probability())

@@ -1,11 +1,11 @@
 """A task: which galaxies a network learns from, and what it is to say of them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 
+from tuning_fork.galaxies.survey import Survey
 from tuning_fork.galaxies.targets import Targets
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ class Outputs(Protocol):
     """The name by which heads, calibrations, metrics and figures know such outputs."""
     need_every_class: ClassVar[bool]
     """Whether nothing can be learnt, or judged, where a class has no galaxy."""
-    by_confidence: ClassVar[bool]
-    """Whether galaxies are chosen by labels.confidence; else all are used."""
     may_be_unknown: ClassVar[bool]
     """Whether a galaxy is used of which some targets are not known: they are NaN, and count for nothing."""
 
@@ -28,11 +26,11 @@ class Outputs(Protocol):
         """Return the names of the outputs of a task with these classes."""
         ...
 
-    def targets(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
-        """Return what is to be learnt of vote fractions, 0 to 1: a column an output. `classes` are by vote column."""
+    def targets(self, votes: "pd.DataFrame", classes: tuple[str, ...]) -> "pd.DataFrame":
+        """Return what is to be learnt of vote fractions, 0 to 1, by answer: a column an output."""
         ...
 
-    def ideal(self, votes: "pd.DataFrame", classes: Mapping[str, str]) -> "pd.DataFrame":
+    def ideal(self, votes: "pd.DataFrame", classes: tuple[str, ...]) -> "pd.DataFrame":
         """Return what a network would say that gives the vote fractions: a column an output."""
         ...
 
@@ -47,18 +45,26 @@ class Outputs(Protocol):
 
 @dataclass(frozen=True)
 class Task:
-    """A question to a network about a galaxy.
+    """A question to a network about a galaxy of a survey.
 
     A galaxy belongs to the candidate with the largest vote fraction (the first of equals). It is kept when that
-    fraction is above the confidence and its class is not one of `excluded`.
+    fraction is above the confidence and its class is not one of `excluded`. A ValueError if the survey has not all
+    candidates among its answers.
     """
 
     name: str
-    candidates: dict[str, str]
-    """Class name of each vote column that competes for the galaxy."""
+    survey: Survey
+    candidates: tuple[str, ...]
+    """The answers, by their keys, that compete for the galaxy: they are its classes."""
     excluded: tuple[str, ...]
-    """Classes whose galaxies are dropped."""
+    """Those whose galaxies are dropped."""
     outputs: Outputs
+
+    def __post_init__(self) -> None:
+        missing = [name for name in self.candidates if name not in self.survey.answers]
+        if missing:
+            needs = f"task {self.name} needs the answers {', '.join(self.candidates)}"
+            raise ValueError(f"{needs}, and the survey {self.survey.title!r} has no {', '.join(missing)}")
 
     @property
     def kind(self) -> str:
@@ -68,7 +74,7 @@ class Task:
     @property
     def classes(self) -> tuple[str, ...]:
         """Names of the classes that a kept galaxy can have."""
-        return tuple(name for name in self.candidates.values() if name not in self.excluded)
+        return tuple(name for name in self.candidates if name not in self.excluded)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -76,11 +82,14 @@ class Task:
         return self.outputs.names(self.classes)
 
     def winners(self, votes: "pd.DataFrame") -> "pd.DataFrame":
-        """Return each galaxy's `winner` (class name) among the candidates and the winner's vote `fraction`, 0 to 1."""
+        """Return each galaxy's `winner` (class name) among the candidates and the winner's vote `fraction`, 0 to 1.
+
+        The fraction is NaN where that of a candidate is not known.
+        """
         import pandas as pd
 
         fractions = votes[list(self.candidates)].to_numpy()
-        names = np.array(list(self.candidates.values()))
+        names = np.array(self.candidates)
         return pd.DataFrame({"winner": names[fractions.argmax(axis=1)], "fraction": fractions.max(axis=1)}, votes.index)
 
     def keeps(self, votes: "pd.DataFrame", confidence: float) -> np.ndarray:
@@ -91,11 +100,11 @@ class Task:
 
     def targets_of(self, votes: "pd.DataFrame") -> "pd.DataFrame":
         """Return what the network is to learn of each galaxy, a column a target."""
-        return self.outputs.targets(votes, self._columns)
+        return self.outputs.targets(votes, self.classes)
 
     def ideal_of(self, votes: "pd.DataFrame") -> np.ndarray:
         """Return what a network would say that gives the vote fractions of each galaxy: (n, targets)."""
-        return self.outputs.ideal(votes, self._columns).to_numpy(float)
+        return self.outputs.ideal(votes, self.classes).to_numpy(float)
 
     @property
     def labels(self) -> Targets:
@@ -106,11 +115,6 @@ class Task:
     def undecided(self) -> np.ndarray:
         """The targets of a galaxy about which the volunteers are evenly divided, (targets,)."""
         return self.outputs.undecided(self.classes)
-
-    @property
-    def _columns(self) -> dict[str, str]:
-        """The class of each vote column that is of one which a kept galaxy can have."""
-        return {column: name for column, name in self.candidates.items() if name in self.classes}
 
     def classes_of(self, outputs: np.ndarray) -> np.ndarray:
         """Return the class names, (n,), of targets or outputs, (n, targets), in [0, 1] nominally."""

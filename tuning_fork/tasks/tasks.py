@@ -1,16 +1,34 @@
 """The tasks by name, as params.yaml's labels.task has them."""
 
-from tuning_fork.tasks.binary import BINARY
-from tuning_fork.tasks.shares import REGRESSION, REGRESSION_ALL
-from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.votes import VOTES
+from collections.abc import Callable
+from pathlib import Path
 
-TASKS: dict[str, Task] = {
-    task.name: task
-    for task in (
-        BINARY,
-        REGRESSION,
-        REGRESSION_ALL,
-        VOTES,
-    )
+from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.survey import LABELLED, Survey, load_survey
+from tuning_fork.tasks.binary import binary
+from tuning_fork.tasks.shares import regression, regression_all
+from tuning_fork.tasks.task import Task
+from tuning_fork.tasks.votes import all_answers
+
+TASKS: dict[str, Callable[[Survey], Task]] = {
+    "binary": binary,
+    "regression": regression,
+    "regression-all": regression_all,
+    "votes": all_answers,
 }
+"""What makes the task of a survey; a ValueError if the survey has not the answers that it needs."""
+OF_ALL_GALAXIES = frozenset({"votes"})
+"""Those that learn from all galaxies, not from those which labels.confidence chooses."""
+
+
+def task_of(name: str, survey: Survey) -> Task:
+    """Return the task of that name about the galaxies of a survey; a UserError if it lacks answers that it needs."""
+    try:
+        return TASKS[name](survey)
+    except ValueError as error:
+        raise UserError(f"params.yaml: labels.task: {error}: choose another labels.task or labels.survey") from None
+
+
+def labelled_task(name: str, path: Path = LABELLED) -> Task:
+    """Return the task of that name about the survey that stage label left."""
+    return task_of(name, load_survey(path))

@@ -17,7 +17,6 @@ from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.params.training import Training
 from tuning_fork.params_yaml import Params
 from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training.adam import Adam
 from tuning_fork.training.augmentation import augment
 from tuning_fork.training.averaged_weights import AveragedWeights
@@ -27,6 +26,13 @@ from tuning_fork.training.start import network_to_train
 
 NOT_DECAYED = ["bias", "gamma", "beta"]
 """What weight decay leaves alone: offsets, and the scales and offsets of batch normalisation."""
+
+
+class Examples(NamedTuple):
+    """The galaxies that are learnt from, and those by which the best epoch is known."""
+
+    training: LabelledGalaxies
+    validation: LabelledGalaxies
 
 
 class Files(NamedTuple):
@@ -48,20 +54,20 @@ class Trained:
 
 
 def train_network(
-    train: LabelledGalaxies,
-    validation: LabelledGalaxies,
+    examples: Examples,
+    task: Task,
     params: Params,
     files: Files,
     callbacks: Sequence[keras.callbacks.Callback] = (),
 ) -> Trained:
-    """Train the network of `params`, and keep its best epoch.
+    """Train the network of `params` for the task, and keep its best epoch.
 
     The best epoch is known by what the head of the task monitors of the validation: AUC, loss or squared error. The
     scores of each epoch are added to the curves as it ends, and a checkpoint keeps all that the next one needs: the
     same training, stopped anywhere and begun again, goes on from its last finished epoch. The same arguments on the
     same machine give the same weights, bit by bit. Keras's `callbacks` are called before the project's own.
     """
-    training, task = params.training, TASKS[params.labels.task]
+    training, (train, validation) = params.training, examples
     _require_memory(params, task, min(len(train), training.batch_size))
     precision = _precision(training.precision)
     keras.utils.set_random_seed(training.seed)

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, ValidationError
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.zip_members import DAMAGE
+from tuning_fork.galaxies.survey import Survey
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, UNCALIBRATED, head_of
 from tuning_fork.networks.network_file import TrainedOn, load_network
@@ -30,6 +31,7 @@ class _Description(Section):
     """What of model.json a training uses."""
 
     model_config = ConfigDict(extra="ignore")
+    survey: Survey
     task: str
     images: Preparation
     trained_on: tuple[TrainedOn, ...]
@@ -61,7 +63,10 @@ def network_to_train(params: Params, task: Task) -> keras.Model:
 def _take_over(network: keras.Model, task: Task, folder: Path, params: Params) -> None:
     """Give the network the weights of the one in the folder, as far as they are for the same."""
     found = _described(folder)
-    before = TASKS[found.task]
+    try:
+        before = TASKS[found.task](found.survey)
+    except ValueError as error:
+        raise _not_whole(folder / FILES[0], str(error)) from None
     for key in ("size", "grayscale"):
         one, other = getattr(found.images, key), getattr(params.images, key)
         if one != other:
@@ -77,8 +82,10 @@ def _take_over(network: keras.Model, task: Task, folder: Path, params: Params) -
         kernel, bias = start_head[0].get_weights()
         head[0].set_weights([kernel[:, :1], bias[:1]])
     else:
-        for layer, other in zip(head, start_head, strict=True):
-            layer.set_weights(other.get_weights())
+        learnt = [[layer for layer in layers if layer.trainable_weights] for layers in (head, start_head)]
+        if [*map(_looks, learnt[0])] == [*map(_looks, learnt[1])]:  # else other questions have answers of these names
+            for layer, other in zip(*learnt, strict=True):
+                layer.set_weights(other.get_weights())
 
 
 def _parts(network: keras.Model, task: Task) -> tuple[list[keras.Layer], list[keras.Layer]]:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.data.surveys import SURVEY, TASKS
 from tests.helpers.browser import CHROMIUM, visit
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
@@ -15,7 +16,6 @@ from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
 from tuning_fork.study.report import write_report
 from tuning_fork.study.study_yaml import read_study
-from tuning_fork.tasks.tasks import TASKS
 
 pytestmark = pytest.mark.slow
 STUDY = read_study(ROOT / "study.yaml").model_copy(update={"all_answers": None})
@@ -48,9 +48,13 @@ def make_results(folder: Path, noise: dict[str, float]) -> None:
         curve = pd.DataFrame({"epoch": [1, 2, 3], "loss": [0.5, 0.3, 0.1], "val_loss": [0.5, 0.4, 0.45]})
         curve.to_csv(path / "training.csv", index=False)
         for file, content in {
-            "run.json": {"task": task.name},
+            "run.json": {},
             "params.yaml": {"labels": {"confidence": confidence}, "evaluation": {"views": 1}},
-            "model.json": {"calibration": {"1": {}}},
+            "model.json": {
+                "task": task.name,
+                "survey": SURVEY.model_dump(mode="json"),
+                "calibration": {"1": {}},
+            },
             "training.json": {"seconds": 61.0},
             "metrics.json": scores_with_intervals(predictions, 10, 1) | {"accuracy_uncalibrated": 0.75},
         }.items():

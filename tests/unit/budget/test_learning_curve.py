@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from tests.data.surveys import TASKS
 from tuning_fork.budget.command import FEWEST, of_fewer, steps
 from tuning_fork.budget.learning_curve import extrapolated, learning_curve
 from tuning_fork.core.errors import UserError
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.tasks.tasks import TASKS
 
 NUMBERS = [125, 300, 800, 2000, 5000]
 R2 = next(metric for metric in metrics_of(TASKS["regression"]) if metric.is_decisive)

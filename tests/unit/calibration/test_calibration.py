@@ -10,10 +10,13 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
+from tests.data.surveys import TASKS
 from tests.data.tiny_training import examples
 from tests.helpers.imports import ROOT
 from tuning_fork.calibration.calibration import CONFIDENCE, WIDE, Beta, Scatter, onto_simplex
 from tuning_fork.calibration.outliers import UsualGalaxies
+
+BINARY, SHARES = TASKS["binary"], TASKS["regression"]
 
 RNG_SEED = 1
 
@@ -26,7 +29,7 @@ def biased_network(galaxies: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_a_temperature_and_a_bias_are_found_again() -> None:
-    found = Beta.fit(*biased_network(100_000))
+    found = Beta.fit(*biased_network(100_000), BINARY)
     assert found.a == pytest.approx(1 / 2.5, rel=0.05)
     assert found.b == pytest.approx(1 / 2.5, rel=0.05)
     assert found.c == pytest.approx(-0.4, abs=0.05)
@@ -36,13 +39,13 @@ def test_a_network_too_sure_of_one_class_alone_is_found_out() -> None:
     rng = np.random.default_rng(RNG_SEED)
     told = expit(rng.normal(0, 3, 100_000))
     true = expit(1.5 * np.log(told) - 0.5 * np.log1p(-told) + 0.3)
-    found = Beta.fit((rng.random(100_000) < true).astype(float)[:, None], told[:, None])
+    found = Beta.fit((rng.random(100_000) < true).astype(float)[:, None], told[:, None], BINARY)
     assert (found.a, found.b, found.c) == pytest.approx((1.5, 0.5, 0.3), abs=0.1)
 
 
 def test_calibrated_probabilities_come_true_as_often_as_they_say() -> None:
     targets, outputs = biased_network(100_000)
-    shares = Beta.fit(targets, outputs).shares(outputs)
+    shares = Beta.fit(targets, outputs, BINARY).shares(outputs)
     np.testing.assert_allclose(shares.sum(axis=1), 1)
     featured = shares[:, 1]
     for low in np.arange(0, 1, 0.1):
@@ -58,7 +61,7 @@ def test_uncertainty_of_a_probability_is_that_of_being_wrong() -> None:
 
 @pytest.mark.parametrize("outputs", [[[0.0], [0.0], [1.0], [1.0]], [[0.4], [0.4], [0.6], [0.6]], [[0.5]] * 4])
 def test_few_galaxies_without_a_mistake_make_nothing_infinite(outputs: list) -> None:
-    found = Beta.fit(np.array([[0.0], [0.0], [1.0], [1.0]]), np.array(outputs))
+    found = Beta.fit(np.array([[0.0], [0.0], [1.0], [1.0]]), np.array(outputs), BINARY)
     assert 0.01 < found.a < 10 and 0.01 < found.b < 10
     assert abs(found.c) < 5
 
@@ -73,7 +76,7 @@ def noisy_shares(galaxies: int) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_stated_uncertainty_holds_for_other_galaxies_of_the_kind() -> None:
     votes, predicted = noisy_shares(8000)
-    scatter = Scatter.fit(votes[:4000], predicted[:4000])
+    scatter = Scatter.fit(votes[:4000], predicted[:4000], SHARES)
     shares = scatter.shares(predicted[4000:])
     uncertainty, error = scatter.uncertainty(shares), np.abs(votes[4000:] - shares)
     np.testing.assert_allclose((error <= uncertainty).mean(axis=0), CONFIDENCE, atol=0.03)
@@ -86,7 +89,7 @@ def test_the_stated_uncertainty_holds_for_other_galaxies_of_the_kind() -> None:
 def test_a_class_that_nobody_votes_for_is_no_obstacle() -> None:
     votes = np.array([[1.0, 0.0], [0.5, 0.5]] * 10)
     votes[:16] = [1.0, 0.0]
-    scatter = Scatter.fit(votes, votes)
+    scatter = Scatter.fit(votes, votes, SHARES)
     assert np.isfinite(scatter.uncertainty(votes) * scatter.widening).all()
 
 
@@ -118,7 +121,7 @@ def fitted() -> str:
     parts = [part.images for part in examples(1000, RNG_SEED).parts]
     usual = UsualGalaxies.fit(parts, 1000)
     arrays = [np.asarray(value).tobytes().hex() for value in asdict(usual).values()]
-    return f"{Beta.fit(*biased_network(500))} {Scatter.fit(*noisy_shares(500))} {arrays}"
+    return f"{Beta.fit(*biased_network(500), BINARY)} {Scatter.fit(*noisy_shares(500), SHARES)} {arrays}"
 
 
 @pytest.mark.slow

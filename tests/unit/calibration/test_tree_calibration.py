@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.data.surveys import KEYS, TASKS
 from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tuning_fork.calibration.calibration import Beta, Scatter
 from tuning_fork.calibration.tree_calibration import TreeCalibration
-from tuning_fork.galaxies.decision_tree import COLUMNS
-from tuning_fork.tasks.tasks import TASKS
 
 GALAXIES = 4000
 
@@ -25,7 +24,7 @@ def simulated(seed: int) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def fitted() -> TreeCalibration:
-    return TreeCalibration.fit(*simulated(1))
+    return TreeCalibration.fit(*simulated(1), TASKS["votes"])
 
 
 def test_the_uncertainty_holds_68_per_cent_of_the_votes_of_other_galaxies() -> None:
@@ -44,7 +43,7 @@ def test_the_uncertainty_of_the_classes_is_that_of_the_first_answers() -> None:
 def test_votes_that_are_not_known_count_for_nothing() -> None:
     targets, outputs = simulated(1)
     half = slice(0, GALAXIES, 2)
-    found = TreeCalibration.fit(unknown(targets, half, 11), outputs).scatter
+    found = TreeCalibration.fit(unknown(targets, half, 11), outputs, TASKS["votes"]).scatter
     known = Scatter.about(np.delete(targets, half, axis=0), np.delete(outputs, half, axis=0))
     of_question = slice(-6, None)
     assert found.floor[of_question] == known.floor[of_question]
@@ -58,14 +57,14 @@ def test_the_studys_probabilities_are_calibrated_on_the_galaxies_that_it_asked_o
     smooth, featured, artifact = targets[:, :3].T
     clear = (np.maximum(smooth, featured) > confidence) & (np.maximum(smooth, featured) >= artifact)
     second = outputs[:, 1] / (outputs[:, 0] + outputs[:, 1])
-    expected = Beta.fit((featured > smooth)[clear, None].astype(float), second[clear, None])
+    expected = Beta.fit((featured > smooth)[clear, None].astype(float), second[clear, None], TASKS["binary"])
     found = fitted().probabilities[f"binary_{100 * confidence:.0f}"]
     np.testing.assert_allclose([found.a, found.b, found.c], [expected.a, expected.b, expected.c], rtol=1e-3)
-    ideal = TASKS["binary"].ideal_of(pd.DataFrame(outputs, columns=list(COLUMNS)))
+    ideal = TASKS["binary"].ideal_of(pd.DataFrame(outputs, columns=list(KEYS)))
     np.testing.assert_allclose(ideal[:, 0], second)
 
 
 def test_galaxies_without_a_clear_one_have_a_calibration_too() -> None:
     even = np.repeat(TASKS["votes"].undecided[None], 20, axis=0)
-    found = TreeCalibration.fit(even, even).probabilities["binary_80"]
+    found = TreeCalibration.fit(even, even, TASKS["votes"]).probabilities["binary_80"]
     np.testing.assert_allclose([found.a, found.b, found.c], [1, 1, 0], atol=1e-3)

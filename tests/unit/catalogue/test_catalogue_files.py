@@ -15,6 +15,7 @@ from astropy.table import Table
 from PIL import Image
 
 from tests.data.image_folder import names, passed_over
+from tests.data.surveys import TASKS
 from tuning_fork.catalogue.formats.columns import COLUMNS, MEANINGS, Column, Fact, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, write_table
 from tuning_fork.catalogue.listing import list_images
@@ -24,7 +25,6 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.images.image_search import LARGEST_ID, SUFFIXES, FoundImage, find_images
 from tuning_fork.images.preparing import prepare
 from tuning_fork.params.images import Preparation
-from tuning_fork.tasks.tasks import TASKS
 
 
 def test_a_folder_is_searched_to_its_bottom(image_folder: Path) -> None:

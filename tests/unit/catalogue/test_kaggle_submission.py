@@ -7,19 +7,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tuning_fork.catalogue.formats.columns import Meaning
+from tests.data.surveys import COLUMNS, KEYS, QUESTIONS, SURVEY, TASKS
+from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, NAMED, write_table
 from tuning_fork.catalogue.output import checked_output
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.decision_tree import ANSWERS, COLUMNS, QUESTIONS, row_asked, rows_of
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.images.image_search import LARGEST_ID
 
-KEYS = [answer.key for answer in ANSWERS.values()]
 KAGGLE = NAMED["kaggle"][".csv"]
 IDS = [LARGEST_ID, 100018, 7, 0, *range(200, 210)]
 UNREADABLE = [1, 4, 10, 11, 12, 13]
-MEANING = Meaning({}, ())
+MEANING = Meaning(columns_of(("GalaxyID", *KEYS), TASKS["votes"]), ())
 
 
 def catalogue(unreadable: list[int]) -> pd.DataFrame:
@@ -27,11 +26,13 @@ def catalogue(unreadable: list[int]) -> pd.DataFrame:
     random = np.random.default_rng(1)
     votes = np.ones((len(IDS), len(COLUMNS)))
     for question in QUESTIONS:
-        asked = row_asked(question)
+        asked = SURVEY.rows_asked(question)
         among_asked = random.dirichlet(np.ones(len(question.answers)), len(IDS))
-        votes[:, rows_of(question)] = among_asked * (1 if asked is None else votes[:, [asked]])
+        votes[:, SURVEY.rows_of(question)] = among_asked * (votes[:, asked] if asked else 1)
     votes[unreadable] = np.nan
-    return pd.DataFrame(votes.round(6), columns=KEYS).assign(GalaxyID=IDS, name=[str(one) for one in IDS], note="")
+    return pd.DataFrame(votes.round(6), columns=list(KEYS)).assign(
+        GalaxyID=IDS, name=[str(one) for one in IDS], note=""
+    )
 
 
 def write(path: Path, table: pd.DataFrame) -> str | None:
@@ -47,7 +48,7 @@ def test_a_submission_has_kaggles_columns_and_the_votes_of_the_catalogue(tmp_pat
     assert (tmp_path / "s.csv").read_text(encoding="utf-8").startswith(f"GalaxyID,{','.join(COLUMNS)}\n{LARGEST_ID},")
     found = pd.read_csv(tmp_path / "s.csv")
     assert found["GalaxyID"].tolist() == IDS
-    np.testing.assert_array_equal(found[list(COLUMNS)], table[KEYS])
+    np.testing.assert_array_equal(found[list(COLUMNS)], table[list(KEYS)])
 
 
 def test_what_is_unreadable_has_the_mean_of_all_others_which_keeps_the_sums(tmp_path: Path) -> None:
@@ -57,11 +58,11 @@ def test_what_is_unreadable_has_the_mean_of_all_others_which_keeps_the_sums(tmp_
     found = pd.read_csv(tmp_path / "s.csv")
     assert found["GalaxyID"].tolist() == IDS
     assert found.notna().all(axis=None)
-    assert list(violated_sums(found, 1e-5)) == []
+    assert list(violated_sums(found.rename(columns=dict(zip(COLUMNS, KEYS, strict=True))), SURVEY, 1e-5)) == []
     is_unreadable = np.isin(np.arange(len(IDS)), UNREADABLE)
     votes = found[list(COLUMNS)].to_numpy()
-    np.testing.assert_array_equal(votes[~is_unreadable], table[KEYS][~is_unreadable])
-    mean = np.broadcast_to(table[KEYS].mean().to_numpy(), (len(UNREADABLE), len(KEYS)))
+    np.testing.assert_array_equal(votes[~is_unreadable], table[list(KEYS)][~is_unreadable])
+    mean = np.broadcast_to(table[list(KEYS)].mean().to_numpy(), (len(UNREADABLE), len(KEYS)))
     np.testing.assert_allclose(votes[is_unreadable], mean, rtol=0, atol=6e-7)
 
 

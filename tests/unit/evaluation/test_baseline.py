@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
+from tests.data.surveys import TASKS
 from tests.data.tree_votes import some_votes
 from tuning_fork.evaluation.baseline import predict
 from tuning_fork.evaluation.galaxy_measurements import measurements
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
-from tuning_fork.tasks.tasks import TASKS
 
 SIDE = 64
 VOTES = TASKS["votes"]

@@ -5,10 +5,10 @@ import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 from statsmodels.stats.contingency_tables import mcnemar
 
+from tests.data.surveys import TASKS
 from tuning_fork.evaluation import comparisons
 from tuning_fork.evaluation.comparisons import Difference, differences, holm
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.tasks.tasks import TASKS
 
 RNG = np.random.default_rng(1)
 N = 400

@@ -6,9 +6,9 @@ import warnings
 import numpy as np
 import pytest
 
+from tests.data.surveys import TASKS
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
-from tuning_fork.tasks.tasks import TASKS
 
 BINARY = ["accuracy", "f1", "roc_auc", "balanced_accuracy"]
 FEW = 10

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import r2_score
 
+from tests.data.surveys import KEYS, QUESTIONS, SURVEY, TASKS
 from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.calibration import Beta
@@ -26,12 +27,10 @@ from tuning_fork.evaluation.whole_tree.questions import (
     rmse_resampled,
 )
 from tuning_fork.evaluation.whole_tree.study_questions import study_predictions
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, rows_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.labelling import label
-from tuning_fork.tasks.tasks import TASKS
-from tuning_fork.tasks.votes import STUDY_QUESTIONS
+from tuning_fork.tasks.votes import study_questions
 
 GALAXIES = 400
 RNG = np.random.default_rng(1)
@@ -62,18 +61,20 @@ def test_rmse_of_many_resamples_is_that_of_each(targets: np.ndarray) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_r2_of_a_question_is_scikit_learns(question: object) -> None:
-    rows = rows_of(question)
+    rows = SURVEY.rows_of(question)
     for targets in (VOTED, PARTLY):
         known = np.isfinite(targets[:, rows]).all(axis=1)
         expected = r2_score(VOTED[known][:, rows], SAID[known][:, rows], multioutput="variance_weighted")
-        assert r2(question, targets, SAID) == pytest.approx(expected)
+        assert r2(SURVEY, question, targets, SAID) == pytest.approx(expected)
 
 
 def test_a_question_of_which_nothing_is_known_or_all_is_equal_has_no_r2() -> None:
     nothing = unknown(VOTED, slice(None), 2)
-    assert np.isnan(r2(QUESTIONS[1], nothing, SAID))
-    assert np.isnan(r2_of_the_truth(QUESTIONS[1], nothing, noise_of_votes(nothing, 40)))
-    assert np.isnan(r2(QUESTIONS[0], VOTED[:1].repeat(5, axis=0), SAID[:5]))
+    assert np.isnan(r2(SURVEY, QUESTIONS[1], nothing, SAID))
+    assert np.isnan(
+        r2_of_the_truth(*(values[:, SURVEY.rows_of(QUESTIONS[1])] for values in (nothing, noise_of_votes(nothing, 40))))
+    )
+    assert np.isnan(r2(SURVEY, QUESTIONS[0], VOTED[:1].repeat(5, axis=0), SAID[:5]))
 
 
 def test_the_r2_of_the_truth_is_what_the_truth_has() -> None:
@@ -82,7 +83,9 @@ def test_the_r2_of_the_truth_is_what_the_truth_has() -> None:
     voted = counted_votes(true, 40, rng) / 40
     noise = noise_of_votes(voted, 40)
     for question in QUESTIONS:
-        assert r2_of_the_truth(question, voted, noise) == pytest.approx(r2(question, voted, true), abs=0.01)
+        rows = SURVEY.rows_of(question)
+        found = r2_of_the_truth(voted[:, rows], noise[:, rows])
+        assert found == pytest.approx(r2(SURVEY, question, voted, true), abs=0.01)
 
 
 def test_the_accuracy_is_of_galaxies_about_which_many_were_asked_and_agreed() -> None:
@@ -98,32 +101,34 @@ def test_the_accuracy_is_of_galaxies_about_which_many_were_asked_and_agreed() ->
     targets, outputs = np.zeros((2, len(rows), 37))
     targets[:, [1, 3, 4]] = np.array(rows)[:, :3]
     outputs[:, [3, 4]] = np.array(rows)[:, 3:]
-    assert accuracy_where_clear(edge_on, targets, outputs) == pytest.approx(2 / 3)
+    assert accuracy_where_clear(SURVEY, edge_on, targets, outputs) == pytest.approx(2 / 3)
     targets[3, [3, 4]] = np.nan
-    assert accuracy_where_clear(edge_on, targets, outputs) == 1
-    assert np.isnan(accuracy_where_clear(edge_on, targets[1:3], outputs[1:3]))
+    assert accuracy_where_clear(SURVEY, edge_on, targets, outputs) == 1
+    assert np.isnan(accuracy_where_clear(SURVEY, edge_on, targets[1:3], outputs[1:3]))
 
 
 def test_scores_have_intervals_and_those_without_a_value_are_left_out() -> None:
     scores = scores_with_intervals(predictions(unknown(VOTED, slice(None), 11)), 100, 1)
     assert np.isfinite(list(scores.values())).all()
-    names = {metric.name for metric in METRICS["votes"]}
+    names = {metric.name for metric in METRICS["votes"](TASKS["votes"])}
     assert names - scores.keys() == {"arms_r2", "arms_accuracy_where_clear"}
     for name in names & scores.keys():
         assert scores[f"{name}_low"] <= scores[name] <= scores[f"{name}_high"]
 
 
-@pytest.mark.parametrize("question", STUDY_QUESTIONS, ids=lambda question: question.name)
+@pytest.mark.parametrize("question", study_questions(SURVEY), ids=lambda question: question.name)
 @pytest.mark.parametrize("targets", [VOTED, PARTLY])
 def test_the_study_would_keep_the_same_galaxies_with_the_same_targets(targets: np.ndarray, question: object) -> None:
-    votes = pd.DataFrame(targets, pd.RangeIndex(1, GALAXIES + 1, name="GalaxyID"), list(COLUMNS))
+    votes = pd.DataFrame(targets, pd.RangeIndex(1, GALAXIES + 1, name="GalaxyID"), list(KEYS))
     votes = votes.dropna(subset=[*question.task.candidates])
-    labels = Labels(task=question.task.name, confidence=question.confidence, split=(0.6, 0.2, 0.2), seed=1)
+    labels = Labels(
+        survey="galaxy-zoo-2", task=question.task.name, confidence=question.confidence, split=(0.6, 0.2, 0.2), seed=1
+    )
     table, _ = label(votes, list(votes.index), [], labels, question.task)
     found = study_predictions(predictions(targets), {})[question.name]
     assert found.ids.tolist() == table.index.tolist()
     np.testing.assert_allclose(found.targets, table[list(question.task.targets)])
-    assert found.task is question.task
+    assert found.task == question.task
 
 
 def test_the_studys_outputs_follow_from_the_answers_and_calibration_is_of_probabilities() -> None:
@@ -135,14 +140,14 @@ def test_the_studys_outputs_follow_from_the_answers_and_calibration_is_of_probab
     np.testing.assert_allclose(calibrated["binary_80"].outputs, beta.predictions(second[:, None]))
     np.testing.assert_array_equal(calibrated["binary_50"].outputs, plain["binary_50"].outputs)
     rows = plain["regression_0"].ids - 1
-    four = SAID[rows][:, [COLUMNS.index(column) for column in ("Class2.1", "Class2.2", "Class7.1", "Class7.2")]]
+    four = SAID[rows][:, [KEYS.index(column) for column in ("edge_on", "face_on", "round", "in_between")]]
     np.testing.assert_allclose(plain["regression_0"].outputs, four / four.sum(axis=1, keepdims=True))
     assert study_predictions(predictions(VOTED, VOTED), {})["regression_50"].is_right.all()
 
 
 def answers(targets: np.ndarray, outputs: np.ndarray) -> Answers:
     """Return what a model answers that says these outputs of galaxies with these targets."""
-    calibration = TreeCalibration.fit(VOTED, SAID)
+    calibration = TreeCalibration.fit(VOTED, SAID, TASKS["votes"])
     says = SimpleNamespace(
         task=TASKS["votes"],
         calibration={1: calibration},
@@ -179,7 +184,7 @@ def test_what_a_network_says_is_believed_as_far_as_it_holds() -> None:
 def test_answers_that_are_wrong_in_opposite_ways_are_not_calibrated() -> None:
     """Of volunteers 0.2 say that a galaxy is odd; this network says 0.5 of all."""
     targets, outputs = VOTED.copy(), SAID.copy()
-    odd = rows_of(QUESTIONS[5])
+    odd = SURVEY.rows_of(QUESTIONS[5])
     targets[:, odd], outputs[:, odd] = [0.2, 0.8], 0.5
     scores = reliability_scores(answers(targets, outputs), params_with(evaluation={"bootstrap": 100}).evaluation)
     assert scores["odd_ece"] == pytest.approx(0.3)

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from tests.data.shards import IDS, IMAGES, SHAPE, SPLITS, TARGETS, read_galaxies, shards_mistake
+from tests.data.surveys import TASKS
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import StoredImages, read_all_but_test, read_split
 from tuning_fork.galaxies.shards import read_ids, read_images, shard_paths, write_shard
-from tuning_fork.tasks.tasks import TASKS
 
 
 def test_a_split_has_its_galaxies_with_their_targets_and_images_in_the_shards_order(shards: Path) -> None:

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.data.surveys import TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.networks.building import FEATURES, build_network
 from tuning_fork.params.augmentation import Augmentation
-from tuning_fork.tasks.tasks import TASKS
 from tuning_fork.training import batches as inputs
 from tuning_fork.training.augmentation import augment
 from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches

@@ -1,6 +1,8 @@
 """The head of the whole tree: sums that hold whatever the weights, and losses that know what is not known."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -9,15 +11,17 @@ import pytest
 import tensorflow as tf
 from scipy.stats import multinomial
 
+from tests.data.surveys import KEYS, QUESTIONS, SURVEY, TASKS
 from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tests.helpers.parameters import params_with
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS, row_asked, rows_of
+from tuning_fork.galaxies.survey import Survey
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, head_of
-from tuning_fork.networks.tree_head import log_loss, squared_error
-from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.networks.tree_head import TreeHead, squared_error
+from tuning_fork.tasks import tasks
 
+log_loss = TreeHead(SURVEY).log_loss
 SHAPE = (24, 24, 1)
 SMALL = {"study": {"filters": [4, 8], "dense": [8]}, "residual": {"filters": [4, 8], "blocks": [1, 1]}}
 VOLUNTEERS = 40
@@ -60,7 +64,44 @@ def test_every_sum_of_the_tree_holds_whatever_the_weights(name: str, surely: int
     assert outputs.dtype == np.float32
     assert outputs.min() >= 0
     assert outputs[:, 0].std() > 1e-4, "the same of all galaxies: this shows nothing"
-    assert list(violated_sums(pd.DataFrame(outputs, columns=list(COLUMNS)), 1e-5)) == []
+    assert list(violated_sums(pd.DataFrame(outputs, columns=list(KEYS)), SURVEY, 1e-5)) == []
+
+
+def test_the_sums_hold_of_questions_that_are_asked_of_several_answers_too(tmp_path: Path) -> None:
+    """Whoever sees no artifact is asked whether it is odd, and whoever sees an oddity or arms, what is strange."""
+    page = SURVEY.model_dump(mode="json")
+    page["questions"][5]["asked_of"] = ["smooth", "featured"]
+    page["questions"].append(
+        {
+            "name": "strangeness",
+            "asked_of": ["odd", "one arm", "two arms"],
+            "answers": [{"name": "strange", "column": "a"}, {"name": "usual", "column": "b"}],
+        }
+    )
+    page["questions"][-2]["answers"][0]["next"] = "strangeness"
+    page["questions"][-2]["answers"][0].pop("passed_over")
+    survey = Survey.model_validate_json(json.dumps(page))
+    task = tasks.TASKS["votes"](survey)
+    keras.utils.set_random_seed(1)
+    network = build_network(SHAPE, task, params_with(model={"network": "study", **SMALL}).model)
+    for question in survey.questions:
+        layer = network.get_layer(f"question_{question.key}")
+        layer.set_weights([20 * weights for weights in layer.get_weights()])
+    outputs = network.predict(images(50), verbose=0)
+    votes = pd.DataFrame(outputs, columns=list(survey.keys))
+    assert list(violated_sums(votes, survey, 1e-5)) == []
+    assert (votes["strange"] + votes["usual"]).std() > 1e-3
+    targets = pd.DataFrame(np.repeat(task.undecided[None], 50, axis=0), columns=list(survey.keys))
+    assert list(violated_sums(targets, survey, 1e-9)) == []
+    asked = targets["odd"] + targets["one_arm"] + targets["two_arms"]
+    loss = TreeHead(survey).log_loss(as_tensor(targets), as_tensor(targets)).numpy()[0]
+    less = targets.copy()
+    less[["strange", "usual"]] = np.nan
+    others = TreeHead(survey).log_loss(as_tensor(less), as_tensor(targets)).numpy()[0]
+    assert loss - others == pytest.approx(asked[0] * np.log(2), rel=1e-4)
+    network.save(tmp_path / "network.keras")
+    again = keras.saving.load_model(tmp_path / "network.keras", compile=False)
+    np.testing.assert_array_equal(again.predict(images(50), verbose=0), outputs)
 
 
 def test_training_changes_all_layers_but_the_one_that_goes_down_the_tree() -> None:
@@ -90,12 +131,12 @@ def test_the_squared_error_is_that_worked_out_by_hand() -> None:
 def test_the_logarithmic_loss_is_that_worked_out_by_hand() -> None:
     """All say smooth, round and not odd; of the second galaxy only the first is known; the third's votes are even."""
     targets = np.zeros((3, 37))
-    targets[:2, [COLUMNS.index(column) for column in ("Class1.1", "Class6.2", "Class7.1")]] = 1
+    targets[:2, [KEYS.index(column) for column in ("smooth", "not_odd", "round")]] = 1
     targets[1] = unknown(targets[[1]], slice(1), *range(2, 12))
     targets[2] = EVEN[2]
     found = log_loss(as_tensor(targets), as_tensor(EVEN)).numpy()
     even = sum(
-        (1 if row_asked(one) is None else EVEN[2, row_asked(one)]) * np.log(len(one.answers)) for one in QUESTIONS
+        (EVEN[2, SURVEY.rows_asked(one)].sum() if one.asked_of else 1) * np.log(len(one.answers)) for one in QUESTIONS
     )
     np.testing.assert_allclose(found, [np.log(3 * 2 * 3), np.log(3), even], rtol=1e-5)
 
@@ -108,7 +149,7 @@ def test_the_logarithmic_loss_is_the_likelihood_of_the_votes_but_for_a_constant(
     def log_likelihood(fractions: np.ndarray) -> np.ndarray:
         total = np.zeros(len(counts))
         for question in QUESTIONS:
-            votes, chances = counts[:, rows_of(question)], fractions[:, rows_of(question)]
+            votes, chances = counts[:, SURVEY.rows_of(question)], fractions[:, SURVEY.rows_of(question)]
             chances = chances / chances.sum(axis=1, keepdims=True)
             total += multinomial.logpmf(votes, votes.sum(axis=1), chances)
         return total
@@ -128,7 +169,7 @@ def test_what_is_not_known_is_not_learnt_from(loss: object) -> None:
     assert np.isfinite(value).all()
     assert np.isfinite(gradient).all()
     assert (gradient[np.isnan(targets)] == 0).all()
-    assert np.abs(gradient[:, COLUMNS.index("Class1.3")]).min() > 0
+    assert np.abs(gradient[:, KEYS.index("artifact")]).min() > 0
 
 
 def test_outputs_of_nothing_at_all_have_a_finite_loss_and_gradient() -> None:

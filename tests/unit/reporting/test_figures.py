@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from tests.data.surveys import TASKS
 from tests.data.tree_votes import some_votes, unknown
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.reporting.figures import house_style, run_figures, save_figures
-from tuning_fork.tasks.tasks import TASKS
 
 FIGURES = {
     "binary": {"training.png", "roc.png", "confusion.png"},

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.data.surveys import TASKS
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.reporting.figures import save_figures
 from tuning_fork.reporting.galleries import COLUMNS, ROWS, GallerySelection, gallery
-from tuning_fork.tasks.tasks import TASKS
 
 
 def selection(galaxies: int = 200) -> GallerySelection:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tuning_fork.galaxies.decision_tree import COLUMNS
+from tests.data.surveys import KEYS, SURVEY
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy
 
@@ -14,26 +14,26 @@ GALAXIES = 15_000
 PUBLISHED_GALAXIES = 61_578
 # The classes compared, the confidence that one must exceed, the winner, how many of Kaggle's 61,578 galaxies it wins,
 # and by how many percent of all galaxies the simulated share may differ.
-FIRST_LEVEL = ("Class1.1", "Class1.2", "Class1.3")
-SECOND_LEVEL = ("Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3")
+FIRST_LEVEL = ("smooth", "featured", "artifact")
+SECOND_LEVEL = ("artifact", "edge_on", "face_on", "round", "in_between", "cigar")
 PUBLISHED = [
-    (FIRST_LEVEL, 0.8, "Class1.1", 8_110, 1.5),
-    (FIRST_LEVEL, 0.8, "Class1.2", 16_135, 2.0),
-    (FIRST_LEVEL, 0.8, "Class1.3", 2, 0.05),
-    (FIRST_LEVEL, 0.5, "Class1.1", 25_860, 2.0),
-    (FIRST_LEVEL, 0.5, "Class1.2", 34_105, 2.0),
-    (FIRST_LEVEL, 0.5, "Class1.3", 44, 0.06),
-    (SECOND_LEVEL, 0.7, "Class1.3", 6, 0.05),
-    (SECOND_LEVEL, 0.7, "Class2.1", 2_835, 1.0),
-    (SECOND_LEVEL, 0.7, "Class2.2", 15_124, 1.5),
-    (SECOND_LEVEL, 0.7, "Class7.1", 3_269, 1.0),
-    (SECOND_LEVEL, 0.7, "Class7.2", 2_217, 1.2),
-    (SECOND_LEVEL, 0.7, "Class7.3", 52, 0.07),
-    (SECOND_LEVEL, 0.5, "Class2.1", 5_042, 2.0),
-    (SECOND_LEVEL, 0.5, "Class2.2", 24_821, 2.5),
-    (SECOND_LEVEL, 0.5, "Class7.1", 8_434, 1.5),
-    (SECOND_LEVEL, 0.5, "Class7.2", 8_069, 1.5),
-    (SECOND_LEVEL, 0.5, "Class7.3", 578, 0.5),
+    (FIRST_LEVEL, 0.8, "smooth", 8_110, 1.5),
+    (FIRST_LEVEL, 0.8, "featured", 16_135, 2.0),
+    (FIRST_LEVEL, 0.8, "artifact", 2, 0.05),
+    (FIRST_LEVEL, 0.5, "smooth", 25_860, 2.0),
+    (FIRST_LEVEL, 0.5, "featured", 34_105, 2.0),
+    (FIRST_LEVEL, 0.5, "artifact", 44, 0.06),
+    (SECOND_LEVEL, 0.7, "artifact", 6, 0.05),
+    (SECOND_LEVEL, 0.7, "edge_on", 2_835, 1.0),
+    (SECOND_LEVEL, 0.7, "face_on", 15_124, 1.5),
+    (SECOND_LEVEL, 0.7, "round", 3_269, 1.0),
+    (SECOND_LEVEL, 0.7, "in_between", 2_217, 1.2),
+    (SECOND_LEVEL, 0.7, "cigar", 52, 0.07),
+    (SECOND_LEVEL, 0.5, "edge_on", 5_042, 2.0),
+    (SECOND_LEVEL, 0.5, "face_on", 24_821, 2.5),
+    (SECOND_LEVEL, 0.5, "round", 8_434, 1.5),
+    (SECOND_LEVEL, 0.5, "in_between", 8_069, 1.5),
+    (SECOND_LEVEL, 0.5, "cigar", 578, 0.5),
 ]
 # Mean of each column over 10,381 of Kaggle's galaxies.
 MEAN_VOTES = (
@@ -45,17 +45,17 @@ MEAN_VOTES = (
 @pytest.fixture(scope="module")
 def survey() -> list[SimulatedGalaxy]:
     simulation = SimpleNamespace(seed=2, volunteers=40, seeing=1.3, noise=1.0)
-    return [draw_galaxy(simulation, index) for index in range(GALAXIES)]
+    return [draw_galaxy(simulation, SURVEY, index) for index in range(GALAXIES)]
 
 
 @pytest.fixture(scope="module")
 def votes(survey: list[SimulatedGalaxy]) -> pd.DataFrame:
-    return pd.DataFrame([galaxy.votes for galaxy in survey], columns=COLUMNS)
+    return pd.DataFrame([galaxy.votes for galaxy in survey], columns=list(KEYS))
 
 
 @pytest.mark.slow
 def test_every_row_keeps_the_trees_sums(votes: pd.DataFrame) -> None:
-    assert list(violated_sums(votes)) == []
+    assert list(violated_sums(votes, SURVEY)) == []
     assert votes.min().min() >= 0
     assert votes.max().max() <= 1
 
@@ -71,14 +71,14 @@ def test_shares_of_the_winning_classes_are_as_published(
 
 
 def test_mean_votes_are_as_kaggles(votes: pd.DataFrame) -> None:
-    expected = pd.Series(map(float, MEAN_VOTES.split()), COLUMNS)
+    expected = pd.Series(map(float, MEAN_VOTES.split()), KEYS)
     assert (votes.mean() - expected).abs().max() < 0.02
 
 
 def test_volunteers_err_more_where_less_can_be_seen(survey: list[SimulatedGalaxy]) -> None:
     disks = [galaxy for galaxy in survey if galaxy.truth.kind == "disk" and galaxy.truth.arms]
     seen = np.array([galaxy.observability for galaxy in disks])
-    right = np.array([galaxy.votes["Class1.2"] for galaxy in disks])
+    right = np.array([galaxy.votes["featured"] for galaxy in disks])
     worst, best = np.quantile(seen, [0.25, 0.75])
     assert right[seen > best].mean() > right[seen < worst].mean() + 0.15
 
@@ -87,7 +87,10 @@ def test_more_volunteers_agree_better_with_each_other() -> None:
     def scatter(volunteers: int) -> float:
         """Give the mean distance between the votes of two crowds of that size on the same galaxies."""
         one, other = (SimpleNamespace(seed=2, volunteers=volunteers + d, seeing=1.3, noise=1.0) for d in (0, 1))
-        pairs = [(draw_galaxy(one, i).votes["Class1.1"], draw_galaxy(other, i).votes["Class1.1"]) for i in range(300)]
+        pairs = [
+            (draw_galaxy(one, SURVEY, i).votes["smooth"], draw_galaxy(other, SURVEY, i).votes["smooth"])
+            for i in range(300)
+        ]
         return float(np.mean([abs(a - b) for a, b in pairs]))
 
     assert scatter(400) < 0.6 * scatter(20)
@@ -95,6 +98,6 @@ def test_more_volunteers_agree_better_with_each_other() -> None:
 
 def test_one_volunteer_is_enough(survey: list[SimulatedGalaxy]) -> None:
     simulation = SimpleNamespace(seed=2, volunteers=1, seeing=1.3, noise=1.0)
-    votes = pd.DataFrame([draw_galaxy(simulation, index).votes for index in range(200)])
-    assert list(violated_sums(votes)) == []
-    assert set(votes["Class6.1"]) == {0.0, 1.0}
+    votes = pd.DataFrame([draw_galaxy(simulation, SURVEY, index).votes for index in range(200)])
+    assert list(violated_sums(votes, SURVEY)) == []
+    assert set(votes["odd"]) == {0.0, 1.0}

@@ -8,14 +8,13 @@ import pandas as pd
 import pytest
 import yaml
 
+from tests.data.surveys import KEYS, SURVEY, TASKS
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.galaxies.decision_tree import COLUMNS
 from tuning_fork.study.report import by_kind
 from tuning_fork.study.results import read_result
 from tuning_fork.study.study_yaml import Claim, Run, Study
 from tuning_fork.study.tables import scores_table
 from tuning_fork.study.verdicts import compare, verdict
-from tuning_fork.tasks.tasks import TASKS
 
 STUDY = Study(
     title="",
@@ -41,7 +40,7 @@ def votes(count: int) -> np.ndarray:
 
 def write(folder: Path, task: str, confidence: float, outputs: np.ndarray, voted: np.ndarray) -> None:
     """Write what a run leaves: `outputs` and `voted` fractions (n, 37) as far as its task asks for them."""
-    table, said = (pd.DataFrame(values, columns=list(COLUMNS)) for values in (voted, outputs))
+    table, said = (pd.DataFrame(values, columns=list(KEYS)) for values in (voted, outputs))
     rows = TASKS[task].keeps(table, confidence)
     targets = TASKS[task].targets_of(table[rows]).to_numpy(float)
     run = Predictions(np.flatnonzero(rows), targets, TASKS[task].ideal_of(said[rows]), TASKS[task])
@@ -52,11 +51,12 @@ def write(folder: Path, task: str, confidence: float, outputs: np.ndarray, voted
     params = {"labels": {"confidence": confidence}, "evaluation": {"views": 8}}
     (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     calibration = {"binary_80": {"a": 1.0, "b": 1.0, "c": 0.0}} if task == "votes" else {}
-    model = {"calibration": {"1": {}, "8": {"probabilities": calibration}}}
+    model = {"task": task, "survey": SURVEY.model_dump(mode="json")}
+    model |= {"calibration": {"1": {}, "8": {"probabilities": calibration}}}
     scores = {"majority_accuracy": 0.5, "test_galaxies": len(targets), "rmse": 0.1, "rmse_low": 0.1, "rmse_high": 0.1}
     scores |= {f"{name}{end}": 0.9 for name in ("accuracy", "roc_auc", "r2") for end in ("", "_low", "_high")}
     scores |= {f"{name}{end}": 0.9 for name in ("f1", "mse", "balanced_accuracy") for end in ("", "_low", "_high")}
-    for name, content in {"run": {"task": task}, "model": model, "metrics": scores}.items():
+    for name, content in {"run": {}, "model": model, "metrics": scores}.items():
         (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
 
 

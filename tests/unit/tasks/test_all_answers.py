@@ -6,17 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.data.surveys import KEYS, SURVEY, TASKS
 from tests.data.tree_votes import some_votes, unknown
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.decision_tree import COLUMNS
 from tuning_fork.galaxies.labelled import read_labels
 from tuning_fork.galaxies.splits import SPLITS
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.labelling import label
 from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.tasks import TASKS
-from tuning_fork.tasks.votes import STUDY_QUESTIONS
+from tuning_fork.tasks.votes import study_questions
 
 VOTES = TASKS["votes"]
 GALAXIES = 60
@@ -26,16 +25,16 @@ GALAXIES = 60
 def votes() -> pd.DataFrame:
     """Give the votes for 60 galaxies, half of which have no answers to questions 9 to 11."""
     fractions = unknown(some_votes(GALAXIES, np.random.default_rng(1)), slice(0, GALAXIES, 2), 9, 10, 11)
-    return pd.DataFrame(fractions, pd.RangeIndex(1, GALAXIES + 1, name="GalaxyID"), list(COLUMNS))
+    return pd.DataFrame(fractions, pd.RangeIndex(1, GALAXIES + 1, name="GalaxyID"), list(KEYS))
 
 
 def labelled(votes: pd.DataFrame, task: Task = VOTES, confidence: float = 0.0) -> tuple[pd.DataFrame, dict]:
-    labels = Labels(task=task.name, confidence=confidence, split=(0.6, 0.2, 0.2), seed=1)
+    labels = Labels(survey="galaxy-zoo-2", task=task.name, confidence=confidence, split=(0.6, 0.2, 0.2), seed=1)
     return label(votes, list(votes.index), [], labels, task)
 
 
 def test_what_is_learnt_are_the_votes_themselves_in_the_trees_order(votes: pd.DataFrame) -> None:
-    targets = VOTES.targets_of(votes[[*COLUMNS[::-1]]])
+    targets = VOTES.targets_of(votes[[*KEYS[::-1]]])
     np.testing.assert_array_equal(targets, votes)
     assert tuple(targets.columns) == VOTES.targets
     assert targets.columns[[0, 3, -1]].tolist() == ["smooth", "edge_on", "unclear_arms"]
@@ -43,15 +42,14 @@ def test_what_is_learnt_are_the_votes_themselves_in_the_trees_order(votes: pd.Da
 
 
 def test_a_column_that_is_not_there_is_not_known(votes: pd.DataFrame) -> None:
-    targets = VOTES.targets_of(votes.drop(columns="Class2.1"))
+    targets = VOTES.targets_of(votes.drop(columns="edge_on"))
     assert targets.isna().all()["edge_on"]
-    np.testing.assert_array_equal(targets.drop(columns="edge_on"), votes.drop(columns="Class2.1"))
+    np.testing.assert_array_equal(targets.drop(columns="edge_on"), votes.drop(columns="edge_on"))
 
 
 def test_the_class_is_the_first_questions_answer(votes: pd.DataFrame) -> None:
     found = VOTES.classes_of(VOTES.targets_of(votes).to_numpy())
-    names = {"Class1.1": "smooth", "Class1.2": "featured", "Class1.3": "artifact"}
-    assert found.tolist() == votes[list(names)].idxmax(axis=1).map(names).tolist()
+    assert found.tolist() == votes[["smooth", "featured", "artifact"]].idxmax(axis=1).tolist()
     assert set(found) == set(VOTES.classes)
 
 
@@ -61,7 +59,7 @@ def test_volunteers_who_are_evenly_divided_keep_every_sum(votes: pd.DataFrame) -
     assert undecided[-1] == pytest.approx(1 / 3 / 2 / 2 / 6)  # featured, face-on, spiral, one of six answers
     smoothed = 0.9 * votes.fillna(0) + 0.1 * undecided
     known = smoothed.where(votes.notna())
-    assert list(violated_sums(known, 1e-9)) == []
+    assert list(violated_sums(known, SURVEY, 1e-9)) == []
 
 
 def test_all_galaxies_are_kept_with_what_is_known_of_them(votes: pd.DataFrame) -> None:
@@ -94,7 +92,7 @@ def test_an_empty_cell_of_another_tasks_labels_is_a_mistake(votes: pd.DataFrame,
 
 @pytest.mark.parametrize("absent", [False, True])
 def test_a_table_without_some_questions_is_said(absent: bool, votes: pd.DataFrame) -> None:
-    columns = ["Class9.1", "Class9.2", "Class9.3"]
+    columns = ["rounded_bulge", "boxy_bulge", "no_edge_on_bulge"]
     without = votes.drop(columns=columns) if absent else votes.assign(**dict.fromkeys(columns, np.nan))
     said = (
         r"^data/raw: too few galaxies of which the fraction of 'rounded_bulge' is known: the train split has 0: "
@@ -105,5 +103,5 @@ def test_a_table_without_some_questions_is_said(absent: bool, votes: pd.DataFram
 
 
 def test_the_studys_questions_have_names_of_their_own() -> None:
-    names = [question.name for question in STUDY_QUESTIONS]
+    names = [question.name for question in study_questions(SURVEY)]
     assert names == ["binary_80", "binary_50", "regression_70", "regression_50", "regression_0"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.data.surveys import TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.calibrations import CALIBRATIONS
 from tuning_fork.catalogue.answers import VALUES
@@ -13,7 +14,6 @@ from tuning_fork.evaluation.reliability import RELIABILITY
 from tuning_fork.networks.heads import HEADS
 from tuning_fork.reporting import figures, reliability_figures
 from tuning_fork.study import report
-from tuning_fork.tasks.tasks import TASKS
 
 REGISTRIES = [
     *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, SHOWN, VALUES),
@@ -32,7 +32,8 @@ def test_params_yaml_may_name_every_task(task: str) -> None:
 
 
 def test_the_metrics_of_a_kind_have_names_of_their_own_and_one_decides() -> None:
-    for metrics in METRICS.values():
+    for task in TASKS.values():
+        metrics = METRICS[task.kind](task)
         assert len({metric.name for metric in metrics}) == len(metrics)
         assert [metric.is_decisive for metric in metrics].count(True) == 1
         assert all(metric.resampled for metric in metrics if metric.is_decisive or metric.test)

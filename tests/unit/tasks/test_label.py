@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binomtest
 
 from stages import label as stage
+from tests.data.surveys import SURVEY, TASKS
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_text
 from tuning_fork.core.errors import UserError
@@ -17,10 +18,9 @@ from tuning_fork.galaxies.splits import SPLITS, assign_splits
 from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.labelling import label
-from tuning_fork.tasks.tasks import TASKS
 
-FIRST_LEVEL = ["Class1.1", "Class1.2", "Class1.3"]
-SECOND_LEVEL = ["Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3"]
+FIRST_LEVEL = ["smooth", "featured", "artifact"]
+SECOND_LEVEL = ["artifact", "edge_on", "face_on", "round", "in_between", "cigar"]
 CLEAR = {
     "binary": [(0.99, 0.01, 0.0), (0.01, 0.99, 0.0)],
     "regression": [(0.0, 1.0, 0.0, 0.0, 0.0, 0.0), (0.0, 0.0, 0.0, 1.0, 0.0, 0.0)],
@@ -32,7 +32,10 @@ ADJACENT = np.nextafter(0.8, 1)
 
 
 def labels(task: str, confidence: float, **changes: object) -> Labels:
-    return Labels(**{"task": task, "confidence": confidence, "split": (0.6, 0.2, 0.2), "seed": 1} | changes)
+    return Labels(
+        **{"survey": "galaxy-zoo-2", "task": task, "confidence": confidence, "split": (0.6, 0.2, 0.2), "seed": 1}
+        | changes
+    )
 
 
 def label_rows(task: str, confidence: float, *rows: tuple[float, ...]) -> tuple[pd.DataFrame, dict]:
@@ -112,7 +115,7 @@ def test_galaxies_without_a_usable_image_are_left_out() -> None:
 
 @pytest.mark.parametrize("task", TASKS)
 def test_every_galaxy_is_kept_or_dropped_for_one_reason(kaggle_files: Path, task: str) -> None:
-    votes = read_votes(kaggle_files / SOLUTIONS_ZIP, TASKS[task].candidates)
+    votes = read_votes(kaggle_files / SOLUTIONS_ZIP, SURVEY, TASKS[task].candidates)
     images, rejected = votes.index[5:].tolist(), votes.index[10:13].tolist()
     table, counts = label(votes, images, rejected, labels(task, 0.4), TASKS[task])
     assert counts["galaxies"] == 60
@@ -126,14 +129,14 @@ def test_every_galaxy_is_kept_or_dropped_for_one_reason(kaggle_files: Path, task
 def test_a_galaxy_is_in_the_same_split_at_every_confidence_and_in_every_task(kaggle_files: Path) -> None:
     seen: dict[int, str] = {}
     for task, confidence in [("binary", 0.0), ("binary", 0.6), ("regression", 0.3), ("regression-all", 0.0)]:
-        votes = read_votes(kaggle_files / SOLUTIONS_ZIP, TASKS[task].candidates)
+        votes = read_votes(kaggle_files / SOLUTIONS_ZIP, SURVEY, TASKS[task].candidates)
         splits = label(votes, list(votes.index), [], labels(task, confidence), TASKS[task])[0]["split"]
         assert all(seen.setdefault(galaxy, split) == split for galaxy, split in splits.items())
 
 
 @pytest.mark.parametrize("task", TASKS)
 def test_a_confidence_that_leaves_a_split_empty_is_said(kaggle_files: Path, task: str) -> None:
-    votes = read_votes(kaggle_files / SOLUTIONS_ZIP, TASKS[task].candidates)
+    votes = read_votes(kaggle_files / SOLUTIONS_ZIP, SURVEY, TASKS[task].candidates)
     with pytest.raises(UserError, match=r"^params.yaml: labels.confidence: 0.999 leaves too few galaxies: the train"):
         label(votes, list(votes.index), [], labels(task, 0.999), TASKS[task])
 
@@ -170,7 +173,8 @@ def test_the_stage_writes_the_labels_the_counts_and_a_picture(
     monkeypatch.chdir(tmp_path)
     Path("data/shards").mkdir(parents=True)
     Path("data/raw").symlink_to(kaggle_files)
-    votes = read_votes(kaggle_files / SOLUTIONS_ZIP, ())
+    Path("surveys").symlink_to(ROOT / "surveys")
+    votes = read_votes(kaggle_files / SOLUTIONS_ZIP, SURVEY, ())
     rejected = votes.index[3]
     Path("data/shards/rejected.csv").write_text(f"GalaxyID,reason\n{rejected},zero bytes\n")
     text = params_text()
@@ -195,6 +199,7 @@ def test_a_damaged_list_of_rejected_images_is_one_line_with_the_cure(
     monkeypatch.chdir(tmp_path)
     Path("data/shards").mkdir(parents=True)
     Path("data/raw").symlink_to(kaggle_files)
+    Path("surveys").symlink_to(ROOT / "surveys")
     Path("data/shards/rejected.csv").write_text(text)
     Path("params.yaml").write_text(params_text(), encoding="utf-8")
     with pytest.raises(UserError, match=r"^data/shards/rejected.csv: [^\n]*: run `dvc repro crop`$"):
@@ -217,9 +222,9 @@ PUBLISHED = {
 def test_real_galaxies_fall_into_the_classes_in_the_published_proportions(
     archive: str, task: str, confidence: float
 ) -> None:
-    votes = read_votes(REAL / archive, TASKS[task].candidates)
+    votes = read_votes(REAL / archive, SURVEY, TASKS[task].candidates)
     _, counts = label(votes, list(votes.index), [], labels(task, confidence), TASKS[task])
-    for name, published in zip(TASKS[task].candidates.values(), PUBLISHED[task, confidence], strict=True):
+    for name, published in zip(TASKS[task].candidates, PUBLISHED[task, confidence], strict=True):
         found = counts["dropped"].get(name, 0) + sum(counts[split].get(name, 0) for split in SPLITS)
         chance = binomtest(found, len(votes), published / PUBLISHED_GALAXIES).pvalue
         assert chance > 1e-3, f"{name}: {found} of {len(votes)}, published {published} of {PUBLISHED_GALAXIES}"

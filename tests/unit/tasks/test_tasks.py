@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tuning_fork.tasks.tasks import TASKS
+from tests.data.surveys import TASKS
 
-SECOND_LEVEL = ["Class1.3", "Class2.1", "Class2.2", "Class7.1", "Class7.2", "Class7.3"]
+SECOND_LEVEL = ["artifact", "edge_on", "face_on", "round", "in_between", "cigar"]
 
 
 def first_level(*rows: tuple[float, float, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["Class1.1", "Class1.2", "Class1.3"])
+    return pd.DataFrame(rows, columns=["smooth", "featured", "artifact"])
 
 
 def second_level(*rows: tuple[float, ...]) -> pd.DataFrame:
@@ -70,7 +70,7 @@ def test_all_six_regression_targets_are_the_votes_themselves() -> None:
 
 
 def test_votes_may_have_more_columns_in_any_order() -> None:
-    votes = second_level((0.1, 0.2, 0.4, 0.1, 0.1, 0.1))[SECOND_LEVEL[::-1]].assign(**{"Class6.1": 1.0})
+    votes = second_level((0.1, 0.2, 0.4, 0.1, 0.1, 0.1))[SECOND_LEVEL[::-1]].assign(odd=1.0)
     assert TASKS["regression"].winners(votes)["winner"].tolist() == ["face_on"]
 
 

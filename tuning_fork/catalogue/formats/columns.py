@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-from tuning_fork.galaxies.decision_tree import ANSWERS
 from tuning_fork.tasks.task import Task
 
 
 class Column(NamedTuple):
-    """The type of a column's values, what they are, and their UCD (of IVOA's list UCD1+) and unit."""
+    """The type of a column's values, what they are, and their UCD (of IVOA's list UCD1+) and unit.
+
+    Of votes, `voted` is the column of the survey's table that has them.
+    """
 
     kind: type[int] | type[float] | type[str]
     description: str
     ucd: str
     unit: str | None = None
+    voted: str | None = None
 
 
 COLUMNS = {
@@ -41,17 +44,17 @@ def _of_classes(share: str, other: str, task: Task) -> dict[str, Column]:
     }
 
 
-def _of_answers(_: Task) -> dict[str, Column]:
-    """Return the description, the class, and for each answer of the decision tree its votes and their uncertainty."""
+def _of_answers(task: Task) -> dict[str, Column]:
+    """Return the description, the class, and for each answer to the survey its votes and their uncertainty."""
     columns = {
         "description": Column(str, "The answers with most votes, and the fewest of those votes", "src.morph"),
         "predicted_class": Column(str, "Answer to the first question with most votes", "src.class"),
         "uncertainty": Column(float, "Half-width of the 68 % interval of the class's votes", "stat.error"),
     }
-    for answer in ANSWERS.values():
-        votes = f"Fraction of all volunteers who say {answer.name} ({answer.column})"
+    for answer in task.survey.answers.values():
+        votes = f"Fraction of all volunteers who say {answer.name}" + (f" ({answer.column})" if answer.column else "")
         interval = f"Half-width of the 68 % interval of {answer.key}"
-        columns[answer.key] = Column(float, votes, "stat.probability")
+        columns[answer.key] = Column(float, votes, "stat.probability", voted=answer.column)
         columns[uncertainty_of(answer.key)] = Column(float, interval, "stat.error")
     return columns
 

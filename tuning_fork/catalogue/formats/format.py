@@ -28,4 +28,4 @@ class Format:
     own: frozenset[str] = CATALOGUE
     """The columns of an earlier one."""
     needs: tuple[str, ...] = ()
-    """Columns of a catalogue without which the table cannot be written."""
+    """Columns of a catalogue, by their own name or that of the votes in them, without which no table can be written."""

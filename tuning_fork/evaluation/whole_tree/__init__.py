@@ -1,1 +1,1 @@
-"""What is known of all answers of the decision tree, and what they say of the study's questions."""
+"""What is known of all answers to a survey, and what they say of the study's questions."""

@@ -1,7 +1,7 @@
-"""Scores of all answers together, and of each question of the decision tree.
+"""Scores of all answers together, and of each question of a survey.
 
-Targets and outputs, both (n, 37), are the fraction of all volunteers who give each answer, in the order of the tree's
-columns; a target that is not known is NaN, and counts for nothing.
+Targets and outputs, both (n, answers), are the fraction of all volunteers who give each answer, in the order of the
+survey's keys; a target that is not known is NaN, and counts for nothing.
 """
 
 from functools import partial
@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from tuning_fork.evaluation.metric import Metric
-from tuning_fork.galaxies.decision_tree import QUESTIONS, Question, row_asked, rows_of
+from tuning_fork.galaxies.survey import Question, Survey
 
 CLEAR = 0.8
 """Volunteers were clear about a question if more than this share of its votes are for one answer."""
@@ -28,30 +28,32 @@ def rmse_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray)
     return np.sqrt(counts @ np.nansum((targets - outputs) ** 2, axis=1) / (counts @ known))
 
 
-def r2(question: Question, targets: np.ndarray, outputs: np.ndarray) -> float:
+def r2(survey: Survey, question: Question, targets: np.ndarray, outputs: np.ndarray) -> float:
     """Return R² of the answers to a question, their variances added up; NaN if nothing is known or all is equal."""
-    voted, predicted = (values[:, rows_of(question)] for values in (targets, outputs))
+    voted, predicted = (values[:, survey.rows_of(question)] for values in (targets, outputs))
     return _one_minus(float(np.nansum((voted - predicted) ** 2)), _about_mean(voted))
 
 
-def r2_of_the_truth(question: Question, targets: np.ndarray, variance: np.ndarray) -> float:
-    """Return the R² that remains if the true fractions are known, as votes scatter with that `variance` (n, 37)."""
-    voted = targets[:, rows_of(question)]
-    return _one_minus(float(np.nansum(variance[:, rows_of(question)])), _about_mean(voted))
+def r2_of_the_truth(voted: np.ndarray, variance: np.ndarray) -> float:
+    """Return the R² that remains if the true fractions are known, as votes scatter with that variance.
+
+    Both (n, answers), of the answers to one question.
+    """
+    return _one_minus(float(np.nansum(variance)), _about_mean(voted))
 
 
-def accuracy_where_clear(question: Question, targets: np.ndarray, outputs: np.ndarray) -> float:
+def accuracy_where_clear(survey: Survey, question: Question, targets: np.ndarray, outputs: np.ndarray) -> float:
     """Return how often the answer with most votes is right where volunteers were clear; NaN if they nowhere were."""
-    rows = clear_galaxies(question, targets)
-    voted, predicted = (values[rows][:, rows_of(question)].argmax(axis=1) for values in (targets, outputs))
+    rows = clear_galaxies(survey, question, targets)
+    voted, predicted = (values[rows][:, survey.rows_of(question)].argmax(axis=1) for values in (targets, outputs))
     return float(np.mean(voted == predicted)) if len(rows) > 0 else np.nan
 
 
-def clear_galaxies(question: Question, targets: np.ndarray) -> np.ndarray:
+def clear_galaxies(survey: Survey, question: Question, targets: np.ndarray) -> np.ndarray:
     """Return the rows of the galaxies about which the volunteers who were asked agree."""
-    asked = row_asked(question)
-    led_there = np.ones(len(targets)) if asked is None else targets[:, asked]
-    largest = targets[:, rows_of(question)].max(axis=1)
+    asked = survey.rows_asked(question)
+    led_there = targets[:, asked].sum(axis=1) if asked else np.ones(len(targets))
+    largest = targets[:, survey.rows_of(question)].max(axis=1)
     return np.flatnonzero((led_there >= ASKED) & (largest > CLEAR * led_there))
 
 
@@ -65,10 +67,19 @@ def _one_minus(error: float, about_mean: float) -> float:
 
 
 RMSE = Metric("rmse", "RMSE", False, rmse, rmse_resampled, is_decisive=True)
+OF_QUESTIONS = (("r2", "R²", r2), ("accuracy_where_clear", "accuracy where clear", accuracy_where_clear))
 
-OF_QUESTIONS = tuple(
-    Metric(f"{question.key}_{name}", f"{question.name}: {label}", True, partial(score, question), is_detail=True)
-    for question in QUESTIONS
-    for name, label, score in (("r2", "R²", r2), ("accuracy_where_clear", "accuracy where clear", accuracy_where_clear))
-)
-"""Two of each question, whose key their names begin with."""
+
+def question_metrics(survey: Survey) -> tuple[Metric, ...]:
+    """Return two metrics of each question, whose key their names begin with."""
+    return tuple(
+        Metric(
+            f"{question.key}_{name}",
+            f"{question.name}: {label}",
+            True,
+            partial(score, survey, question),
+            is_detail=True,
+        )
+        for question in survey.questions
+        for name, label, score in OF_QUESTIONS
+    )

@@ -1,20 +1,20 @@
-"""The study's questions, answered by all answers of the decision tree."""
+"""The study's questions, answered by all answers to a survey."""
 
 from collections.abc import Mapping
 
 from tuning_fork.calibration.calibration import Beta
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.tasks.votes import STUDY_QUESTIONS
+from tuning_fork.tasks.votes import study_questions
 
 
 def study_predictions(answers: Predictions, calibration: Mapping[str, Beta]) -> dict[str, Predictions]:
     """Return the predictions for each of the study's tasks and confidences, by its name, of the galaxies it asked of.
 
-    `answers` are of all 37, calibration is that of the probabilities by the names of their questions. A question that
-    it would have asked of none is left out.
+    `answers` are all those to a survey, calibration is that of the probabilities by the names of their questions. A
+    question that it would have asked of none is left out.
     """
     predictions = {}
-    for question in STUDY_QUESTIONS:
+    for question in study_questions(answers.task.survey):
         rows, targets, outputs = question.asked(answers.targets, answers.outputs)
         if rows.any():
             if question.name in calibration:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
+from tuning_fork.galaxies.survey import Survey
 from tuning_fork.params.images import IMAGE_SIDE
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.colour import rgb
@@ -23,7 +24,7 @@ _STRIDE = 611_953  # shares no factor with IDS, so that multiples of it visit ev
 
 @dataclass(frozen=True)
 class SimulatedGalaxy:
-    """A galaxy without its picture: its GalaxyID, truth, observability, and vote fractions by column."""
+    """A galaxy without its picture: its GalaxyID, truth, observability, and vote fractions by answer."""
 
     galaxy_id: int
     truth: Truth
@@ -42,11 +43,11 @@ def _streams(simulation: Simulation, index: int) -> list[np.random.Generator]:
     return [np.random.default_rng(child) for child in np.random.SeedSequence([simulation.seed, index]).spawn(3)]
 
 
-def draw_galaxy(simulation: Simulation, index: int) -> SimulatedGalaxy:
-    """Draw galaxy `index` and let the volunteers answer, without drawing its picture."""
+def draw_galaxy(simulation: Simulation, survey: Survey, index: int) -> SimulatedGalaxy:
+    """Draw galaxy `index` and let the volunteers answer the survey, without drawing its picture."""
     truth_stream, vote_stream, _ = _streams(simulation, index)
     truth = draw_truth(truth_stream, simulation.seeing, simulation.noise)
-    votes = vote_fractions(answer_chances(truth, vote_stream), simulation.volunteers, vote_stream)
+    votes = vote_fractions(answer_chances(truth, vote_stream), survey, simulation.volunteers, vote_stream)
     return SimulatedGalaxy(galaxy_id(simulation.seed, index), truth, observability(truth), votes)
 
 

@@ -1,21 +1,37 @@
-"""Volunteers who look at a galaxy and answer Galaxy Zoo 2's decision tree, in its order, and err where it is hard.
+"""Volunteers who look at a galaxy and answer Galaxy Zoo 2's questions as its page leads them, and err where it is hard.
 
 A volunteer's answer is drawn from probabilities that start from the galaxy's true morphology and blur with its
 observability. The vote fractions are then made as in Kaggle's file: an answer's share among those asked, times the
-column that leads to the question. The constants were fitted to the published shares of answers.
+fraction led to the question. The constants were fitted to the published shares of answers.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
-from tuning_fork.galaxies.decision_tree import COLUMNS, QUESTIONS
+from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.survey import Question, Survey
 from tuning_fork.sources.simulated.population import Truth
 
-Chances = Mapping[int, np.ndarray]
-"""The probability of each answer, by question."""
+Chances = Mapping[str, np.ndarray]
+"""The probability of each answer, by the question's name."""
 
-ODDITIES = ("ring", "lens", "disturbed", "irregular", "other", "merger", "dust lane")
+KNOWN = {
+    "features": ("smooth", "featured", "artifact"),
+    "edge-on": ("edge-on", "face-on"),
+    "bar": ("bar", "no bar"),
+    "spiral": ("spiral", "no spiral"),
+    "bulge": ("no bulge", "noticeable bulge", "obvious bulge", "dominant bulge"),
+    "odd": ("odd", "not odd"),
+    "roundness": ("round", "in between", "cigar"),
+    "oddity": ("ring", "lens", "disturbed", "irregular", "other", "merger", "dust lane"),
+    "edge-on bulge": ("rounded bulge", "boxy bulge", "no edge-on bulge"),
+    "winding": ("tight arms", "medium arms", "loose arms"),
+    "arms": ("one arm", "two arms", "three arms", "four arms", "more arms", "unclear arms"),
+}
+"""The questions that volunteers have answers to, and these, in the order of their probabilities."""
+
 _ODD_GUESSES = np.array([0.02, 0.08, 0.17, 0.17, 0.42, 0.12, 0.02])
 _TYPICAL_WINDING = np.array([0.45, 0.37, 0.18])
 _CARELESS = 0.015  # share of answers to the first question given without looking
@@ -64,17 +80,19 @@ def answer_chances(truth: Truth, rng: np.random.Generator) -> Chances:
     winding = _graded(truth.pitch + rng.normal(0, 3), (14.5, 24.5), 1.5 + 3 * blur)
     spiral = float(_logistic(-1.9 + 9.5 * seen * truth.arm_contrast + rng.normal(0, 0.8)))
     return {
-        1: np.array([smooth, 1 - artifact - smooth, artifact]),
-        2: np.array([edge_on, 1 - edge_on]),
-        3: _yes(float(_logistic(-2.1 + 24 * seen * truth.bar + rng.normal(0, 0.6)))),
-        4: _yes(spiral),
-        5: _graded(min(truth.bulge_fraction, 0.33) + rng.normal(0, 0.05), (-0.01, 0.235, 0.46), 0.035 + 0.05 * blur),
-        6: _yes(_odd(truth, seen, rng)),
-        7: _roundness(truth, blur, rng),
-        8: _oddities(truth, seen),
-        9: _edge_on_bulge(truth, blur),
-        10: winding if truth.arms else _TYPICAL_WINDING,
-        11: _arm_count(truth, seen),
+        "features": np.array([smooth, 1 - artifact - smooth, artifact]),
+        "edge-on": np.array([edge_on, 1 - edge_on]),
+        "bar": _yes(float(_logistic(-2.1 + 24 * seen * truth.bar + rng.normal(0, 0.6)))),
+        "spiral": _yes(spiral),
+        "bulge": _graded(
+            min(truth.bulge_fraction, 0.33) + rng.normal(0, 0.05), (-0.01, 0.235, 0.46), 0.035 + 0.05 * blur
+        ),
+        "odd": _yes(_odd(truth, seen, rng)),
+        "roundness": _roundness(truth, blur, rng),
+        "oddity": _oddities(truth, seen),
+        "edge-on bulge": _edge_on_bulge(truth, blur),
+        "winding": winding if truth.arms else _TYPICAL_WINDING,
+        "arms": _arm_count(truth, seen),
     }
 
 
@@ -98,7 +116,7 @@ def _oddities(truth: Truth, seen: float) -> np.ndarray:
     if not truth.oddity:
         return _ODD_GUESSES
     right = 0.35 + 0.6 * seen
-    return (1 - right) * _ODD_GUESSES + right * (np.array(ODDITIES) == truth.oddity)
+    return (1 - right) * _ODD_GUESSES + right * (np.array(KNOWN["oddity"]) == truth.oddity)
 
 
 def _edge_on_bulge(truth: Truth, blur: float) -> np.ndarray:
@@ -114,35 +132,45 @@ def _arm_count(truth: Truth, seen: float) -> np.ndarray:
     return (1 - sure) * guesses + sure * (np.arange(1, 7) == truth.arms)
 
 
-def vote_fractions(chances: Chances, volunteers: int, rng: np.random.Generator) -> dict[str, float]:
-    """Let about `volunteers` people answer and return the 37 columns, rounded as Kaggle rounds them.
+def require_known(survey: Survey, page: Path) -> None:
+    """Raise a UserError that names the first question of a page which the volunteers cannot answer as it says."""
+    cure = "restore the page from git: a survey of your own is a page of another name"
+    if survey.votes != "joint":
+        raise UserError(f"{page}: votes: simulated volunteers give joint fractions (found {survey.votes}): {cure}")
+    found = {question.name: tuple(answer.name for answer in question.answers) for question in survey.questions}
+    for name in (*KNOWN, *found):
+        if found.get(name) != KNOWN.get(name):
+            has, wanted = (", ".join(one[name]) if name in one else "nothing" for one in (found, KNOWN))
+            raise UserError(f"{page}: question {name!r}: it has {has}; simulated volunteers have {wanted}: {cure}")
 
-    Each is asked only the questions that the answers given lead to; everybody who saw a galaxy is asked question 6.
+
+def vote_fractions(chances: Chances, survey: Survey, volunteers: int, rng: np.random.Generator) -> dict[str, float]:
+    """Let about `volunteers` people answer and return the fractions by answer, rounded as Kaggle rounds them.
+
+    Each is asked only the questions that the answers given lead to.
     Some count for more than others, as Galaxy Zoo weights volunteers by their consistency.
     """
     count = max(1, round(rng.normal(volunteers, 0.12 * volunteers)))
     weights = rng.beta(6.0, 0.6, count)
-    draws = rng.random((len(QUESTIONS), count))
-    answers = {number: np.searchsorted(np.cumsum(p)[:-1], draws[number - 1]) for number, p in chances.items()}
-    featured, face_on = answers[1] == 1, answers[2] == 1
-    asked = {
-        1: np.ones(count, bool),
-        2: featured,
-        3: featured & face_on,
-        4: featured & face_on,
-        5: featured & face_on,
-        6: answers[1] != 2,
-        7: answers[1] == 0,
-        8: (answers[1] != 2) & (answers[6] == 0),
-        9: featured & ~face_on,
-        10: featured & face_on & (answers[4] == 0),
-        11: featured & face_on & (answers[4] == 0),
-    }
+    draws = dict(zip(KNOWN, rng.random((len(KNOWN), count)), strict=True))
+    answers = {name: np.searchsorted(np.cumsum(p)[:-1], draws[name]) for name, p in chances.items()}
     votes: dict[str, float] = {}
-    for question in QUESTIONS:
-        who = asked[question.number]
-        tally = np.bincount(answers[question.number][who], weights[who], len(question.columns))
+    for question in survey.questions:
+        who = _are_asked(survey, question, answers)
+        tally = np.bincount(answers[question.name][who], weights[who], len(question.answers))
         share = tally / tally.sum() if tally.sum() else np.eye(len(tally))[-1]
-        parent = sum(votes[column] for column in question.parents) if question.parents else 1.0
-        votes |= dict(zip(question.columns, (parent * share).tolist(), strict=True))
-    return {column: round(votes[column], _DECIMALS) for column in COLUMNS}
+        led_there = sum(votes[key] for key in question.tops) if question.tops else 1.0
+        votes |= dict(zip(question.keys, (led_there * share).tolist(), strict=True))
+    return {key: round(votes[key], _DECIMALS) for key in survey.keys}
+
+
+def _are_asked(survey: Survey, question: Question, answers: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Return which volunteers come to a question, (volunteers,), given the number of each one's answer to each."""
+    if question == survey.first:
+        return np.ones(len(answers[question.name]), bool)
+    come = np.zeros(len(answers[question.name]), bool)
+    for before in survey.questions:
+        leads = [number for number, answer in enumerate(before.answers) if answer.next == question.name]
+        if leads:
+            come |= _are_asked(survey, before, answers) & np.isin(answers[before.name], leads)
+    return come

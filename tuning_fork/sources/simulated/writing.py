@@ -15,12 +15,15 @@ from tqdm import tqdm
 from tuning_fork.core.files import undated_member, whole_file
 from tuning_fork.core.parallel import map_in_order, processes
 from tuning_fork.galaxies import kaggle_files
-from tuning_fork.galaxies.decision_tree import COLUMNS
 from tuning_fork.galaxies.kaggle_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
+from tuning_fork.galaxies.survey import Survey, read_survey, survey_page
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy, draw_picture
 from tuning_fork.sources.simulated.population import Truth
+from tuning_fork.sources.simulated.volunteers import require_known
 
+ANSWERED = "galaxy-zoo-2"
+"""The survey whose questions the volunteers answer."""
 TRUTH_CSV = "truth.csv"
 TRUTH_COLUMNS = ("GalaxyID", *(field.name for field in fields(Truth)), "observability")
 BYTES_PER_GALAXY = 20_000
@@ -30,21 +33,27 @@ BYTES_PER_GALAXY = 20_000
 def write_survey(simulation: Simulation, folder: Path, workers: int | None = None) -> None:
     """Write the images, the solutions and the truth of `simulation.galaxies` galaxies into `folder`.
 
-    `workers` is the number of processes, all available processors by default; it does not change a byte. Raises
-    UserError when the disk is full.
+    The volunteers answer the survey `ANSWERED`. `workers` is the number of processes, all available processors by
+    default; it does not change a byte. Raises UserError when the disk is full, or the page is not as they know it.
     """
+    page = survey_page(ANSWERED)
+    survey = read_survey(page)
+    require_known(survey, page)
+    columns = {key: str(answer.column) for key, answer in survey.answers.items()}
     with kaggle_files.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         kaggle_files.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
-        galaxies = map_in_order(partial(_draw, simulation), range(simulation.galaxies), processes(workers))
+        galaxies = map_in_order(partial(_draw, simulation, survey), range(simulation.galaxies), processes(workers))
         with ExitStack() as stack, closing(galaxies):
             images = stack.enter_context(_archive(folder / IMAGES_ZIP))
-            votes = _table(stack.enter_context(_solutions(folder / SOLUTIONS_ZIP)), ("GalaxyID", *COLUMNS))
+            solutions = stack.enter_context(_solutions(folder / SOLUTIONS_ZIP))
+            votes = _table(solutions, (survey.id_column, *columns.values()))
             truth_part = stack.enter_context(whole_file(folder / TRUTH_CSV))
             truths = _table(stack.enter_context(truth_part.open("w", encoding="ascii", newline="")), TRUTH_COLUMNS)
             for galaxy, jpeg in tqdm(galaxies, "simulating", simulation.galaxies, unit="galaxy", disable=None):
                 images.writestr(undated_member(f"{IMAGES_FOLDER}/{galaxy.galaxy_id}.jpg"), jpeg)
-                votes.writerow({"GalaxyID": galaxy.galaxy_id} | galaxy.votes)
+                row = {columns[key]: fraction for key, fraction in galaxy.votes.items()}
+                votes.writerow({survey.id_column: galaxy.galaxy_id} | row)
                 truths.writerow(_truth_row(galaxy))
 
 
@@ -79,6 +88,6 @@ def _solutions(path: Path) -> Iterator[TextIO]:
         yield text
 
 
-def _draw(simulation: Simulation, index: int) -> tuple[SimulatedGalaxy, bytes]:
-    galaxy = draw_galaxy(simulation, index)
+def _draw(simulation: Simulation, survey: Survey, index: int) -> tuple[SimulatedGalaxy, bytes]:
+    galaxy = draw_galaxy(simulation, survey, index)
     return galaxy, draw_picture(simulation, index, galaxy.truth)
