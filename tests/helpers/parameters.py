@@ -34,9 +34,10 @@ def changed(table: dict, changes: dict) -> dict:
     }
 
 
-def simulation(galaxies: int, **changes: float) -> Simulation:
+def simulation(galaxies: int, **changes: object) -> Simulation:
     """Return parameters of a survey of so many galaxies."""
-    return Simulation(**{"galaxies": galaxies, "seed": 5, "volunteers": 40, "seeing": 1.3, "noise": 1.0} | changes)
+    usual = {"galaxies": galaxies, "seed": 5, "volunteers": 40, "seeing": 1.3, "noise": 1.0, "wide": 0.0}
+    return params_with(simulation=usual | changes).simulation
 
 
 def _checked(sections: dict) -> Params:
