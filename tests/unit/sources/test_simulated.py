@@ -98,9 +98,7 @@ def test_another_seed_is_another_survey(survey: Path, tmp_path: Path) -> None:
 def test_worse_seeing_blurs_and_worse_noise_roughens_the_pictures() -> None:
     def pictures(**changes: float) -> list[np.ndarray]:
         survey = simulation(20, **changes)
-        return [
-            pixels(draw_picture(survey, i, draw_galaxy(survey, i).truth)).mean(axis=2) for i in range(survey.galaxies)
-        ]
+        return [pixels(draw_picture(survey, i, draw_galaxy(survey, i))).mean(axis=2) for i in range(survey.galaxies)]
 
     def peak(pictures: list[np.ndarray]) -> float:
         return float(np.mean([picture[202:222, 202:222].max() for picture in pictures]))
