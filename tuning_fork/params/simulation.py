@@ -37,7 +37,7 @@ class Telescopes(Section):
     core: Annotated[Range, between(10, 1000)]
     saturation: Annotated[Range, between(0, 5)]
     tint: Annotated[Range, between(0.1, 10)]
-    sky: Annotated[Range, between(0, 200)]
+    sky: Annotated[Range, between(-100, 200)]
     gradient: Annotated[Range, between(0, 200)]
     quality: Annotated[Range, between(1, 100)]
     grey: Share

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from tuning_fork.params.simulation import Range, Telescopes
-from tuning_fork.sources.simulated.colour import BAND_SCALES, levels
+from tuning_fork.sources.simulated.colour import levels
 from tuning_fork.sources.simulated.population import Truth
 from tuning_fork.sources.simulated.telescope import PIXEL, SKY_NOISE, Frame
 
@@ -21,10 +21,12 @@ ENLARGING = {
     "linear": Image.Resampling.BILINEAR,
     "cubic": Image.Resampling.BICUBIC,
 }
+NEUTRAL = np.array([2.2, 1.3, 0.9])
+"""Factors of g, r, i that make an old galaxy yellowish and a young one bluish: what tints are relative to."""
 LOSSLESS = 95
 """JPEG qualities above this leave no trace that matters: such pictures are not stored as JPEGs before enlarging."""
-PIXELS_PER_SEEING = 2.0
-"""A picture is no sharper than so many of its pixels: the Nyquist limit."""
+PIXELS_PER_SEEING = 2.5
+"""A picture is no sharper than so many of its pixels, which blur it too; sharper stars would ring (Nyquist)."""
 PIXELS_PER_RADIUS = 5.0
 """Pixels of R90 at least: below, nothing but a point is seen."""
 FINEST_OF_A_SIDE = 60.0
@@ -92,7 +94,7 @@ def draw_telescope(rng: np.random.Generator, ranges: Telescopes, truth: Truth) -
         core=_evenly_in_log(rng, ranges.core),
         saturation=rng.uniform(*ranges.saturation),
         red=red,
-        green=float(np.sqrt(red * blue)),
+        green=float(red * (blue / red) ** rng.random()),
         blue=blue,
         sky=rng.uniform(*ranges.sky),
         gradient=rng.uniform(*ranges.gradient),
@@ -112,7 +114,7 @@ def picture(bands: np.ndarray, telescope: Telescope) -> np.ndarray:
     The arcsinh of `colour.levels` bends at `bend` times the sky's noise, and brings the galaxy's core to `core` levels.
     """
     noise = SKY_NOISE * telescope.noise * PIXEL / telescope.pixel
-    scales = BAND_SCALES * [telescope.blue, telescope.green, telescope.red]
+    scales = NEUTRAL * [telescope.blue, telescope.green, telescope.red]
     if telescope.band:
         one = BAND_NAMES.index(telescope.band)
         bands, noise, scales = bands[[one] * 3], noise[[one] * 3], np.ones(3)
