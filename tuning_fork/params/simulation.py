@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from tuning_fork.core.checked_yaml import Section, Seed, Share, Volunteers
 
@@ -16,9 +17,8 @@ def between(least: float, most: float) -> AfterValidator:
     def check(found: Range) -> Range:
         low, high = found
         if not least <= low <= high <= most:
-            raise ValueError(
-                f"must be [lowest, highest], not falling and between {least:g} and {most:g} (found {[*found]})"
-            )
+            said = f"Input should be [lowest, highest], between {least:g} and {most:g}"
+            raise PydanticCustomError("range", "{said}", {"said": said})
         return found
 
     return AfterValidator(check)

@@ -21,8 +21,7 @@ BAND_SEEING = np.array([1.04, 1.0, 0.98])
 """Seeing of g, r, i relative to r."""
 MISALIGNMENT = 0.06
 """How far the bands' images are shifted against each other, standard deviation in arcseconds: colour fringes."""
-MARGIN = 10
-"""Pixels around the frame at least, which are drawn and cut off."""
+_MARGIN = 10
 _STARS = 6.0  # stars and other points a square arcminute, to r = 22.5
 _GALAXIES = 5.0  # background galaxies a square arcminute
 
@@ -39,7 +38,7 @@ class Frame:
     scale: float
     """Side of a pixel in arcseconds."""
     offset: tuple[int, int] = (0, 0)
-    """Rows and columns, at most `MARGIN`, by which the object is off the middle."""
+    """Rows and columns by which the object is off the middle."""
     relative_pixel: float = 1.0
     """Side of a pixel relative to the survey's: the noise of a small pixel is that of its area."""
     smoothing: float = 0.0
@@ -53,7 +52,8 @@ def observe(truth: Truth, rng: np.random.Generator, add: Add | None = None, fram
     survey's frame. Beside the object and its field they show what `add` adds: by default what makes the object odd.
     """
     frame = frame or survey_frame(truth)
-    padded = fft.next_fast_len(frame.side + 2 * MARGIN, real=True)
+    margin = _MARGIN + max(abs(steps) for steps in frame.offset)
+    padded = fft.next_fast_len(frame.side + 2 * margin, real=True)
     padded += padded % 2
     grid = Grid(padded, frame.scale)
     light = disk_map(truth, grid, rng)
