@@ -3,6 +3,7 @@
 # verify: whether data, metrics and plots are those of dvc.lock
 # study: the published study's sixteen runs and their report
 # best: the recipe of best.yaml on the galaxies that params.yaml names, left in data/model
+# start: the network that other trainings start from, by the recipe of start.yaml, kept in models/simulated-sky
 # docs: the documents as a site in build/docs/site, strict: a dead link fails
 # benchmark: speed, memory and disk beside the study as people write it; of ARCHIVE=FOLDER with Kaggle's two zips
 # Each sets up what it needs. Another Python (3.11 to 3.13): make PYTHON=python3.12 ...
@@ -14,7 +15,7 @@ PYTEST = python -m pytest --numprocesses logical --dist loadfile --no-loadscope-
 # Linting has a core less to do with tests beside it than before them.
 SIDE_BY_SIDE = $(MAKE) --jobs=2 --no-print-directory
 
-.PHONY: setup reproduce lint quick-tests all-tests check test verify study best benchmark docs
+.PHONY: setup reproduce lint quick-tests all-tests check test verify study best start benchmark docs
 
 setup: .venv/complete
 
@@ -56,6 +57,10 @@ study: setup
 
 best: setup
 	$(IN_VENV) dvc exp run --name best --force $$(sed -n 's/^\([a-z_.]*\): /-S \1=/p' best.yaml)
+
+start: setup
+	$(IN_VENV) dvc exp run --name start --force $$(sed -n 's/^\([a-z_.]*\): /-S \1=/p' start.yaml)
+	$(IN_VENV) tuning-fork keep simulated-sky
 
 benchmark: setup
 	$(IN_VENV) python -m benchmarks $(ARCHIVE)

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from functools import cache
 
 import yaml
 from pydantic import ValidationError
@@ -34,9 +35,15 @@ def changed(table: dict, changes: dict) -> dict:
     }
 
 
-def simulation(galaxies: int, **changes: float) -> Simulation:
+def simulation(galaxies: int, **changes: object) -> Simulation:
     """Return parameters of a survey of so many galaxies."""
-    return Simulation(**{"galaxies": galaxies, "seed": 5, "volunteers": 40, "seeing": 1.3, "noise": 1.0} | changes)
+    usual = {"galaxies": galaxies, "seed": 5, "volunteers": 40, "seeing": 1.3, "noise": 1.0, "wide": 0.0}
+    return Simulation.model_validate_json(json.dumps(changed(_simulation_table(), usual | changes)))
+
+
+@cache
+def _simulation_table() -> dict:
+    return yaml.safe_load(params_text())["simulation"]
 
 
 def _checked(sections: dict) -> Params:

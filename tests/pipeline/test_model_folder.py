@@ -12,8 +12,10 @@ import pytest
 
 from tests.data.surveys import TASKS
 from tests.helpers.parameters import params_with
+from tuning_fork import keep
 from tuning_fork.calibration.model_folder import FILES, load_model, save_model
 from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.networks.building import build_network
 from tuning_fork.params.images import Images, Preparation
@@ -56,6 +58,34 @@ def test_the_network_works_without_the_projects_code(task: str, tmp_path: Path) 
     subprocess.run([sys.executable, "-c", USE_ELSEWHERE, "model"], cwd=tmp_path, check=True, timeout=120)
     expected = trained.network.predict(PIXELS, verbose=0)
     np.testing.assert_allclose(np.load(tmp_path / "outputs.npy"), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_model_that_is_kept_is_small_and_starts_from_the_same_bytes_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trained = model("votes")
+    monkeypatch.chdir(tmp_path)
+    save_model(Path("data/model"), trained)
+    monkeypatch.setattr(sys, "argv", ["tuning-fork keep", "first"])
+    keep.main()
+    assert capsys.readouterr().out.startswith("models/first: 0.0 MB")
+    kept = {name: Path("models/first", name).read_bytes() for name in FILES}
+    keep.main()
+    assert kept == {name: Path("models/first", name).read_bytes() for name in FILES}
+    original = {name: Path("data/model", name).read_bytes() for name in FILES}
+    assert {name for name in FILES if kept[name] != original[name]} == {"model.keras"}
+    assert len(kept["model.keras"]) < 0.6 * len(original["model.keras"])
+    loaded = load_model(Path("models/first"))
+    np.testing.assert_allclose(loaded.outputs(PIXELS), trained.outputs(PIXELS), atol=2e-3)
+    for values in loaded.network.get_weights():
+        assert not np.any(values.view(np.uint32) & 0x1FFF)  # the last 13 of 23 bits, which half precision has not
+
+
+@pytest.mark.parametrize("name", ["../first", "a/b", "", "."])
+def test_a_model_is_kept_in_models_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["tuning-fork keep", name])
+    with pytest.raises(UserError, match="not the name of a folder in models/"):
+        keep.main()
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -52,6 +52,7 @@ EDITS = {
     "tuning_fork/study": NOTHING,
     "tuning_fork/budget": NOTHING,
     "tuning_fork/verify.py": NOTHING,
+    "tuning_fork/keep.py": NOTHING,
     "tuning_fork/command.py": NOTHING,
     "benchmarks": NOTHING,
     "tests": NOTHING,
@@ -59,6 +60,7 @@ EDITS = {
     "README.md": NOTHING,
     "study.yaml": NOTHING,
     "best.yaml": NOTHING,
+    "start.yaml": NOTHING,
     "Makefile": NOTHING,
 }
 """The stages whose dependencies have changed when a comment is added to a file, or to any one file of a folder.

@@ -1,4 +1,4 @@
-"""best.yaml and ablation.yaml: they name parameters that there are, and are told from one another."""
+"""best.yaml, start.yaml and ablation.yaml: they name parameters that there are, and are told from one another."""
 
 import re
 from pathlib import Path
@@ -11,6 +11,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.study.study_yaml import read_recipe, read_study
 from tuning_fork.study.working_copy import change
 
+RECIPES = ("best.yaml", "start.yaml")
 COMMON = {
     "training.epochs": 12,
     "training.likelihood": False,
@@ -27,15 +28,24 @@ def changed(recipe: dict[str, object]) -> dict[str, dict[str, object]]:
     return changes
 
 
-def test_the_best_recipe_is_of_all_answers() -> None:
-    params = params_with(**changed(read_recipe(ROOT / "best.yaml")))
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_recipes_are_of_all_answers(recipe: str) -> None:
+    params = params_with(**changed(read_recipe(ROOT / recipe)))
     assert (params.labels.task, params.model.network) == ("votes", "residual")
 
 
-def test_make_best_gives_every_line_of_the_recipe_to_dvc() -> None:
+def test_the_network_to_start_from_is_that_of_the_best_recipe_and_learns_from_the_wide_sky() -> None:
+    start, best = (params_with(**changed(read_recipe(ROOT / recipe))) for recipe in ("start.yaml", "best.yaml"))
+    assert (start.model, start.images) == (best.model, best.images)
+    assert start.download.source == "simulated"
+    assert 0 < start.simulation.wide < 1
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_make_gives_every_line_of_a_recipe_to_dvc(recipe: str) -> None:
     pattern = re.compile(r"^([a-z_.]*): (.*)$", re.MULTILINE)  # as sed in the Makefile has it
-    lines = dict(pattern.findall((ROOT / "best.yaml").read_text(encoding="utf-8")))
-    assert lines.keys() == read_recipe(ROOT / "best.yaml").keys()
+    lines = dict(pattern.findall((ROOT / recipe).read_text(encoding="utf-8")))
+    assert lines.keys() == read_recipe(ROOT / recipe).keys()
     assert not any(re.search(r"[\s'\"#]", value) for value in lines.values())
 
 

@@ -78,11 +78,15 @@ def write_json(path: Path, content: object) -> None:
         part.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def write_zip(path: Path, members: Iterable[tuple[str, bytes]]) -> None:
-    """Write (name, content) members in the order given, stored as they are: the same members, the same bytes."""
-    with whole_file(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+def write_zip(path: Path, members: Iterable[tuple[str, bytes]], deflated: bool = False) -> None:
+    """Write (name, content) members in the order given, as they are or deflated: the same members, the same bytes.
+
+    Deflated, by the same zlib.
+    """
+    compression = zipfile.ZIP_DEFLATED if deflated else zipfile.ZIP_STORED
+    with whole_file(path) as part, zipfile.ZipFile(part, "w") as archive:
         for name, content in members:
-            archive.writestr(undated_member(name), content)
+            archive.writestr(undated_member(name), content, compression, compresslevel=9)
 
 
 def write_npz(path: Path, **arrays: np.ndarray | float | str) -> None:

@@ -9,12 +9,18 @@ import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from tuning_fork.core.checked_yaml import Section
 from tuning_fork.core.files import full_disk_told, write_json, write_zip
 from tuning_fork.networks.quiet_tensorflow import keras
 
 MEMORY_ADDRESS = re.compile(rb', "shared_object_id": \d+')
 """Where Keras kept an object that layers share: another at each run, and not needed to open the network."""
+
+
+HALF = 11
+"""Significant bits of numbers of 16 bits, half precision."""
 
 
 class TrainedOn(Section):
@@ -33,8 +39,13 @@ class History(Section):
     trained_on: tuple[TrainedOn, ...]
 
 
-def save_network(path: Path, network: keras.Model) -> None:
-    """Write the network, to be opened with `keras.saving.load_model`, without dates and memory addresses."""
+def save_network(path: Path, network: keras.Model, small: bool = False) -> None:
+    """Write the network, to be opened with `keras.saving.load_model`, without dates and memory addresses.
+
+    `small` rounds its weights, here too, to the precision of 16-bit numbers, and deflates the file.
+    """
+    if small:
+        network.set_weights([rounded(values) for values in network.get_weights()])
     with TemporaryDirectory() as temporary:
         dated = Path(temporary) / path.name
         with full_disk_told(dated):
@@ -45,7 +56,13 @@ def save_network(path: Path, network: keras.Model) -> None:
     del metadata["date_saved"]
     members["metadata.json"] = json.dumps(metadata).encode()
     members["config.json"] = MEMORY_ADDRESS.sub(b"", members["config.json"])
-    write_zip(path, members.items())
+    write_zip(path, members.items(), deflated=small)
+
+
+def rounded(values: np.ndarray) -> np.ndarray:
+    """Round float32 numbers to `HALF` significant bits; unlike float16, of the same range."""
+    mantissa, exponent = np.frexp(values)
+    return np.ldexp(np.round(mantissa * 2**HALF) / 2**HALF, exponent).astype(values.dtype)
 
 
 def load_network(path: Path) -> keras.Model:

@@ -99,8 +99,7 @@ def test_worse_seeing_blurs_and_worse_noise_roughens_the_pictures() -> None:
     def pictures(**changes: float) -> list[np.ndarray]:
         survey = simulation(20, **changes)
         return [
-            pixels(draw_picture(survey, i, draw_galaxy(survey, SURVEY, i).truth)).mean(axis=2)
-            for i in range(survey.galaxies)
+            pixels(draw_picture(survey, i, draw_galaxy(survey, SURVEY, i))).mean(axis=2) for i in range(survey.galaxies)
         ]
 
     def peak(pictures: list[np.ndarray]) -> float:

@@ -19,8 +19,17 @@ SLOPE = 275.0
 
 def rgb(bands: np.ndarray) -> np.ndarray:
     """Map g, r, i images (3, height, width) in nanomaggies a pixel to 8-bit RGB (height, width, 3): i, r, g."""
-    scaled = bands * BAND_SCALES[:, None, None] + PEDESTAL[:, None, None]
+    shown = levels(bands, BAND_SCALES, PEDESTAL, SOFTENING, SLOPE)
+    return np.round(np.clip(shown, 0, 255)).astype(np.uint8).transpose(1, 2, 0)
+
+
+def levels(bands: np.ndarray, scales: np.ndarray, pedestal: np.ndarray, softening: float, slope: float) -> np.ndarray:
+    """Map g, r, i images (3, height, width) to levels of red, green and blue, at most 255; where dark below 0.
+
+    `scales` and `pedestal` are of g, r, i; of `softening` and `slope` see `SOFTENING` and `SLOPE`.
+    """
+    scaled = bands * scales[:, None, None] + pedestal[:, None, None]
     mean = np.maximum(scaled.mean(axis=0), 1e-3)
-    levels = scaled[::-1] * (SLOPE * np.arcsinh(SOFTENING * mean) / (SOFTENING * mean))
-    levels *= 255 / np.maximum(levels.max(axis=0), 255.0)
-    return np.round(np.clip(levels, 0, 255)).astype(np.uint8).transpose(1, 2, 0)
+    shown = scaled[::-1] * (slope * np.arcsinh(softening * mean) / (softening * mean))
+    shown *= 255 / np.maximum(shown.max(axis=0), 255.0)
+    return shown

@@ -13,6 +13,7 @@ from tuning_fork.sources.simulated.colour import rgb
 from tuning_fork.sources.simulated.population import Truth, draw_truth
 from tuning_fork.sources.simulated.telescope import observe
 from tuning_fork.sources.simulated.volunteers import answer_chances, observability, vote_fractions
+from tuning_fork.sources.simulated.wide_sky import ENLARGING, LOSSLESS, Telescope, draw_telescope, picture
 
 JPEG_QUALITY = 75
 """Kaggle's images have exactly libjpeg's quantisation tables of quality 75, and chroma at half the resolution."""
@@ -30,6 +31,8 @@ class SimulatedGalaxy:
     truth: Truth
     observability: float
     votes: dict[str, float]
+    telescope: Telescope | None = None
+    """What it is seen by, where that is not the default survey's."""
 
 
 def galaxy_id(seed: int, index: int) -> int:
@@ -39,28 +42,51 @@ def galaxy_id(seed: int, index: int) -> int:
 
 
 def _streams(simulation: Simulation, index: int) -> list[np.random.Generator]:
-    """Return three independent streams of random numbers (truth, votes, picture) that depend on seed and index."""
-    return [np.random.default_rng(child) for child in np.random.SeedSequence([simulation.seed, index]).spawn(3)]
+    """Return independent streams of random numbers (truth, votes, picture, telescope) by seed and index."""
+    return [np.random.default_rng(child) for child in np.random.SeedSequence([simulation.seed, index]).spawn(4)]
 
 
 def draw_galaxy(simulation: Simulation, survey: Survey, index: int) -> SimulatedGalaxy:
     """Draw galaxy `index` and let the volunteers answer the survey, without drawing its picture."""
-    truth_stream, vote_stream, _ = _streams(simulation, index)
-    truth = draw_truth(truth_stream, simulation.seeing, simulation.noise)
-    votes = vote_fractions(answer_chances(truth, vote_stream), survey, simulation.volunteers, vote_stream)
-    return SimulatedGalaxy(galaxy_id(simulation.seed, index), truth, observability(truth), votes)
+    truth_stream, vote_stream, _, telescope_stream = _streams(simulation, index)
+    truth, telescope = draw_truth(truth_stream, simulation.seeing, simulation.noise), None
+    looked_at = truth
+    if telescope_stream.random() < simulation.wide:
+        telescope = draw_telescope(telescope_stream, simulation.telescopes, truth)
+        truth = telescope.seen(truth)
+        looked_at = telescope.looked_at(truth)
+    votes = vote_fractions(answer_chances(looked_at, vote_stream), survey, simulation.volunteers, vote_stream)
+    return SimulatedGalaxy(galaxy_id(simulation.seed, index), truth, observability(looked_at), votes, telescope)
 
 
-def draw_picture(simulation: Simulation, index: int, truth: Truth) -> bytes:
+def draw_picture(simulation: Simulation, index: int, galaxy: SimulatedGalaxy) -> bytes:
     """Draw the JPEG of galaxy `index`."""
-    return survey_jpeg(observe(truth, _streams(simulation, index)[2]))
+    rng = _streams(simulation, index)[2]
+    if galaxy.telescope is None:
+        return survey_jpeg(observe(galaxy.truth, rng))
+    return _wide_jpeg(observe(galaxy.truth, rng, frame=galaxy.telescope.pointing), galaxy.telescope)
 
 
 def survey_jpeg(bands: np.ndarray) -> bytes:
     """Make of g, r, i images (3, side, side) in nanomaggies a pixel the 424x424 JPEG that the survey would show."""
     native = Image.fromarray(rgb(bands))
-    stored = Image.open(io.BytesIO(_jpeg(native, SURVEY_QUALITY)))  # then enlarged, as the cut-outs are
-    return _jpeg(stored.resize((IMAGE_SIDE, IMAGE_SIDE), Image.Resampling.BICUBIC), JPEG_QUALITY)
+    return _enlarged(_stored(native, SURVEY_QUALITY), Image.Resampling.BICUBIC)
+
+
+def _wide_jpeg(bands: np.ndarray, telescope: Telescope) -> bytes:
+    """Make the 424x424 JPEG of what another telescope saw."""
+    native = Image.fromarray(picture(bands, telescope))
+    stored = native if telescope.quality > LOSSLESS else _stored(native, telescope.quality)
+    return _enlarged(stored, ENLARGING[telescope.enlarging])
+
+
+def _stored(image: Image.Image, quality: int) -> Image.Image:
+    return Image.open(io.BytesIO(_jpeg(image, quality)))
+
+
+def _enlarged(image: Image.Image, resampling: Image.Resampling) -> bytes:
+    """Return Kaggle's JPEG of a picture: the cut-outs are enlarged to their size."""
+    return _jpeg(image.resize((IMAGE_SIDE, IMAGE_SIDE), resampling), JPEG_QUALITY)
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:

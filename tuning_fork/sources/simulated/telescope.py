@@ -1,10 +1,12 @@
 """What a telescope makes of a galaxy: neighbours and stars in its field, the seeing's blur, and the sky's noise."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import galsim
 import numpy as np
 from scipy import fft
+from scipy.ndimage import gaussian_filter
 
 from tuning_fork.sources.simulated.population import FRAME_RADII, Truth
 from tuning_fork.sources.simulated.profiles import BANDS, Grid, band_fluxes, disk_map, spheroid
@@ -28,26 +30,50 @@ Add = Callable[[np.ndarray, Truth, Grid, np.random.Generator], None]
 """A function that adds light to g, r, i images (3, side, side) on a grid."""
 
 
-def observe(truth: Truth, rng: np.random.Generator, add: Add | None = None) -> np.ndarray:
-    """Return g, r, i images of the object's frame in nanomaggies a pixel, sky subtracted: (3, side, side).
+@dataclass(frozen=True)
+class Frame:
+    """What of the sky a picture shows, a square of `side` pixels, and how its noise differs from the survey's."""
 
-    Beside the object and its field they show what `add` adds: by default what makes the object odd.
+    side: int
+    scale: float
+    """Side of a pixel in arcseconds."""
+    offset: tuple[int, int] = (0, 0)
+    """Rows and columns by which the object is off the middle."""
+    relative_pixel: float = 1.0
+    """Side of a pixel relative to the survey's: the noise of a small pixel is that of its area."""
+    smoothing: float = 0.0
+    """Standard deviation, in pixels, of the Gaussian by which the noise of neighbouring pixels is shared."""
+
+
+def observe(truth: Truth, rng: np.random.Generator, add: Add | None = None, frame: Frame | None = None) -> np.ndarray:
+    """Return g, r, i images of the object's frame, sky subtracted: (3, side, side).
+
+    They are in nanomaggies a pixel of the survey, whatever the frame's pixels are: by default the survey's, in the
+    survey's frame. Beside the object and its field they show what `add` adds: by default what makes the object odd.
     """
-    side = frame_side(truth)
-    padded = fft.next_fast_len(side + 2 * _MARGIN, real=True)
+    frame = frame or survey_frame(truth)
+    margin = _MARGIN + max(abs(steps) for steps in frame.offset)
+    padded = fft.next_fast_len(frame.side + 2 * margin, real=True)
     padded += padded % 2
-    grid = Grid(padded, FRAME_RADII * truth.petrosian_radius / side)
+    grid = Grid(padded, frame.scale)
     light = disk_map(truth, grid, rng)
     _add_field(light, grid, rng)
     (add or _add_oddities)(light, truth, grid, rng)
     seen = _blurred(light, truth, grid, rng)
-    first = (padded - side) // 2
-    seen = seen[:, first : first + side, first : first + side]
-    return seen + sky(seen, truth, rng)
+    top, left = ((padded - frame.side) // 2 - steps for steps in frame.offset)
+    seen = seen[:, top : top + frame.side, left : left + frame.side] / frame.relative_pixel**2
+    noise = sky(seen, truth, rng) / frame.relative_pixel
+    return seen + (gaussian_filter(noise, (0, frame.smoothing, frame.smoothing)) if frame.smoothing else noise)
+
+
+def survey_frame(truth: Truth) -> Frame:
+    """Return the frame in which the survey shows an object."""
+    side = frame_side(truth)
+    return Frame(side, FRAME_RADII * truth.petrosian_radius / side)
 
 
 def frame_side(truth: Truth) -> int:
-    """Return the side of the object's frame in the survey's pixels."""
+    """Return the side of that frame in the survey's pixels."""
     return round(FRAME_RADII * truth.petrosian_radius / PIXEL)
 
 

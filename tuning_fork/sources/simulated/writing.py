@@ -21,11 +21,14 @@ from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy, draw_picture
 from tuning_fork.sources.simulated.population import Truth
 from tuning_fork.sources.simulated.volunteers import require_known
+from tuning_fork.sources.simulated.wide_sky import Telescope
 
 ANSWERED = "galaxy-zoo-2"
 """The survey whose questions the volunteers answer."""
 TRUTH_CSV = "truth.csv"
 TRUTH_COLUMNS = ("GalaxyID", *(field.name for field in fields(Truth)), "observability")
+TELESCOPE_COLUMNS = tuple(f"telescope_{field.name}" for field in fields(Telescope))
+"""Columns of the truth's table where `simulation.wide` is above 0; empty for galaxies that the default survey sees."""
 BYTES_PER_GALAXY = 20_000
 """Room on the disk that a galaxy takes, at most, on average over a survey."""
 
@@ -49,7 +52,8 @@ def write_survey(simulation: Simulation, folder: Path, workers: int | None = Non
             solutions = stack.enter_context(_solutions(folder / SOLUTIONS_ZIP))
             votes = _table(solutions, (survey.id_column, *columns.values()))
             truth_part = stack.enter_context(whole_file(folder / TRUTH_CSV))
-            truths = _table(stack.enter_context(truth_part.open("w", encoding="ascii", newline="")), TRUTH_COLUMNS)
+            of_truth = TRUTH_COLUMNS + (TELESCOPE_COLUMNS if simulation.wide else ())
+            truths = _table(stack.enter_context(truth_part.open("w", encoding="ascii", newline="")), of_truth)
             for galaxy, jpeg in tqdm(galaxies, "simulating", simulation.galaxies, unit="galaxy", disable=None):
                 images.writestr(undated_member(f"{IMAGES_FOLDER}/{galaxy.galaxy_id}.jpg"), jpeg)
                 row = {columns[key]: fraction for key, fraction in galaxy.votes.items()}
@@ -67,6 +71,8 @@ def _table(file: TextIO, columns: tuple[str, ...]) -> csv.DictWriter:
 def _truth_row(galaxy: SimulatedGalaxy) -> dict[str, object]:
     """Return a row of the truth's table, numbers rounded to what means something."""
     row = {"GalaxyID": galaxy.galaxy_id} | asdict(galaxy.truth) | {"observability": galaxy.observability}
+    if galaxy.telescope:
+        row |= {f"telescope_{name}": value for name, value in asdict(galaxy.telescope).items()}
     return {name: round(float(value), 5) if isinstance(value, float) else value for name, value in row.items()}
 
 
@@ -90,4 +96,4 @@ def _solutions(path: Path) -> Iterator[TextIO]:
 
 def _draw(simulation: Simulation, survey: Survey, index: int) -> tuple[SimulatedGalaxy, bytes]:
     galaxy = draw_galaxy(simulation, survey, index)
-    return galaxy, draw_picture(simulation, index, galaxy.truth)
+    return galaxy, draw_picture(simulation, index, galaxy)
