@@ -1,12 +1,11 @@
 """The simulated volunteers: their votes keep the tree's sums and come out as the published ones."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.data.surveys import KEYS, SURVEY
+from tests.helpers.parameters import simulation
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy
 
@@ -44,8 +43,8 @@ MEAN_VOTES = (
 
 @pytest.fixture(scope="module")
 def survey() -> list[SimulatedGalaxy]:
-    simulation = SimpleNamespace(seed=2, volunteers=40, seeing=1.3, noise=1.0)
-    return [draw_galaxy(simulation, SURVEY, index) for index in range(GALAXIES)]
+    default = simulation(GALAXIES, seed=2)
+    return [draw_galaxy(default, SURVEY, index) for index in range(GALAXIES)]
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +85,7 @@ def test_volunteers_err_more_where_less_can_be_seen(survey: list[SimulatedGalaxy
 def test_more_volunteers_agree_better_with_each_other() -> None:
     def scatter(volunteers: int) -> float:
         """Give the mean distance between the votes of two crowds of that size on the same galaxies."""
-        one, other = (SimpleNamespace(seed=2, volunteers=volunteers + d, seeing=1.3, noise=1.0) for d in (0, 1))
+        one, other = (simulation(GALAXIES, seed=2, volunteers=volunteers + d) for d in (0, 1))
         pairs = [
             (draw_galaxy(one, SURVEY, i).votes["smooth"], draw_galaxy(other, SURVEY, i).votes["smooth"])
             for i in range(300)
@@ -97,7 +96,7 @@ def test_more_volunteers_agree_better_with_each_other() -> None:
 
 
 def test_one_volunteer_is_enough(survey: list[SimulatedGalaxy]) -> None:
-    simulation = SimpleNamespace(seed=2, volunteers=1, seeing=1.3, noise=1.0)
-    votes = pd.DataFrame([draw_galaxy(simulation, SURVEY, index).votes for index in range(200)])
+    alone = simulation(GALAXIES, seed=2, volunteers=1)
+    votes = pd.DataFrame([draw_galaxy(alone, SURVEY, index).votes for index in range(200)])
     assert list(violated_sums(votes, SURVEY)) == []
     assert set(votes["odd"]) == {0.0, 1.0}
