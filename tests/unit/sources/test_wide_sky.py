@@ -95,7 +95,7 @@ def test_where_less_can_be_seen_fewer_volunteers_see_features(name: str, good: f
     for better, worse in zip(clear, poor, strict=True):
         assert better.observability >= worse.observability
     featured = [
-        np.mean([galaxy.votes["Class1.2"] for galaxy in seen if galaxy.truth.featured]) for seen in (clear, poor)
+        np.mean([galaxy.votes["featured"] for galaxy in seen if galaxy.truth.featured]) for seen in (clear, poor)
     ]
     assert featured[0] > featured[1] + 0.02
 
