@@ -1,4 +1,4 @@
-"""Stage `crop`: every JPEG of the raw archive becomes a small cut-out in the npz shards of data/shards.
+"""Stage `crop`: every image of the raw archive becomes a small cut-out in the npz shards of data/shards.
 
 An image that cannot be used is left out and listed with the reason in data/shards/rejected.csv.
 """
@@ -10,11 +10,14 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Crop the archive in data/raw into data/shards."""
+    import warnings
+
     from tuning_fork.core.parallel import cluster, threads
-    from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+    from tuning_fork.galaxies.raw_files import IMAGES_ZIP
     from tuning_fork.images.archive_cropping import crop_archive
     from tuning_fork.params_yaml import read_params
 
+    warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: rejected.csv says what matters
     params = read_params()
     scheduler = params.machine.scheduler
     pool = cluster(scheduler) if scheduler else threads()

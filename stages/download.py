@@ -1,6 +1,7 @@
-"""Stage `download`: fills data/raw with Kaggle's two training files, from the source that params.yaml names.
+"""Stage `download`: fills data/raw with two files, images and a table, from the source that params.yaml names.
 
-Sources: `simulated` draws a small survey, `archive` takes the files from a folder of yours, `kaggle` downloads them.
+Sources: `simulated` draws a small survey, `archive` takes the files from a folder of yours, `kaggle` downloads them,
+`folder` takes any images and table of yours.
 """
 
 from pathlib import Path

@@ -14,25 +14,31 @@ RAW = Path("data/raw")
 def main() -> None:
     """Label the galaxies of data/raw that crop did not reject."""
     from tuning_fork.core.files import whole_file, write_json
-    from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+    from tuning_fork.galaxies.ids import of_one_kind
+    from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP, galaxy_images
     from tuning_fork.galaxies.tables import GalaxyTable
     from tuning_fork.galaxies.votes import read_votes
+    from tuning_fork.images.bands import band_names
     from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.contact_sheet import write_contact_sheet
     from tuning_fork.tasks.labelling import label
     from tuning_fork.tasks.tasks import TASKS
 
-    labels = read_params().labels
+    params = read_params()
+    labels = params.labels
     task = TASKS[labels.task]
     votes = read_votes(RAW / SOLUTIONS_ZIP, task.candidates)
-    images = [galaxy for galaxy, _ in jpeg_members(RAW / IMAGES_ZIP)]
+    images = [galaxy for galaxy, _ in galaxy_images(RAW / IMAGES_ZIP)]
     listed = Path("data/shards/rejected.csv")
     rejected = GalaxyTable.read(listed.read_bytes(), ["GalaxyID"], str(listed), "run `dvc repro crop`").ids().to_list()
-    table, counts = label(votes, images, rejected, labels, task)
+    votes.index, images, rejected = of_one_kind(votes.index, images, rejected)
+    table, counts = label(votes, images.tolist(), rejected.tolist(), labels, task)
     with whole_file(Path("data/labels/labels.csv")) as part:
         table.to_csv(part)
     write_json(Path("metrics/labels.json"), counts)
-    write_contact_sheet(Path("plots/galaxies.png"), RAW / IMAGES_ZIP, votes.drop(index=rejected, errors="ignore"))
+    bands = band_names(params.images.bands) if params.images.bands else None
+    usable = votes.drop(index=rejected, errors="ignore")
+    write_contact_sheet(Path("plots/galaxies.png"), RAW / IMAGES_ZIP, usable, bands=bands)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import model_validator
 
 from tuning_fork.core.checked_yaml import Section, read_checked
+from tuning_fork.images.bands import band_names
 from tuning_fork.networks.networks import Model
 from tuning_fork.params.augmentation import Augmentation
 from tuning_fork.params.download import Download
@@ -42,6 +43,8 @@ class Params(Section):
         if self.labels.confidence > 0 and not TASKS[self.labels.task].outputs.by_confidence:
             found = f"(found {self.labels.confidence})"
             raise ValueError(f"labels.confidence: task {self.labels.task} learns from all galaxies: must be 0 {found}")
+        if self.images.bands:
+            _require_bands("images.bands", self.images.bands)
         self.model.chosen.check(self.images.size)
         stages = len(self.model.chosen.stages)
         if self.training.frozen > stages:
@@ -50,6 +53,14 @@ class Params(Section):
                 f"training.frozen: at most the {stages} stages of {network} (found {self.training.frozen})"
             )
         return self
+
+
+def _require_bands(key: str, text: str) -> None:
+    """Raise a ValueError unless these are the names of bands."""
+    try:
+        band_names(text)
+    except ValueError as error:
+        raise ValueError(f"{key}: {error}") from None
 
 
 def _require_one_of(key: str, found: str, known: Collection[str]) -> None:

@@ -10,7 +10,7 @@ import pytest
 from stages import calibrate, crop, evaluate, label, train
 from tests.data.tiny_training import tiny_params, write_params
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, galaxy_images
 
 
 def test_a_galaxy_id_of_18_digits_is_the_same_from_the_votes_to_the_predictions(
@@ -21,7 +21,7 @@ def test_a_galaxy_id_of_18_digits_is_the_same_from_the_votes_to_the_predictions(
     write_params(tiny_params(images=images, labels={"confidence": 0.5}, evaluation={"bootstrap": 100}))
     objects = {}
     with zipfile.ZipFile(kaggle_files / IMAGES_ZIP) as archive:
-        members = jpeg_members(kaggle_files / IMAGES_ZIP)
+        members = galaxy_images(kaggle_files / IMAGES_ZIP)
         contents = []
         for number, (galaxy, member) in enumerate(members):
             objects[str(galaxy)] = str(587722981746540704 + number)

@@ -30,7 +30,7 @@ EDITS = {
     "tuning_fork/params/augmentation.py": {"train"},
     "tuning_fork/params/training.py": {"train"},
     "tuning_fork/params/evaluation.py": {"evaluate"},
-    "tuning_fork/galaxies/kaggle_files.py": {"download", "crop", "label", "evaluate"},
+    "tuning_fork/galaxies/raw_files.py": {"download", "crop", "label", "evaluate"},
     "tuning_fork/galaxies/decision_tree.py": {"download", "label", "report"} | NETWORK,
     "tuning_fork/galaxies/shards.py": {"crop", "label"} | NETWORK,
     "tuning_fork/galaxies/labelled.py": {"label"} | NETWORK,

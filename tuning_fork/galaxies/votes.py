@@ -7,7 +7,7 @@ import pandas as pd
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.decision_tree import ANSWERS, QUESTIONS
-from tuning_fork.galaxies.kaggle_files import SOLUTIONS_CSV, read_solutions
+from tuning_fork.galaxies.raw_files import SOLUTIONS_CSV, read_solutions
 from tuning_fork.galaxies.tables import GalaxyTable
 from tuning_fork.galaxies.tree_sums import violated_sums
 

@@ -1,15 +1,17 @@
 """A contact sheet of a survey: the clearest galaxies of each class, a row a class."""
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from tuning_fork.core.files import whole_file
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.kaggle_files import jpeg_members
+from tuning_fork.galaxies.ids import GalaxyID, of_one_kind
+from tuning_fork.galaxies.raw_files import galaxy_images
+from tuning_fork.images.preparing import read_picture
 
 CLASSES = {
     "smooth, completely round": "Class7.1",
@@ -25,15 +27,17 @@ CLASSES = {
     "star or artifact": "Class1.3",
 }
 """A row's title and the column whose largest fractions are its galaxies."""
+SIDE = 106
+"""Side of a picture, pixels."""
 _GAP, _MARGIN, _TITLE_HEIGHT = 3, 8, 22
 
 
-def clearest(votes: pd.DataFrame, count: int) -> dict[str, list[int]]:
+def clearest(votes: pd.DataFrame, count: int) -> dict[str, list[GalaxyID]]:
     """Give, for each class whose column `votes` has, the `count` GalaxyIDs with the largest fractions.
 
     `votes` is indexed by GalaxyID. A galaxy comes once, in the first class that names it.
     """
-    rows: dict[str, list[int]] = {}
+    rows: dict[str, list[GalaxyID]] = {}
     left = votes
     for title, column in CLASSES.items():
         if column in votes.columns:
@@ -43,7 +47,7 @@ def clearest(votes: pd.DataFrame, count: int) -> dict[str, list[int]]:
 
 
 def contact_sheet(rows: Mapping[str, Sequence[Image.Image]], side: int) -> Image.Image:
-    """Lay out each row's pictures, resampled to `side` pixels, under the row's title, in the mapping's order."""
+    """Lay out the central squares of each row's pictures, resampled to `side` pixels, under its title, in order."""
     columns = max(map(len, rows.values()), default=0)
     row_height = _TITLE_HEIGHT + side + _GAP
     sheet = Image.new("RGB", (2 * _MARGIN + columns * (side + _GAP), 2 * _MARGIN + len(rows) * row_height), "white")
@@ -52,22 +56,36 @@ def contact_sheet(rows: Mapping[str, Sequence[Image.Image]], side: int) -> Image
         top = _MARGIN + row * row_height + _TITLE_HEIGHT
         pen.text((_MARGIN, top - 5), title, "black", font, anchor="ls")
         for column, picture in enumerate(pictures):
-            resampled = picture.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+            resampled = ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
             sheet.paste(resampled, (_MARGIN + column * (side + _GAP), top))
     return sheet
 
 
-def write_contact_sheet(path: Path, images: Path, votes: pd.DataFrame, count: int = 10, side: int = 106) -> None:
-    """Write a PNG with `count` galaxies a class from the archive `images`, `side` pixels each.
+def write_contact_sheet(
+    path: Path,
+    images: Path,
+    votes: pd.DataFrame,
+    count: int = 10,
+    bands: tuple[str, ...] | None = None,
+) -> None:
+    """Write a PNG with `count` galaxies a class from the archive `images`, `SIDE` pixels each.
 
-    `votes` is indexed by GalaxyID; galaxies without an image are passed over.
+    `votes` is indexed by GalaxyID; galaxies without an image are passed over. `bands` are those of FITS planes of which
+    the header does not say it.
     """
-    members = dict(jpeg_members(images))
-    chosen = clearest(votes[votes.index.isin(list(members))], count)
+    found = galaxy_images(images)
+    index, shown = of_one_kind(votes.index, [galaxy for galaxy, _ in found])
+    members = dict(zip(shown, (member for _, member in found), strict=True))
+    chosen = clearest(votes.set_axis(index)[index.isin(shown)], count)
     rows = {
-        title: [Image.open(io.BytesIO(read_member(images, members[galaxy]))) for galaxy in galaxies]
+        title: [_picture(read_member(images, members[galaxy]), bands) for galaxy in galaxies]
         for title, galaxies in chosen.items()
     }
-    sheet = contact_sheet(rows, side)
+    sheet = contact_sheet(rows, SIDE)
     with whole_file(path) as part:
         sheet.save(part, "PNG", optimize=True)
+
+
+def _picture(content: bytes, bands: tuple[str, ...] | None) -> Image.Image:
+    """Return the picture in an image file's content, as it is."""
+    return Image.fromarray(np.clip(read_picture(content, bands).pixels, 0, 255).astype(np.uint8))

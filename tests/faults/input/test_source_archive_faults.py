@@ -13,7 +13,7 @@ from tests.data.downloads import refusal
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.kaggle_files import (
+from tuning_fork.galaxies.raw_files import (
     IMAGES_ZIP,
     SOLUTIONS_ZIP,
     check_images,

@@ -10,7 +10,7 @@ import pytest
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.decision_tree import COLUMNS
-from tuning_fork.galaxies.kaggle_files import SOLUTIONS_CSV, SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.tasks.tasks import TASKS
 

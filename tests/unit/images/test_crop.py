@@ -13,7 +13,7 @@ from PIL import Image
 from stages import crop as crop_stage
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, galaxy_images
 from tuning_fork.images.archive_cropping import crop_archive
 from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
 from tuning_fork.images.photometry import NOTHING_THERE, Light
@@ -263,7 +263,7 @@ def test_the_bytes_do_not_depend_on_the_number_of_workers(kaggle_files: Path, tm
     assert sorted(one) == ["rejected.csv", *(f"shard-{number:05}.npz" for number in range(4))]
     assert one == two == three
     ids, images = shards_in(tmp_path / "1")
-    members = jpeg_members(archive)
+    members = galaxy_images(archive)
     assert ids.tolist() == sorted(galaxy for galaxy, _ in members)
     with zipfile.ZipFile(archive) as file:
         expected = [cut_out(file.read(member.name), settings()) for _, member in members]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from PIL import Image
 
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
 from tuning_fork.reporting.contact_sheet import CLASSES, clearest, write_contact_sheet
 
 
@@ -17,7 +17,7 @@ def test_a_row_has_the_largest_fractions_and_a_galaxy_comes_once() -> None:
 def test_the_sheet_of_a_survey_shows_every_class_and_is_the_same_every_time(kaggle_files: Path, tmp_path: Path) -> None:
     votes = pd.read_csv(kaggle_files / SOLUTIONS_ZIP, index_col="GalaxyID")
     for name in ("first.png", "second.png"):
-        write_contact_sheet(tmp_path / name, kaggle_files / IMAGES_ZIP, votes, count=3, side=50)
+        write_contact_sheet(tmp_path / name, kaggle_files / IMAGES_ZIP, votes, count=3)
     assert (tmp_path / "first.png").read_bytes() == (tmp_path / "second.png").read_bytes()
     sheet = Image.open(tmp_path / "first.png")
     assert sheet.width > 3 * 50
@@ -27,5 +27,5 @@ def test_the_sheet_of_a_survey_shows_every_class_and_is_the_same_every_time(kagg
 def test_galaxies_without_an_image_are_passed_over(kaggle_files: Path, tmp_path: Path) -> None:
     votes = pd.read_csv(kaggle_files / SOLUTIONS_ZIP, index_col="GalaxyID")[:4]
     votes.loc[1] = 1.0
-    write_contact_sheet(tmp_path / "sheet.png", kaggle_files / IMAGES_ZIP, votes, count=3, side=50)
+    write_contact_sheet(tmp_path / "sheet.png", kaggle_files / IMAGES_ZIP, votes, count=3)
     assert (tmp_path / "sheet.png").exists()

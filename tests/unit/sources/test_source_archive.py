@@ -9,12 +9,12 @@ import pytest
 from tests.data.downloads import CSV, GALAXIES, refusal
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.kaggle_files import (
+from tuning_fork.galaxies.raw_files import (
     IMAGES_FOLDER,
     IMAGES_ZIP,
     SOLUTIONS_CSV,
     SOLUTIONS_ZIP,
-    jpeg_members,
+    galaxy_images,
     read_solutions,
 )
 from tuning_fork.sources.archive import COMPETITION_ZIP, fetch
@@ -75,7 +75,7 @@ def test_a_mixture_will_do(zips: Path, competition: Path, unpacked: Path, tmp_pa
 
 
 def names_by_galaxy(path: Path) -> dict[int, str]:
-    return {galaxy: member.name for galaxy, member in jpeg_members(path)}
+    return {galaxy: member.name for galaxy, member in galaxy_images(path)}
 
 
 def test_a_zip_made_on_a_mac_is_read_past_its_extras(zips: Path, tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_images_are_listed_by_galaxy(tmp_path: Path) -> None:
 def test_a_galaxy_that_is_there_twice_is_told(tmp_path: Path, again: str) -> None:
     write_zip(tmp_path / "images.zip", [("a/7.jpg", b"1"), (again, b"2")])
     with pytest.raises(UserError) as error:
-        jpeg_members(tmp_path / "images.zip")
+        galaxy_images(tmp_path / "images.zip")
     said = f"{tmp_path / 'images.zip'}: galaxy 7 is in it twice, as a/7.jpg and {again}: remove one"
     assert str(error.value) == said
 

@@ -14,9 +14,9 @@ from tqdm import tqdm
 
 from tuning_fork.core.files import undated_member, whole_file
 from tuning_fork.core.parallel import map_in_order, processes
-from tuning_fork.galaxies import kaggle_files
+from tuning_fork.galaxies import raw_files
 from tuning_fork.galaxies.decision_tree import COLUMNS
-from tuning_fork.galaxies.kaggle_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy, draw_picture
 from tuning_fork.sources.simulated.population import Truth
@@ -33,9 +33,9 @@ def write_survey(simulation: Simulation, folder: Path, workers: int | None = Non
     `workers` is the number of processes, all available processors by default; it does not change a byte. Raises
     UserError when the disk is full.
     """
-    with kaggle_files.file_errors(folder):
+    with raw_files.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        kaggle_files.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
+        raw_files.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
         galaxies = map_in_order(partial(_draw, simulation), range(simulation.galaxies), processes(workers))
         with ExitStack() as stack, closing(galaxies):
             images = stack.enter_context(_archive(folder / IMAGES_ZIP))
