@@ -34,7 +34,7 @@ def name_of(file: str) -> str:
 
 
 def galaxy_id(text: str) -> GalaxyID:
-    """Return the ID that a text is; a ValueError says why it is none.
+    """Return the ID that a text is; a ValueError goes on from the text in saying why it is none.
 
     Blanks around it, and zeros before a number, do not count; of the path of an image's file its name does.
     """
@@ -42,14 +42,14 @@ def galaxy_id(text: str) -> GalaxyID:
     if SUFFIX.search(text):
         text = name_of(text)
     if ROUNDED.fullmatch(text) and float(text) > LARGEST_WITH_A_POINT:
-        raise ValueError("has a decimal point or an exponent: so large a number lost its last digits when it got that")
+        raise ValueError("has a decimal point: so large a number lost its last digits when it got that")
     if number := DIGITS.fullmatch(text):
         digits = number[1].lstrip("0") or "0"
         if len(digits) > len(str(LARGEST_ID)) or int(digits) > LARGEST_ID:
-            raise ValueError(f"a GalaxyID that is a number is at most {LARGEST_ID}")
+            raise ValueError(f"is no GalaxyID: a number is at most {LARGEST_ID}")
         return int(digits)
     if not 0 < len(text) <= LONGEST_ID:
-        raise ValueError(f"a GalaxyID has 1 to {LONGEST_ID} characters")
+        raise ValueError(f"is no GalaxyID: it has 1 to {LONGEST_ID} characters")
     return text
 
 

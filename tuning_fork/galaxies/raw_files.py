@@ -113,7 +113,7 @@ def image_id(name: str, shown: object) -> GalaxyID | None:
     try:
         return galaxy_id(name_of(name))
     except ValueError as error:
-        raise UserError(f"{shown}: {name}: {error}: rename or remove it") from None
+        raise UserError(f"{shown}: {name} {error}: rename or remove it") from None
 
 
 def _but(names: list[str]) -> str:

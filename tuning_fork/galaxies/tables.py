@@ -58,7 +58,7 @@ class GalaxyTable:
 
     def ids(self) -> pd.Series:
         """Return the IDs, int64 if all are numbers, else text; a UserError names the first that is none or repeated."""
-        texts = self.rows[self.id_column]
+        texts = self.rows[self.id_column].str.strip()
         (kept,) = of_one_kind([self._id(row, text) for row, text in texts.items()])
         ids = pd.Series(kept, texts.index, name=self.id_column)
         for row in ids.index[ids.duplicated()]:
@@ -70,11 +70,11 @@ class GalaxyTable:
     def _id(self, row: object, text: str | float) -> GalaxyID:
         """Return the ID that a text is."""
         if not isinstance(text, str):
-            raise self.mistake(row, self.id_column, "empty")
+            raise self.mistake(row, self.id_column, "empty is no GalaxyID")
         try:
             return galaxy_id(text)
         except ValueError as error:
-            raise self.mistake(row, self.id_column, f"{quoted(text)}: {error}") from None
+            raise self.mistake(row, self.id_column, f"{quoted(text)} {error}") from None
 
     def fractions(self, columns: Sequence[str], unknown: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return columns as float64; a UserError names the first value that is missing or not between 0 and 1.

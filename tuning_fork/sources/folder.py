@@ -93,7 +93,7 @@ def _id_of(image: FoundImage) -> GalaxyID:
     try:
         return galaxy_id(image.name)
     except ValueError as error:
-        raise UserError(f"{IMAGES}: {image.file}: {error}: rename or remove it") from None
+        raise UserError(f"{IMAGES}: {image.file} {error}: rename or remove it") from None
 
 
 def _labels(path: Path, id_column: str) -> Labels:

@@ -103,7 +103,7 @@ def test_another_value_is_read_as_it_stands() -> None:
     assert read_changed("model.study.dense", []).model.study.dense == ()
     assert read_changed("labels.split", [0.7, 0.2, 0.1]).labels.split == (0.7, 0.2, 0.1)
     assert read_changed("training.learning_rate", 1).training.learning_rate == 1.0
-    assert read_changed("download", {"source": "archive", "archive": "~/kaggle"}).download.archive == Path("~/kaggle")
+    assert read_changed("download.archive", "~/kaggle").download.archive == Path("~/kaggle")
 
 
 @pytest.mark.parametrize("written", ["0.00001", "1e-5", "1e-05", "1.0e-05"])
@@ -116,6 +116,8 @@ def test_each_number_may_be_as_large_and_as_small_as_its_comment_says() -> None:
     for key, values in {
         "images.crop": (64, 424),
         "images.size": (64, 256),
+        "images.frame": (0.01, 1.65, "auto"),
+        "images.bands": ("grz", "F435W,F606W,F814W"),
         "images.max_rejected": (0, 1),
         "labels.confidence": (0, 0.999),
         "model.dropout": (0, 0.999),
@@ -239,6 +241,20 @@ MISTAKES = [
     ("model.dropout", 1.0, "model.dropout: input should be less than 1 (found 1.0)"),
     ("model", None, "model: input should be an object (found null)"),
     ("images.crop", 425, "images.crop: input should be less than or equal to 424 (found 425)"),
+    *(
+        (
+            "images.frame",
+            value,
+            f"images.frame: 0.01 to 1.656, when all of the image becomes the cut-out, or auto ({said})",
+        )
+        for value, said in ((0.001, "found 0.001"), (1.7, "found 1.7"), ("whole", 'found "whole"'))
+    ),
+    ("images.bands", "gxz", "images.bands: gxz: x is no band that is known: letters as grz, or F814W"),
+    (
+        "download.source",
+        "folder",
+        "download.images: needed with source folder: a folder, zip or pattern of images (found null)",
+    ),
     ("images.size", 257, "images.size: at most images.crop, which is 256 (found 257)"),
     ("images.grayscale", 0, "images.grayscale: input should be a valid boolean (found 0)"),
     ("simulation.galaxies", 0, "simulation.galaxies: input should be greater than or equal to 1 (found 0)"),
@@ -248,7 +264,7 @@ MISTAKES = [
     (
         "download.source",
         "kagle",
-        "download.source: input should be 'simulated', 'archive' or 'kaggle' (found \"kagle\")",
+        "download.source: input should be 'simulated', 'archive', 'kaggle' or 'folder' (found \"kagle\")",
     ),
     (
         "download.source",
