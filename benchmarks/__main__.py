@@ -18,7 +18,7 @@ import pandas as pd
 from tests.helpers.project import copy_project
 from tuning_fork.core.errors import UserError, run
 from tuning_fork.core.machine import available_cores, memory
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP
 
 PARTS = ("cropping", "speed", "quality", "predicting", "memory", "full-size", "catalogue")
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from benchmarks.full_size import KAGGLE_GALAXIES, measured, repeat
 from tests.helpers.project import Project
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, galaxy_images
 
 MANY = 4 * KAGGLE_GALAXIES
 
@@ -14,7 +14,7 @@ MANY = 4 * KAGGLE_GALAXIES
 def report(project: Project, archive: Path, folder: Path) -> pd.DataFrame:
     """Train the network, then measure `tuning_fork.catalogue.command`, its start included, on ever more galaxies."""
     project.dvc("repro", "calibrate")
-    rows, some = {}, len(jpeg_members(archive / IMAGES_ZIP))
+    rows, some = {}, len(galaxy_images(archive / IMAGES_ZIP))
     for galaxies, views in ((some, 1), (KAGGLE_GALAXIES, 1), (MANY, 1), (KAGGLE_GALAXIES, 8)):
         source = folder / f"catalogue-of-{galaxies}"
         if not source.exists():

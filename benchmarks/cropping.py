@@ -17,7 +17,7 @@ from benchmarks.full_size import KAGGLE_GALAXIES, repeat
 from tests.helpers.parameters import params_with
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, galaxy_images
 from tuning_fork.images.archive_cropping import crop_archive
 from tuning_fork.images.jpeg_cutout import cut_out
 
@@ -41,7 +41,7 @@ def report(folder: Path, scratch: Path) -> pd.DataFrame:
         f"crop stage, {available_cores()} cores, {KAGGLE_GALAXIES} galaxies": partial(_stage, full),
     }
     decoder = {"tf.io.decode_and_crop_jpeg, all cores": partial(_tensorflow, archive, images.crop, images.size)}
-    some, all_of_them = len(jpeg_members(archive)), len(jpeg_members(full))
+    some, all_of_them = len(galaxy_images(archive)), len(galaxy_images(full))
     counts = [some, some, all_of_them, some]
     seconds = {name: [] for name in ways | decoder}
     for together in (ways, decoder):
@@ -72,7 +72,7 @@ def _tensorflow(archive: Path, crop: int, size: int) -> None:
         square = tf.io.decode_and_crop_jpeg(jpeg, [left, left, crop, crop], channels=3)
         return tf.cast(tf.image.resize(square, [size, size], method="area"), tf.uint8)
 
-    members = (read_member(archive, member) for _, member in jpeg_members(archive))
+    members = (read_member(archive, member) for _, member in galaxy_images(archive))
     dataset = tf.data.Dataset.from_generator(lambda: members, output_signature=tf.TensorSpec([], tf.string))
     for _ in dataset.map(cut, num_parallel_calls=tf.data.AUTOTUNE).prefetch(16):
         pass
@@ -83,7 +83,7 @@ def _difference(archive: Path) -> float:
     images = params_with().images
     left, factor = (424 - images.crop) // 2, images.crop // images.size
     differences = []
-    for _, member in jpeg_members(archive)[:COMPARED]:
+    for _, member in galaxy_images(archive)[:COMPARED]:
         jpeg = read_member(archive, member)
         decoded = np.asarray(Image.open(io.BytesIO(jpeg)), float)
         square = decoded[left : left + images.crop, left : left + images.crop]

@@ -14,7 +14,7 @@ import yaml
 
 from tests.helpers.project import Project, copy_project
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP, galaxy_images
 
 KAGGLE_GALAXIES = 61_578
 EPOCHS = 3
@@ -28,7 +28,7 @@ def report(archive: Path, folder: Path) -> pd.DataFrame:
     repeat(archive, repeated, KAGGLE_GALAXIES)
     tables = {}
     for source in (archive, repeated):
-        galaxies = len(jpeg_members(source / IMAGES_ZIP))
+        galaxies = len(galaxy_images(source / IMAGES_ZIP))
         project = copy_project(
             folder / f"of-{galaxies}",
             {"download": {"source": "archive", "archive": str(source)}, "training": {"epochs": EPOCHS}},
@@ -43,7 +43,7 @@ def report(archive: Path, folder: Path) -> pd.DataFrame:
 def repeat(archive: Path, folder: Path, galaxies: int) -> None:
     """Write Kaggle's two files for so many galaxies, those of `archive` again and again under other GalaxyIDs."""
     folder.mkdir()
-    members = jpeg_members(archive / IMAGES_ZIP)
+    members = galaxy_images(archive / IMAGES_ZIP)
     with zipfile.ZipFile(archive / SOLUTIONS_ZIP) as file:
         votes = pd.read_csv(io.BytesIO(file.read(file.namelist()[0])))
     tables = []
@@ -53,7 +53,7 @@ def repeat(archive: Path, folder: Path, galaxies: int) -> None:
             part = members[: galaxies - start]
             for galaxy, member in part:
                 jpeg = read_member(archive / IMAGES_ZIP, member)
-                target.writestr(f"images_training_rev1/{galaxy + offset}.jpg", jpeg)
+                target.writestr(f"images_training_rev1/{int(galaxy) + offset}.jpg", jpeg)
             chosen = votes[votes["GalaxyID"].isin([galaxy for galaxy, _ in part])]
             tables.append(chosen.assign(GalaxyID=chosen["GalaxyID"] + offset))
     with zipfile.ZipFile(folder / SOLUTIONS_ZIP, "w", zipfile.ZIP_DEFLATED) as target:

@@ -17,7 +17,7 @@ def main() -> None:
     from tuning_fork.core.zip_members import DAMAGE
     from tuning_fork.galaxies.labelled import read_all_but_test, read_split
     from tuning_fork.networks.network_file import load_history, load_network
-    from tuning_fork.params_yaml import read_params
+    from tuning_fork.params_yaml import images_of, read_params
     from tuning_fork.tasks.tasks import labelled_task
 
     params = read_params()
@@ -33,7 +33,7 @@ def main() -> None:
         ) from None
     validation = read_split(labels, shards, "validation", task.labels, shape)
     survey = read_all_but_test(labels, shards, task.labels, shape)
-    model = TrainedModel.calibrated(network, task, params.images, validation, survey)
+    model = TrainedModel.calibrated(network, task, images_of(params, task.survey), validation, survey)
     save_model(Path("data/model"), model, trained_on)
 
 

@@ -1,4 +1,4 @@
-"""Stage `crop`: every JPEG of the raw archive becomes a small cut-out in the npz shards of data/shards.
+"""Stage `crop`: every image of the raw archive becomes a small cut-out in the npz shards of data/shards.
 
 An image that cannot be used is left out and listed with the reason in data/shards/rejected.csv.
 """
@@ -10,15 +10,20 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Crop the archive in data/raw into data/shards."""
-    from tuning_fork.core.parallel import cluster, threads
-    from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
-    from tuning_fork.images.archive_cropping import crop_archive
-    from tuning_fork.params_yaml import read_params
+    import warnings
 
+    from tuning_fork.core.parallel import cluster, threads
+    from tuning_fork.galaxies.raw_files import IMAGES_ZIP
+    from tuning_fork.galaxies.survey import read_survey, survey_page
+    from tuning_fork.images.archive_cropping import crop_archive
+    from tuning_fork.params_yaml import images_of, read_params
+
+    warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: rejected.csv says what matters
     params = read_params()
+    images = images_of(params, read_survey(survey_page(params.labels.survey)))
     scheduler = params.machine.scheduler
     pool = cluster(scheduler) if scheduler else threads()
-    crop_archive(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), params.images, pool)
+    crop_archive(Path("data/raw") / IMAGES_ZIP, Path("data/shards"), images, pool)
 
 
 if __name__ == "__main__":

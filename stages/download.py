@@ -1,6 +1,7 @@
-"""Stage `download`: fills data/raw with Kaggle's two training files, from the source that params.yaml names.
+"""Stage `download`: fills data/raw with two files, images and a table, from the source that params.yaml names.
 
-Sources: `simulated` draws a small survey, `archive` takes the files from a folder of yours, `kaggle` downloads them.
+Sources: `simulated` draws a small survey, `archive` takes the files from a folder of yours, `kaggle` downloads them,
+`folder` takes any images and table of yours.
 """
 
 from pathlib import Path
@@ -10,11 +11,13 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Fetch from `download.source`."""
+    from tuning_fork.galaxies.survey import read_survey, survey_page
     from tuning_fork.params_yaml import read_params
     from tuning_fork.sources.sources import SOURCES
 
     params = read_params()
-    SOURCES[params.download.source](params.download, params.simulation, Path("data/raw"))
+    id_column = read_survey(survey_page(params.labels.survey)).id_column
+    SOURCES[params.download.source](params.download, params.simulation, id_column, Path("data/raw"))
 
 
 if __name__ == "__main__":

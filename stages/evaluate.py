@@ -18,8 +18,9 @@ def main() -> None:
     from tuning_fork.evaluation.answers import Answers, gain_of_views
     from tuning_fork.evaluation.reliability import reliability_scores
     from tuning_fork.evaluation.scores import scores_with_intervals
-    from tuning_fork.galaxies.kaggle_files import SOLUTIONS_ZIP
+    from tuning_fork.galaxies.ids import of_one_kind
     from tuning_fork.galaxies.labelled import read_labels, read_split
+    from tuning_fork.galaxies.raw_files import SOLUTIONS_ZIP
     from tuning_fork.galaxies.votes import read_votes
     from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.figures import house_style, run_figures, save_figures
@@ -38,8 +39,9 @@ def main() -> None:
     with whole_file(Path("plots/roc.csv")) as part:
         predictions.roc_curves().to_csv(part, index=False)
 
-    votes = read_votes(Path("data/raw") / SOLUTIONS_ZIP, model.task.survey, model.task.candidates).loc[predictions.ids]
-    fraction = model.task.winners(votes)["fraction"].to_numpy()
+    votes = read_votes(Path("data/raw") / SOLUTIONS_ZIP, model.task.survey, model.task.candidates)
+    votes.index, asked = of_one_kind(votes.index, predictions.ids)
+    fraction = model.task.winners(votes.loc[asked])["fraction"].to_numpy()
     with house_style():
         figures = run_figures(predictions, pd.read_csv("plots/training.csv"))
         save_figures(Path("plots/figures"), figures | trust_figures(answers, fraction, evaluation))

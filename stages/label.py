@@ -15,7 +15,8 @@ RAW = Path("data/raw")
 def main() -> None:
     """Label the galaxies of data/raw that crop did not reject."""
     from tuning_fork.core.files import whole_file, write_json
-    from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+    from tuning_fork.galaxies.ids import of_one_kind
+    from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP, galaxy_images
     from tuning_fork.galaxies.survey import LABELLED, read_survey, survey_page
     from tuning_fork.galaxies.tables import GalaxyTable
     from tuning_fork.galaxies.votes import read_votes, with_answers_of
@@ -28,10 +29,11 @@ def main() -> None:
     survey = with_answers_of(RAW / SOLUTIONS_ZIP, read_survey(survey_page(labels.survey)))
     task = task_of(labels.task, survey)
     votes = read_votes(RAW / SOLUTIONS_ZIP, survey, task.candidates)
-    images = [galaxy for galaxy, _ in jpeg_members(RAW / IMAGES_ZIP)]
+    images = [galaxy for galaxy, _ in galaxy_images(RAW / IMAGES_ZIP)]
     listed = Path("data/shards/rejected.csv")
     rejected = GalaxyTable.read(listed.read_bytes(), ["GalaxyID"], str(listed), "run `dvc repro crop`").ids().to_list()
-    table, counts = label(votes, images, rejected, labels, task)
+    votes.index, images, rejected = of_one_kind(votes.index, images, rejected)
+    table, counts = label(votes, images.tolist(), rejected.tolist(), labels, task)
     with whole_file(Path("data/labels/labels.csv")) as part:
         table.to_csv(part)
     write_json(LABELLED, survey.model_dump(mode="json"))

@@ -18,7 +18,7 @@ from tests.data.shards import shards  # noqa: F401
 from tests.helpers.once import made_once
 from tests.helpers.parameters import simulation
 from tests.helpers.project import STAGES, Project, copy_project, stages_run
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP
 from tuning_fork.sources import simulated
 
 

@@ -7,7 +7,10 @@ from typing import Self
 
 from pydantic import model_validator
 
-from tuning_fork.core.checked_yaml import Section, read_checked
+from tuning_fork.core.checked_yaml import Section, checked, read_checked
+from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.survey import Survey, survey_page
+from tuning_fork.images.bands import band_names
 from tuning_fork.networks.networks import Model
 from tuning_fork.params.augmentation import Augmentation
 from tuning_fork.params.download import Download
@@ -42,6 +45,10 @@ class Params(Section):
         if self.labels.confidence > 0 and self.labels.task in OF_ALL_GALAXIES:
             found = f"(found {self.labels.confidence})"
             raise ValueError(f"labels.confidence: task {self.labels.task} learns from all galaxies: must be 0 {found}")
+        for key in ("frame", "bands"):
+            if key in self.images.model_fields_set:
+                page = survey_page(self.labels.survey)
+                raise ValueError(f"images.{key}: is of the survey's page, {page}: move it there")
         self.model.chosen.check(self.images.size)
         stages = len(self.model.chosen.stages)
         if self.training.frozen > stages:
@@ -58,6 +65,20 @@ def _require_one_of(key: str, found: str, known: Collection[str]) -> None:
         *first, last = map(repr, known)
         said = f"{', '.join(first)} or {last}" if first else last
         raise ValueError(f"{key}: input should be {said} (found {json.dumps(found)})")
+
+
+def images_of(params: Params, survey: Survey) -> Images:
+    """Return how images of the survey are prepared: as params.yaml says, in the frame and with the bands of its page.
+
+    A UserError names the key of the page that cannot be.
+    """
+    framed = params.images.model_dump() | {"frame": survey.frame, "bands": survey.bands}
+    if survey.bands:
+        try:
+            band_names(",".join(survey.bands))
+        except ValueError as error:
+            raise UserError(f"{survey_page(params.labels.survey)}: bands: {error}") from None
+    return checked(framed, Images, str(survey_page(params.labels.survey)))
 
 
 def read_params(path: Path = Path("params.yaml")) -> Params:

@@ -21,7 +21,7 @@ from tuning_fork.core.parallel import map_in_order, processes, threads
 from tuning_fork.core.zip_members import Member, read_member
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP, jpeg_members
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP, galaxy_images
 from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
@@ -69,7 +69,7 @@ def statistics(archive: Path, member: Member) -> dict[str, float]:
 
 def quantiles(archive: Path, galaxies: int) -> pd.DataFrame:
     """Return the quantiles of each statistic over about `galaxies` images taken evenly from the archive."""
-    members = [member for _, member in jpeg_members(archive)]
+    members = [member for _, member in galaxy_images(archive)]
     members = members[:: max(1, len(members) // galaxies)]
     measured = map_in_order(partial(statistics, archive), members, processes())
     measured = tqdm(measured, archive.parent.name, len(members), disable=None)
@@ -79,7 +79,7 @@ def quantiles(archive: Path, galaxies: int) -> pd.DataFrame:
 def transfer(folder: Path, model: TrainedModel, labels: Labels) -> Predictions:
     """Return what the network says of the galaxies in `folder` that `labels` keeps."""
     votes = read_votes(folder / SOLUTIONS_ZIP, model.task.survey, model.task.candidates)
-    members = dict(jpeg_members(folder / IMAGES_ZIP))
+    members = dict(galaxy_images(folder / IMAGES_ZIP))
     kept, _ = label(votes, list(members), [], labels, model.task)
     cut = partial(_cut_out, folder / IMAGES_ZIP, model.images)
     cutouts = map_in_order(cut, [members[galaxy] for galaxy in kept.index], threads())

@@ -16,8 +16,8 @@ from tests.helpers.parameters import params_with
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue import command as predict
-from tuning_fork.galaxies.kaggle_files import jpeg_members
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
+from tuning_fork.galaxies.raw_files import galaxy_images
 from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.networks.building import build_network
 
@@ -28,7 +28,7 @@ IMAGES_A_PART = 16
 def make_model(folder: Path, archive: Path, task: str) -> None:
     """Save an untrained network that knows the galaxies of the archive."""
     with zipfile.ZipFile(archive) as images:
-        cutouts = [cut_out(images.read(member.name), PARAMS.images) for _, member in jpeg_members(archive)]
+        cutouts = [cut_out(images.read(member.name), PARAMS.images) for _, member in galaxy_images(archive)]
     targets = np.random.default_rng(1).dirichlet([1] * (len(TASKS[task].targets) + 1), len(cutouts))[:, 1:]
     targets = targets.round() if task == "binary" else targets
     galaxies = LabelledGalaxies((Part(np.arange(len(cutouts)), targets, np.stack(cutouts)),))

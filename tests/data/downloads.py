@@ -8,7 +8,7 @@ import pytest
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.kaggle_files import (
+from tuning_fork.galaxies.raw_files import (
     IMAGES_FOLDER,
     IMAGES_ZIP,
     SOLUTIONS_CSV,

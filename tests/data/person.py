@@ -14,7 +14,7 @@ from tests.data.kaggle_server import Kaggle, serve
 from tests.helpers.imports import ROOT
 from tests.helpers.once import alone
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 
 TOKEN = "KGAT_0123456789abcdef0123456789abcdef"
 FETCH = """

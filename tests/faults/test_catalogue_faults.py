@@ -19,7 +19,7 @@ from tuning_fork.catalogue import classify
 from tuning_fork.catalogue import make_catalogue as making
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP
 from tuning_fork.images.preparing import Options
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("in_the_catalogue_folder")]

@@ -22,7 +22,7 @@ from tuning_fork.catalogue.classify import Columns, classify
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import cluster, map_in_order
 from tuning_fork.core.zip_members import Member
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP
 from tuning_fork.images import archive_cropping as stage
 from tuning_fork.images.archive_cropping import Rejected, crop_archive, crop_shard
 from tuning_fork.images.image_search import FoundImage, find_images

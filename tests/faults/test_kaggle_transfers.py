@@ -9,7 +9,7 @@ import pytest
 from tests.data.kaggle_server import Kaggle
 from tests.data.person import Person
 from tests.helpers.processes import wait_until
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
 
 
 def test_without_a_network(person: Person) -> None:

@@ -13,7 +13,7 @@ from tests.data.surveys import SURVEY
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_text
 from tests.helpers.project import SMALL, STAGES, Project, copy_project
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
 from tuning_fork.galaxies.survey import LABELLED, load_survey
 from tuning_fork.galaxies.votes import read_votes
 

@@ -20,7 +20,7 @@ from tests.helpers.imports import ROOT
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.catalogue import classify
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP
 from tuning_fork.images.fits_images import UNNAMED
 from tuning_fork.images.jpeg_cutout import cut_out
 

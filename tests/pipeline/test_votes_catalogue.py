@@ -19,7 +19,7 @@ from tuning_fork.catalogue.answers import description
 from tuning_fork.catalogue.formats.columns import MEANINGS
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP
 from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.preparing import Options

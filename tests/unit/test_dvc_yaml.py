@@ -15,7 +15,7 @@ STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages
 
 
 CHECKS = {
-    "tuning_fork/galaxies/kaggle_files.py": "the largest GalaxyID",
+    "tuning_fork/galaxies/raw_files.py": "the largest GalaxyID",
     "tuning_fork/galaxies/splits.py": "the names of the splits",
     "tuning_fork/images": "what a model folder is checked against",
 }

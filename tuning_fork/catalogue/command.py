@@ -30,7 +30,7 @@ from tuning_fork.catalogue.formats.formats import FORMATS, NAMED
 from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import checked_output, require_numbers
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.bands import wavelength
+from tuning_fork.images.bands import band_names
 from tuning_fork.params.images import IMAGE_SIDE
 
 LARGEST_FRAME = IMAGE_SIDE / 8
@@ -89,16 +89,17 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--frame",
         type=_frame,
-        default=1.0,
         metavar="SHARE",
         help="share of a picture's shorter side to take for the frame of the survey's pictures, which hold 8.48 times "
-        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (%(default)s)",
+        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (the share of the "
+        "training, of the survey's page)",
     )
     parser.add_argument(
         "--bands",
         type=_bands,
         metavar="NAMES",
-        help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them",
+        help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them "
+        "(those of the training)",
     )
     parser.add_argument(
         "--views",
@@ -135,8 +136,7 @@ def _frame(text: str) -> float | str:
 
 def _bands(text: str) -> tuple[str, ...]:
     """Return the names; an ArgumentTypeError names the first that is unknown."""
-    names = tuple(text.split(",")) if "," in text else tuple(text)
-    for name in names:
-        if wavelength(name) is None:
-            raise argparse.ArgumentTypeError(f"{text}: {name} is no band that is known: letters as grz, or F814W")
-    return names
+    try:
+        return band_names(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

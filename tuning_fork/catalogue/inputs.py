@@ -8,6 +8,7 @@ from pathlib import Path
 from tuning_fork.calibration.model_folder import FILES
 from tuning_fork.catalogue.formats.columns import Fact
 from tuning_fork.images.preparing import Options
+from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.task import Task
 
 
@@ -31,7 +32,7 @@ class Inputs:
             content.update((self.model / name).read_bytes())
         return content.hexdigest()
 
-    def facts(self, task: Task) -> tuple[Fact, ...]:
+    def facts(self, task: Task, images: Preparation) -> tuple[Fact, ...]:
         """Return what a catalogue says of its making: the same whenever it is made."""
         written = datetime.fromtimestamp(int((self.model / "model.keras").stat().st_mtime), UTC)
         return (
@@ -41,6 +42,6 @@ class Inputs:
             Fact("task", task.name, "What the network was trained for"),
             Fact("outputs", " ".join(task.targets), "What it was trained to give"),
             Fact("views", str(self.views), "Flips and turns of an image, averaged"),
-            Fact("frame", str(self.options.frame), "Share of a picture that is the frame"),
-            Fact("bands", " ".join(self.options.bands or ()), "Of planes that the file does not name"),
+            Fact("frame", str(self.options.frame_of(images)), "Share of a picture that is the frame"),
+            Fact("bands", " ".join(self.options.bands_of(images) or ()), "Of planes that the file does not name"),
         )

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.image_search import SUFFIXES, find_images_and_others
+from tuning_fork.galaxies.ids import SUFFIXES
+from tuning_fork.images.image_search import find_images_and_others
 from tuning_fork.images.path_patterns import PassedOver, status_of
 
 MOST_KINDS = 5

@@ -61,7 +61,7 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
             raise UserError(f"{output.unfinished}: had other rows than the images: run the same command to begin anew")
         columns = columns_of([*["GalaxyID"] * listing.are_numbered, *next(catalogue.tables()).columns], task)
         parts = partial(typed, columns=columns)
-        meaning = Meaning(columns, inputs.facts(task))
+        meaning = Meaning(columns, inputs.facts(task, trained_model(inputs.model).images))
         said = write_table(output.path, output.format, lambda: map(parts, catalogue.tables()), meaning)
         print(f"{printable(str(output.spelled))}: {text}", *[said] if said else [], sep="\n")
         if listing.images == 1:
@@ -72,11 +72,12 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
 
 def _require_possible_frame(inputs: Inputs) -> None:
     """Raise a UserError if the model cannot look at images in the frame that is asked for."""
-    frame, model = inputs.options.frame, trained_model(inputs.model)
+    model = trained_model(inputs.model)
+    frame = inputs.options.frame_of(model.images)
     largest = largest_frame(model.images)
-    if frame == "auto" and model.usual.kron_radius == 0:
+    if isinstance(frame, str) and model.usual.kron_radius == 0:
         raise UserError(f"--frame auto: {inputs.model} does not know the usual size of a galaxy: give a share")
-    if frame != "auto" and frame > largest:
+    if isinstance(frame, float) and frame > largest:
         raise UserError(f"--frame {frame}: at most {largest:.4g}, when the whole picture becomes the cut-out")
 
 

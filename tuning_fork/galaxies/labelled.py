@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.ids import of_one_kind
 from tuning_fork.galaxies.shards import read_ids, read_images, shard_paths
 from tuning_fork.galaxies.splits import SPLITS, uniform
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
@@ -61,7 +62,7 @@ class LabelledGalaxies:
 
     @cached_property
     def ids(self) -> np.ndarray:
-        """The GalaxyIDs, int64 (n,)."""
+        """The GalaxyIDs, int64 or text (n,)."""
         return np.concatenate([part.ids for part in self.parts])
 
     @cached_property
@@ -140,10 +141,11 @@ def read_split(
     parts = []
     for shard in shard_paths(shards):
         ids = read_ids(shard, shape)
-        rows = np.flatnonzero(np.isin(ids, labelled.index))
+        labelled.index, here = of_one_kind(labelled.index, ids)
+        rows = np.flatnonzero(here.isin(labelled.index))
         if len(rows) > 0:
-            parts.append(Part(ids[rows], labelled.loc[ids[rows]].to_numpy(), StoredImages(shard, rows, shape)))
-    found = pd.Index(np.concatenate([part.ids for part in parts]) if parts else [])
+            parts.append(Part(ids[rows], labelled.loc[here[rows]].to_numpy(), StoredImages(shard, rows, shape)))
+    labelled.index, found = of_one_kind(labelled.index, np.concatenate([part.ids for part in parts] or [[]]))
     for galaxy in labelled.index.difference(found):
         raise UserError(f"{shards}: galaxy {galaxy} is labelled but in no shard: run `dvc repro`")
     for galaxy in found[found.duplicated()]:
@@ -157,7 +159,8 @@ def read_all_but_test(labels: Path, shards: Path, targets: Targets, shape: tuple
     parts = []
     for shard in shard_paths(shards):
         ids = read_ids(shard, shape)
-        rows = np.flatnonzero(~np.isin(ids, test))
+        listed, here = of_one_kind(test, ids)
+        rows = np.flatnonzero(~here.isin(listed))
         parts.append(Part(ids[rows], np.empty((len(rows), 0)), StoredImages(shard, rows, shape)))
     return LabelledGalaxies(tuple(parts))
 

@@ -17,7 +17,7 @@ GALAXIES_A_SHARD = 1000
 
 
 def write_shard(folder: Path, number: int, ids: np.ndarray, images: np.ndarray) -> None:
-    """Write shard `number`: `ids` int64 (n,) and `images` uint8 (n, size, size, channels), uncompressed."""
+    """Write shard `number`: `ids` int64 or text (n,) and `images` uint8 (n, size, size, channels), uncompressed."""
     write_npz(folder / f"shard-{number:05}.npz", ids=ids, images=images)
 
 
@@ -30,7 +30,7 @@ def shard_paths(folder: Path) -> list[Path]:
 
 
 def read_ids(shard: Path, shape: tuple[int, int, int]) -> np.ndarray:
-    """Return the GalaxyIDs of a shard, without reading its images: int64 (n,).
+    """Return the GalaxyIDs of a shard, without reading its images: int64 or text (n,).
 
     A UserError if it is damaged, or if its images are not uint8 (n, *shape).
     """
@@ -39,7 +39,7 @@ def read_ids(shard: Path, shape: tuple[int, int, int]) -> np.ndarray:
     with _member(shard, "images") as file:
         np.lib.format.read_magic(file)
         found, _, kind = np.lib.format.read_array_header_1_0(file)
-    _require(shard, "ids", (ids.dtype, ids.shape), ("int64", (ids.size,)))
+    _require(shard, "ids", (ids.dtype, ids.shape), (str(ids.dtype) if ids.dtype.kind == "U" else "int64", (ids.size,)))
     _require(shard, "images", (kind, found), ("uint8", (ids.size, *shape)))
     return ids
 

@@ -1,7 +1,6 @@
 """CSV tables of galaxies: GalaxyIDs to their last digit, and the first thing wrong named by its row and column."""
 
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -9,26 +8,26 @@ from typing import Self
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.kaggle_files import LARGEST_ID
+from tuning_fork.galaxies.ids import GalaxyID, galaxy_id, of_one_kind
 
-HEADER_ROWS = 1
 SHOWN_COLUMNS = 5
 LONGEST_QUOTED = 40
 SEPARATORS = {b";": "';'", b"\t": "tabs", b"|": "'|'"}
 """What other programs put between values, where a CSV file has commas."""
-WHOLE = re.compile(r"([0-9]+)(\.0*)?")
-LARGEST_WITH_A_POINT = 2**53
-"""Programs that write whole numbers as 12.0 keep them as float64, which is exact up to here."""
 
 
 @dataclass(frozen=True)
 class GalaxyTable:
-    """The `rows` of a CSV file, what to call it, the `cure` of a mistake in it, and its column of IDs."""
+    """The `rows` of a CSV file, what to call it, the `cure` of a mistake in it, and the column of the GalaxyIDs.
+
+    `first_row` is the number by which the first row is named: an editor counts the lines from 1, the header is one.
+    """
 
     name: str
     cure: str
     rows: pd.DataFrame
     id_column: str = "GalaxyID"
+    first_row: int = 2
 
     @classmethod
     def read(
@@ -65,31 +64,29 @@ class GalaxyTable:
                 raise UserError(f"{self.name}: no column {column}, but {has}: {self.cure}")
 
     def mistake(self, row: object, column: str, found: str) -> UserError:
-        """Return the error that says where in the file, its lines counted from 1 as an editor does."""
-        line = int(str(row)) + 1 + HEADER_ROWS
+        """Return the error that says where in the file."""
+        line = int(str(row)) + self.first_row
         return UserError(f"{self.name}: row {line}, column {column}: {found}: {self.cure}")
 
     def ids(self) -> pd.Series:
-        """Return the GalaxyIDs, int64; a UserError names the first that is no whole number, or comes twice."""
+        """Return the IDs, int64 if all are numbers, else text; a UserError names the first that is none or repeated."""
         texts = self.rows[self.id_column].str.strip()
-        ids = pd.Series([self._id(row, text) for row, text in texts.items()], texts.index, "int64", "GalaxyID")
+        (kept,) = of_one_kind([self._id(row, text) for row, text in texts.items()])
+        ids = pd.Series(kept, texts.index, name=self.id_column)
         for row in ids.index[ids.duplicated()]:
             first = ids.index[ids == ids[row]][0]
-            before = f"is the galaxy of row {first + 1 + HEADER_ROWS} too, {texts[first]} there: keep one row a galaxy"
+            before = f"is the galaxy of row {first + self.first_row} too, {texts[first]} there: keep one row a galaxy"
             raise self.mistake(row, self.id_column, f"{texts[row]} {before}")
         return ids
 
-    def _id(self, row: object, text: str | float) -> int:
-        """Return the whole number that a text is."""
-        found = WHOLE.fullmatch(text) if isinstance(text, str) else None
-        number = int(found[1]) if found and len(found[1]) <= len(str(LARGEST_ID)) else LARGEST_ID + 1
-        if not found or number > LARGEST_ID:
-            whole = f"is not a whole number of 0 to {LARGEST_ID}, written with all its digits"
-            raise self.mistake(row, self.id_column, f"{quoted(text)} {whole}")
-        if found[2] and number > LARGEST_WITH_A_POINT:
-            lost = "has a decimal point: so large a number lost its last digits when it got that"
-            raise self.mistake(row, self.id_column, f"{quoted(text)} {lost}")
-        return number
+    def _id(self, row: object, text: str | float) -> GalaxyID:
+        """Return the ID that a text is."""
+        if not isinstance(text, str):
+            raise self.mistake(row, self.id_column, "empty is no GalaxyID")
+        try:
+            return galaxy_id(text)
+        except ValueError as error:
+            raise self.mistake(row, self.id_column, f"{quoted(text)} {error}") from None
 
     def fractions(self, columns: Sequence[str], unknown: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return columns as float64; a UserError names the first value that is missing or not between 0 and 1.

@@ -8,7 +8,7 @@ import pandas as pd
 
 from tuning_fork.core.checked_yaml import checked
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.kaggle_files import SOLUTIONS_CSV, read_solutions
+from tuning_fork.galaxies.raw_files import SOLUTIONS_CSV, read_solutions
 from tuning_fork.galaxies.survey import Question, Survey
 from tuning_fork.galaxies.tables import GalaxyTable
 from tuning_fork.galaxies.tree_sums import led_to, violated_sums

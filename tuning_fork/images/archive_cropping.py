@@ -18,13 +18,16 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.core.parallel import Pool, map_in_order, threads
 from tuning_fork.core.zip_members import Member, read_member
-from tuning_fork.galaxies.kaggle_files import jpeg_members
+from tuning_fork.galaxies.ids import GalaxyID, as_array
+from tuning_fork.galaxies.raw_files import galaxy_images
 from tuning_fork.galaxies.shards import GALAXIES_A_SHARD, write_shard
-from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
+from tuning_fork.images.framing import usual_radius
+from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.images.photometry import NOTHING_THERE, Light
-from tuning_fork.params.images import IMAGE_SIDE, Images, Preparation
+from tuning_fork.images.preparing import prepare
+from tuning_fork.params.images import Images, Preparation
 
-Rejected = tuple[int, str]
+Rejected = tuple[GalaxyID, str]
 """A GalaxyID and why its image cannot be used."""
 
 
@@ -36,7 +39,7 @@ def crop_archive(
     The work is done by the workers of `pool`, by default a thread a core; the bytes do not depend on that. No shard
     has more than `galaxies_a_shard` galaxies.
     """
-    members = jpeg_members(archive)
+    members = galaxy_images(archive)
     count = max(1, math.ceil(len(members) / galaxies_a_shard))
     edges = [len(members) * number // count for number in range(count + 1)]  # alike, so that workers end together
     shards = enumerate(members[start:end] for start, end in pairwise(edges))
@@ -52,13 +55,13 @@ def crop_archive(
         galaxy, reason = rejected[0]
         raise UserError(
             f"{archive}: {len(rejected)} of {len(members)} images are unusable, more than images.max_rejected "
-            f"({images.max_rejected}), the first {galaxy}.jpg: {reason}; all are in {folder / 'rejected.csv'}: give "
-            f"JPEGs of {IMAGE_SIDE}x{IMAGE_SIDE} pixels like Kaggle's and run `dvc repro -f download`, or raise it"
+            f"({images.max_rejected}), the first {galaxy}: {reason}; all are in {folder / 'rejected.csv'}: mend "
+            "or remove them where they come from and run `dvc repro -f download`, or raise it"
         )
 
 
 def crop_shard(
-    archive: Path, folder: Path, images: Preparation, shard: tuple[int, list[tuple[int, Member]]]
+    archive: Path, folder: Path, images: Preparation, shard: tuple[int, list[tuple[GalaxyID, Member]]]
 ) -> tuple[int, list[Rejected]]:
     """Write one shard, of its number and the GalaxyIDs and members that it is to hold.
 
@@ -72,7 +75,7 @@ def crop_shard(
         else:
             galaxies.append(galaxy)
             cutouts.append(result)
-    ids, pixels = np.array(galaxies, np.int64), np.array(cutouts, np.uint8).reshape(-1, *images.shape)
+    ids, pixels = as_array(galaxies), np.array(cutouts, np.uint8).reshape(-1, *images.shape)
     is_there = Light(pixels).is_there()
     rejected += [(galaxy, NOTHING_THERE) for galaxy in ids[~is_there].tolist()]
     write_shard(folder, number, ids[is_there], pixels[is_there])
@@ -80,12 +83,12 @@ def crop_shard(
 
 
 def _cut_outs(
-    archive: Path, members: list[tuple[int, Member]], images: Preparation
-) -> Iterator[tuple[int, np.ndarray | UnusableImageError]]:
+    archive: Path, members: list[tuple[GalaxyID, Member]], images: Preparation
+) -> Iterator[tuple[GalaxyID, np.ndarray | UnusableImageError]]:
     """Yield each member's cut-out, or why there is none."""
     for galaxy, member in members:
         try:
-            yield galaxy, cut_out(read_member(archive, member), images)
+            yield galaxy, prepare(read_member(archive, member), images, usual=usual_radius(images)).cutout
         except BadZipFile as error:
             yield galaxy, UnusableImageError(f"damaged in the zip: {error}")
         except UnusableImageError as reason:

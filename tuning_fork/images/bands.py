@@ -15,6 +15,15 @@ SPACE_FILTER = re.compile(r"F(\d{3,4})[A-Z]+\d?")
 TENS = 200
 
 
+def band_names(text: str) -> tuple[str, ...]:
+    """Return the names in a text, letters as grz or with commas between; a ValueError says which is no band's."""
+    names = tuple(text.split(",")) if "," in text else tuple(text)
+    for name in names:
+        if wavelength(name) is None:
+            raise ValueError(f"{text}: {name} is no band that is known: letters as grz, or F814W")
+    return names
+
+
 def wavelength(name: str) -> int | None:
     """Return about the wavelength, in nanometres, of a band by its usual name, as `r`, `SDSS r` or `F814W`."""
     if found := SPACE_FILTER.search(name):

@@ -63,7 +63,9 @@ def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, position: tu
     if names is None or not len(names) == len(waves) == len(values) or len(set(waves)) < 3:
         if len(values) != 3:
             shape = "x".join(map(str, values.shape))
-            raise UnusableImageError(f"a FITS image of {shape}: 1 or 3 planes are needed, or --bands to name them")
+            raise UnusableImageError(
+                f"a FITS image of {shape}: 1 or 3 planes are needed, or their bands (--bands, or the survey's page)"
+            )
         return Planes(values, position, UNNAMED)
     left = sorted(range(len(values)), key=lambda plane: -waves[plane])
     chosen = []

@@ -26,6 +26,12 @@ STEEPEST = math.pi / 2 - 1e-6
 """Angle of an ellipse, at most: SEP refuses what rounding puts beyond a quarter turn."""
 STEPS = 4
 """Times that a frame is found anew from the galaxy in it: changes of a hundredth remain."""
+USUAL_KRON_RADIUS = 0.187
+"""Median Kron radius of galaxies in Kaggle's frames, as a share of half the frame.
+
+Measured by `kron_radius` on 611 of Kaggle's training images (every 12th of 7,331), each cropped to 256 of its 424
+pixels and averaged to 64; 68 % are between 0.159 and 0.212. Of whole frames it is 0.206, as more faint light is in.
+"""
 SMALLEST = 0.03
 """Smallest share of a picture that is taken for the frame."""
 
@@ -50,6 +56,11 @@ def cut_frame(pixels: np.ndarray, images: Preparation, frame: float = 1.0) -> np
 def largest_frame(images: Preparation) -> float:
     """Return the share of a picture that can stand for the frame when all of the picture becomes the cut-out."""
     return IMAGE_SIDE / images.crop
+
+
+def usual_radius(images: Preparation) -> float:
+    """Return the Kron radius of Kaggle's galaxies as a share of half the side of such cut-outs."""
+    return USUAL_KRON_RADIUS * IMAGE_SIDE / images.crop
 
 
 def find_frame(pixels: np.ndarray, images: Preparation, usual: float) -> float:

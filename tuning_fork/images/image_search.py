@@ -9,15 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tuning_fork.core.zip_members import Member, read_member, zip_members
-from tuning_fork.galaxies.kaggle_files import LARGEST_ID
+from tuning_fork.galaxies.ids import LARGEST_ID, SUFFIX, SUFFIXES, name_of
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.images.path_patterns import PassedOver, files_at, identity, is_hidden
 
-PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp")
-FITS = (".fits", ".fit", ".fts")
-SUFFIXES = (*PICTURES, *(f"{one}{packed}" for one in FITS for packed in ("", ".gz", ".fz")))
-"""Suffixes of the images that are looked for in folders and zips; a file that is named itself may have any."""
-SUFFIX = re.compile(f"({'|'.join(map(re.escape, SUFFIXES))})\\Z", re.IGNORECASE)
 ZIP = ".zip"
 MOST_BYTES = 2**30
 SPECIAL = {
@@ -42,7 +37,7 @@ class FoundImage(NamedTuple):
     @property
     def name(self) -> str:
         """Return the file's name, without its folder and suffix."""
-        return SUFFIX.sub("", self.file.rpartition("/")[2])
+        return name_of(self.file)
 
     @property
     def galaxy_id(self) -> int | None:

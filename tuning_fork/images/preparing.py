@@ -1,7 +1,7 @@
 """Anyone's image made what the network was trained on: JPEG, PNG, TIFF, FITS, of any size, the galaxy in the centre."""
 
 import io
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import simplejpeg
@@ -24,10 +24,27 @@ SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 
 
 class Options(NamedTuple):
-    """How images are looked at: the share of a picture that is the frame, or `auto`, and the bands of its planes."""
+    """In what images are looked at otherwise than `Preparation` says, if in anything: the frame, the planes' bands."""
 
-    frame: float | Literal["auto"] = 1.0
+    frame: float | str | None = None
     bands: tuple[str, ...] | None = None
+
+    def frame_of(self, images: Preparation) -> float | str:
+        """Return the share of a picture that is the frame, or `AUTO`."""
+        return images.frame if self.frame is None else self.frame
+
+    def bands_of(self, images: Preparation) -> tuple[str, ...] | None:
+        """Return the names of the bands of planes."""
+        return self.bands or images.bands
+
+
+class Picture(NamedTuple):
+    """An image as it is: RGB levels of 0 to 255, (height, width, 3), and what is known of it beside."""
+
+    pixels: np.ndarray
+    position: tuple[float, float] | None = None
+    """Right ascension and declination of its centre, ICRS, degrees."""
+    note: str = ""
 
 
 class Prepared(NamedTuple):
@@ -48,35 +65,44 @@ AS_IT_IS = Options()
 def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, usual: float = 0.0) -> Prepared:
     """Return the cut-out of an image file's content.
 
-    A JPEG of 424x424 pixels is prepared as those of the training were. Of any other, the same share of the frame, which
-    is `options.frame` of its shorter side, is cut from its centre and averaged down, or enlarged, to images.size; with
-    `auto`, the frame is that in which the galaxy has the `usual` Kron radius. Transparent pixels are black, 16 bits
-    become 8. FITS images, and TIFF with fractional numbers, are physical: their sky is taken off each plane, and an
-    arcsinh in units of its noise makes levels of them (Lupton et al. 2004, arXiv:astro-ph/0312483). What is no image,
-    damaged, without pixels in the centre, smaller than 16x16 or larger than 25 million pixels is an UnusableImageError.
+    Of its shorter side the frame is the share that `options`, or else `images`, have; of the frame images.crop of 424
+    parts are cut from the centre and averaged down, or enlarged, to images.size. The frame `AUTO` is that in which the
+    galaxy has the `usual` Kron radius. A JPEG of 424x424 pixels all of which is the frame is read by `cut_out`. What is
+    no picture (`read_picture`), or smaller than 16x16 pixels, is an UnusableImageError.
+    """
+    frame = options.frame_of(images)
+    if frame == 1 and _is_common_jpeg(content):
+        return Prepared(cut_out(content, images), True)
+    pixels, position, note = read_picture(content, options.bands_of(images))
+    height, width, _ = pixels.shape
+    if min(height, width) < SMALLEST_SIDE:
+        raise UnusableImageError(f"too small: {width}x{height} pixels")
+    share = find_frame(pixels, images, usual) if isinstance(frame, str) else frame
+    is_usual_size = (height, width) == (IMAGE_SIDE, IMAGE_SIDE)
+    return Prepared(cut_frame(pixels, images, share), is_usual_size, share, position, note)
+
+
+def read_picture(content: bytes, bands: tuple[str, ...] | None = None) -> Picture:
+    """Return the picture in an image file's content, of whatever format and size.
+
+    Transparent pixels are black, 16 bits become 8. FITS images, whose planes are of `bands` where the header does not
+    say, and TIFF with fractional numbers, are physical: their sky is taken off each plane, and an arcsinh in units of
+    its noise makes levels of them (Lupton et al. 2004, arXiv:astro-ph/0312483). What is no image, damaged, without
+    pixels in the centre or larger than 25 million pixels is an UnusableImageError.
     """
     if not content:
         raise UnusableImageError("zero bytes")
     if content.startswith(b"PK\x03\x04"):
         raise UnusableImageError("a damaged zip archive")
-    if options.frame == 1 and _is_common_jpeg(content):
-        return Prepared(cut_out(content, images), True)
     try:
         if content.startswith((b"SIMPLE", b"\x1f\x8b")):
-            planes = read_planes(content, options.bands)
-            pixels, position, note = _arcsinh(planes), planes.position, planes.note
-        else:
-            pixels, position, note = _picture(content), None, ""
+            planes = read_planes(content, bands)
+            return Picture(_arcsinh(planes), planes.position, planes.note)
+        return Picture(_picture(content))
     except UnusableImageError:
         raise
     except Exception as error:
         raise UnusableImageError(f"unreadable: {' '.join(str(error).split()) or type(error).__name__}") from None
-    height, width, _ = pixels.shape
-    if min(height, width) < SMALLEST_SIDE:
-        raise UnusableImageError(f"too small: {width}x{height} pixels")
-    frame = find_frame(pixels, images, usual) if options.frame == "auto" else options.frame
-    is_usual_size = (height, width) == (IMAGE_SIDE, IMAGE_SIDE)
-    return Prepared(cut_frame(pixels, images, frame), is_usual_size, frame, position, note)
 
 
 def _is_common_jpeg(content: bytes) -> bool:

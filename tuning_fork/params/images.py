@@ -1,5 +1,6 @@
 """Parameters: how a picture becomes the network's input."""
 
+import json
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -8,19 +9,33 @@ from tuning_fork.core.checked_yaml import Section, Share
 
 IMAGE_SIDE = 424
 """Side of Kaggle's square images, pixels."""
+SMALLEST_FRAME = 0.01
+AUTO = "auto"
 
 
 class Preparation(Section):
-    """How a 424x424 image becomes the network's input."""
+    """How an image becomes the network's input: `crop`, in pixels of a frame of 424, of the `frame` in the image."""
 
     crop: Annotated[int, Field(ge=8, le=IMAGE_SIDE)]
     size: Annotated[int, Field(ge=8)]
     grayscale: bool
+    frame: float | str = 1.0
+    """Share of an image's shorter side that stands for the frame of 424 pixels, or `AUTO`: by the galaxy's size."""
+    bands: tuple[str, ...] | None = None
+    """The bands of FITS planes that the header does not name, in their order."""
 
     @model_validator(mode="after")
     def _never_enlarged(self) -> Self:
         if self.size > self.crop:
             raise ValueError(f"size: at most images.crop, which is {self.crop} (found {self.size})")
+        return self
+
+    @model_validator(mode="after")
+    def _frame_is_in_the_image(self) -> Self:
+        largest = IMAGE_SIDE / self.crop
+        if self.frame != AUTO and (isinstance(self.frame, str) or not SMALLEST_FRAME <= self.frame <= largest):
+            may_be = f"{SMALLEST_FRAME} to {largest:.4g}, when all of the image becomes the cut-out, or {AUTO}"
+            raise ValueError(f"frame: {may_be} (found {json.dumps(self.frame)})")
         return self
 
     @property
@@ -30,6 +45,6 @@ class Preparation(Section):
 
 
 class Images(Preparation):
-    """How images are prepared, and how many may be unusable."""
+    """How images are prepared, and how many may be unusable. Frame and bands are not here, but on the survey's page."""
 
     max_rejected: Share

@@ -1,27 +1,30 @@
 """A contact sheet of a survey: the clearest galaxies of each class, a row a class."""
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from tuning_fork.core.files import whole_file
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.kaggle_files import jpeg_members
+from tuning_fork.galaxies.ids import GalaxyID, of_one_kind
+from tuning_fork.galaxies.raw_files import galaxy_images
 from tuning_fork.galaxies.survey import Survey
+from tuning_fork.images.preparing import read_picture
 
 SIDE = 106
+"""Side of a picture, pixels."""
 _GAP, _MARGIN, _TITLE_HEIGHT = 3, 8, 22
 
 
-def clearest(votes: pd.DataFrame, survey: Survey, count: int) -> dict[str, list[int]]:
+def clearest(votes: pd.DataFrame, survey: Survey, count: int) -> dict[str, list[GalaxyID]]:
     """Give, for each row that the survey shows and of which votes are known, the `count` GalaxyIDs with most of them.
 
     `votes` is indexed by GalaxyID. A galaxy comes once, in the first row that names it.
     """
-    rows: dict[str, list[int]] = {}
+    rows: dict[str, list[GalaxyID]] = {}
     left = votes
     for title, key in survey.rows_shown.items():
         if votes[key].notna().any():
@@ -31,7 +34,7 @@ def clearest(votes: pd.DataFrame, survey: Survey, count: int) -> dict[str, list[
 
 
 def contact_sheet(rows: Mapping[str, Sequence[Image.Image]], side: int) -> Image.Image:
-    """Lay out each row's pictures, resampled to `side` pixels, under the row's title, in the mapping's order."""
+    """Lay out the central squares of each row's pictures, resampled to `side` pixels, under its title, in order."""
     columns = max(map(len, rows.values()), default=0)
     row_height = _TITLE_HEIGHT + side + _GAP
     sheet = Image.new("RGB", (2 * _MARGIN + columns * (side + _GAP), 2 * _MARGIN + len(rows) * row_height), "white")
@@ -40,7 +43,7 @@ def contact_sheet(rows: Mapping[str, Sequence[Image.Image]], side: int) -> Image
         top = _MARGIN + row * row_height + _TITLE_HEIGHT
         pen.text((_MARGIN, top - 5), title, "black", font, anchor="ls")
         for column, picture in enumerate(pictures):
-            resampled = picture.convert("RGB").resize((side, side), Image.Resampling.LANCZOS)
+            resampled = ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS)
             sheet.paste(resampled, (_MARGIN + column * (side + _GAP), top))
     return sheet
 
@@ -50,12 +53,19 @@ def write_contact_sheet(path: Path, images: Path, votes: pd.DataFrame, survey: S
 
     `votes` is indexed by GalaxyID; galaxies without an image are passed over.
     """
-    members = dict(jpeg_members(images))
-    chosen = clearest(votes[votes.index.isin(list(members))], survey, count)
+    found = galaxy_images(images)
+    index, shown = of_one_kind(votes.index, [galaxy for galaxy, _ in found])
+    members = dict(zip(shown, (member for _, member in found), strict=True))
+    chosen = clearest(votes.set_axis(index)[index.isin(shown)], survey, count)
     rows = {
-        title: [Image.open(io.BytesIO(read_member(images, members[galaxy]))) for galaxy in galaxies]
+        title: [_picture(read_member(images, members[galaxy]), survey.bands) for galaxy in galaxies]
         for title, galaxies in chosen.items()
     }
     sheet = contact_sheet(rows, SIDE)
     with whole_file(path) as part:
         sheet.save(part, "PNG", optimize=True)
+
+
+def _picture(content: bytes, bands: tuple[str, ...] | None) -> Image.Image:
+    """Return the picture in an image file's content, as it is."""
+    return Image.fromarray(np.clip(read_picture(content, bands).pixels, 0, 255).astype(np.uint8))

@@ -11,8 +11,8 @@ from tqdm import tqdm
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import full_disk_told, whole_file, write_zip
-from tuning_fork.galaxies import kaggle_files
-from tuning_fork.galaxies.kaggle_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, image_id
+from tuning_fork.galaxies import raw_files
+from tuning_fork.galaxies.raw_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, image_id
 
 COMPETITION_ZIP = "galaxy-zoo-the-galaxy-challenge.zip"
 DATA_PAGE = "https://www.kaggle.com/c/galaxy-zoo-the-galaxy-challenge/data"
@@ -35,20 +35,20 @@ def fetch(archive: Path | None, folder: Path) -> None:
     a mixture. Raises UserError when something is missing or damaged, and when the disk is full.
     """
     source = existing_folder(archive)
-    with kaggle_files.file_errors(folder):
+    with raw_files.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         images, solutions = _find_images(source), _find_solutions(source)
         total = images.size + solutions.size
-        kaggle_files.require_room(folder, total)
+        raw_files.require_room(folder, total)
         with ExitStack() as both:
             images_part = both.enter_context(whole_file(folder / IMAGES_ZIP))
             solutions_part = both.enter_context(whole_file(folder / SOLUTIONS_ZIP))
-            with kaggle_files.progress("copying", total) as bar:
+            with raw_files.progress("copying", total) as bar:
                 for found, part in ((solutions, solutions_part), (images, images_part)):
                     with full_disk_told(part):  # the innermost whole_file would name its own
                         found.write(part, bar)
-            kaggle_files.check_solutions(solutions_part, solutions.shown)
-            kaggle_files.check_images(images_part, images.shown)
+            raw_files.check_solutions(solutions_part, solutions.shown)
+            raw_files.check_images(images_part, images.shown)
 
 
 def existing_folder(archive: Path | None) -> Path:
@@ -97,13 +97,13 @@ def _inner_zip(competition: Path, name: str) -> KaggleFile | None:
     """Return the archive that is inside the competition's one zip."""
     if not competition.is_file():
         return None
-    with kaggle_files.open_zip(competition) as outer:
-        member = kaggle_files.find_member(outer, name)
+    with raw_files.open_zip(competition) as outer:
+        member = raw_files.find_member(outer, name)
     if member is None:
         return None
 
     def write(target: Path, bar: tqdm) -> None:
-        with kaggle_files.open_zip(competition) as outer, outer.open(member) as content:
+        with raw_files.open_zip(competition) as outer, outer.open(member) as content:
             _copy(content, target, bar)
 
     return KaggleFile(f"{competition}: {member.filename}", member.file_size, write)
@@ -152,6 +152,6 @@ def _zip_csv(path: Path, target: Path, bar: tqdm) -> None:
 def _copy(content: IO[bytes], target: Path, bar: tqdm) -> None:
     """Copy `content` to `target`, moving the bar along."""
     with target.open("wb") as file:
-        while piece := content.read(kaggle_files.CHUNK):
+        while piece := content.read(raw_files.CHUNK):
             file.write(piece)
             bar.update(len(piece))

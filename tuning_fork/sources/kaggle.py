@@ -14,8 +14,8 @@ from kagglesdk.competitions.types.competition_api_service import ApiDownloadData
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import full_disk_told, whole_file, write_json
-from tuning_fork.galaxies import kaggle_files
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP
+from tuning_fork.galaxies import raw_files
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
 from tuning_fork.sources.kaggle_client import TIMEOUT, Interrupted, kaggle_errors, log_in
 
 COMPETITION = "galaxy-zoo-the-galaxy-challenge"
@@ -29,18 +29,18 @@ def fetch(folder: Path, partial: Path) -> None:
     What has arrived is kept in `partial` until then, and the next call goes on from there. Raises UserError for
     whatever stands in the way: the log-in, the competition's rules, the network, the disk, damaged archives.
     """
-    with kaggle_files.file_errors(partial):
+    with raw_files.file_errors(partial):
         partial.mkdir(parents=True, exist_ok=True)
         client, login = log_in()
         with client:
-            for name, check in ((SOLUTIONS_ZIP, kaggle_files.check_solutions), (IMAGES_ZIP, kaggle_files.check_images)):
+            for name, check in ((SOLUTIONS_ZIP, raw_files.check_solutions), (IMAGES_ZIP, raw_files.check_images)):
                 _download(client, login, partial / name)
                 try:
                     check(partial / name, name)
                 except UserError:
                     _forget(partial / name)
                     raise
-    with kaggle_files.file_errors(folder):
+    with raw_files.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name in (SOLUTIONS_ZIP, IMAGES_ZIP):
             _put(partial / name, folder / name)
@@ -75,7 +75,7 @@ def _transfer(client: KaggleClient, login: str, part: Path) -> None:
             have = _size(part)
             if have == size:
                 return
-            kaggle_files.require_room(part.parent, (size or have) - have)
+            raw_files.require_room(part.parent, (size or have) - have)
             if have == 0:
                 _receive(whole, part, size)
                 return
@@ -109,7 +109,7 @@ def _receive(response: requests.Response, part: Path, size: int | None) -> None:
     with (
         full_disk_told(part),
         part.open("ab" if have else "wb") as file,
-        kaggle_files.progress(part.name, size, initial=have) as bar,
+        raw_files.progress(part.name, size, initial=have) as bar,
     ):
         for piece in response.iter_content(CHUNK):
             file.write(piece)
@@ -127,7 +127,7 @@ def _put(part: Path, target: Path) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        kaggle_files.require_room(target.parent, _size(part))
+        raw_files.require_room(target.parent, _size(part))
         with whole_file(target) as copy:
             shutil.copyfile(part, copy)
     _forget(part)

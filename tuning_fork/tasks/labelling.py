@@ -3,18 +3,20 @@
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.ids import GalaxyID
 from tuning_fork.galaxies.splits import SPLITS, assign_splits
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.task import Task
 
 
 def label(
-    votes: pd.DataFrame, images: list[int], rejected: list[int], labels: Labels, task: Task
+    votes: pd.DataFrame, images: list[GalaxyID], rejected: list[GalaxyID], labels: Labels, task: Task
 ) -> tuple[pd.DataFrame, dict[str, int | dict[str, int]]]:
     """Return the labels by GalaxyID (`split` and a column a target) and the counts of what was kept and dropped.
 
-    `votes` are fractions by GalaxyID; `images` the galaxies that have an image, of which crop `rejected` some. Each of
-    the galaxies counted has votes, and was kept or dropped for one reason; `no_votes` counts the images of others.
+    `votes` are fractions by GalaxyID; `images` the galaxies that have an image, of which crop `rejected` some: all IDs
+    are numbers, or all are text. Each of the galaxies counted has votes, and was kept or dropped for one reason;
+    `no_votes` counts the images of others.
     """
     has_image = votes.index.isin(images)
     usable = has_image & ~votes.index.isin(rejected)

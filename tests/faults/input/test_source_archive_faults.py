@@ -13,7 +13,7 @@ from tests.data.downloads import refusal
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.kaggle_files import (
+from tuning_fork.galaxies.raw_files import (
     IMAGES_ZIP,
     SOLUTIONS_ZIP,
     check_images,
@@ -49,9 +49,9 @@ def test_a_damaged_zip_inside_the_competition_s_zip(competition: Path, zips: Pat
 
 
 def test_zips_of_something_else(zips: Path, tmp_path: Path) -> None:
-    write_zip(zips / IMAGES_ZIP, [("holiday.jpg", b"x")])
+    write_zip(zips / IMAGES_ZIP, [("holiday.txt", b"x")])
     assert refusal(zips, tmp_path / "raw") == (
-        f"{zips / IMAGES_ZIP}: holds no <GalaxyID>.jpg among its files (1, the first holiday.jpg): give one of JPEGs "
+        f"{zips / IMAGES_ZIP}: holds no image among its files (1, the first holiday.txt): give one of images "
         "named by their GalaxyIDs"
     )
     write_zip(zips / SOLUTIONS_ZIP, [("table.csv", b"x")])

@@ -54,7 +54,7 @@ def test_of_more_than_three_bands_those_of_the_survey_are_chosen() -> None:
     found = read_planes(cube(*planes, BANDS="ugriz"), None)
     np.testing.assert_array_equal(found.values[:, 0, 0], [3, 2, 1])
     assert found.note == "bands i, r, g of u, g, r, i, z"
-    with pytest.raises(UnusableImageError, match="5x60x60: 1 or 3 planes are needed, or --bands to name them"):
+    with pytest.raises(UnusableImageError, match="5x60x60: 1 or 3 planes are needed, or their bands"):
         read_planes(cube(*planes), None)
 
 

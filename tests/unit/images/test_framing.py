@@ -18,6 +18,13 @@ def test_half_a_frame_is_the_frame_of_its_centre(images: Preparation) -> None:
     assert asked.frame == 0.5
 
 
+def test_the_frame_of_a_model_is_that_of_its_training_unless_another_is_asked_for() -> None:
+    content = file(galaxy(848, 848), "PNG")
+    half = COLOUR.model_copy(update={"frame": 0.5})
+    np.testing.assert_array_equal(prepare(content, half).cutout, prepare(content, COLOUR, Options(frame=0.5)).cutout)
+    assert prepare(content, half, Options(frame=1.0)).frame == 1.0
+
+
 def test_the_largest_frame_keeps_the_whole_picture() -> None:
     picture = galaxy(128, 128)
     whole = picture.reshape(64, 2, 64, 2, 3).mean(axis=(1, 3))

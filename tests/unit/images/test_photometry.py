@@ -9,7 +9,7 @@ from benchmarks.trust.negatives import KINDS, negative
 from tests.helpers.parameters import simulation
 from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.core.zip_members import read_member
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, jpeg_members
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, galaxy_images
 from tuning_fork.images.framing import kron_radius
 from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.images.photometry import Light
@@ -31,7 +31,7 @@ def disc(radius: float, side: int = 64, x: float = 0.0) -> np.ndarray:
 def galaxies(kaggle_files: Path) -> np.ndarray:
     """Give the cut-outs of simulated galaxies, turned to all sides so that there are enough."""
     archive = kaggle_files / IMAGES_ZIP
-    images = np.stack([cut_out(read_member(archive, member), COLOUR) for _, member in jpeg_members(archive)])
+    images = np.stack([cut_out(read_member(archive, member), COLOUR) for _, member in galaxy_images(archive)])
     return np.concatenate([np.rot90(side, k, axes=(1, 2)) for side in (images, images[:, ::-1]) for k in range(4)])
 
 

@@ -103,7 +103,7 @@ def test_another_value_is_read_as_it_stands() -> None:
     assert read_changed("model.study.dense", []).model.study.dense == ()
     assert read_changed("labels.split", [0.7, 0.2, 0.1]).labels.split == (0.7, 0.2, 0.1)
     assert read_changed("training.learning_rate", 1).training.learning_rate == 1.0
-    assert read_changed("download", {"source": "archive", "archive": "~/kaggle"}).download.archive == Path("~/kaggle")
+    assert read_changed("download.archive", "~/kaggle").download.archive == Path("~/kaggle")
 
 
 @pytest.mark.parametrize("written", ["0.00001", "1e-5", "1e-05", "1.0e-05"])
@@ -264,6 +264,12 @@ MISTAKES = [
     ("model.dropout", 1.0, "model.dropout: input should be less than 1 (found 1.0)"),
     ("model", None, "model: input should be an object (found null)"),
     ("images.crop", 425, "images.crop: input should be less than or equal to 424 (found 425)"),
+    ("images.frame", 0.5, "images.frame: is of the survey's page, surveys/galaxy-zoo-2.yaml: move it there"),
+    (
+        "download.source",
+        "folder",
+        "download.images: needed with source folder: a folder, zip or pattern of images (found null)",
+    ),
     ("images.size", 257, "images.size: at most images.crop, which is 256 (found 257)"),
     ("images.grayscale", 0, "images.grayscale: input should be a valid boolean (found 0)"),
     ("simulation.galaxies", 0, "simulation.galaxies: input should be greater than or equal to 1 (found 0)"),
@@ -273,7 +279,7 @@ MISTAKES = [
     (
         "download.source",
         "kagle",
-        "download.source: input should be 'simulated', 'archive' or 'kaggle' (found \"kagle\")",
+        "download.source: input should be 'simulated', 'archive', 'kaggle' or 'folder' (found \"kagle\")",
     ),
     (
         "download.source",

@@ -6,7 +6,7 @@ import pandas as pd
 from PIL import Image
 
 from tests.data.surveys import KEYS, SURVEY
-from tuning_fork.galaxies.kaggle_files import IMAGES_ZIP, SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
 from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.reporting.contact_sheet import SIDE, clearest, write_contact_sheet
 

@@ -9,12 +9,13 @@ import pytest
 from tests.data.downloads import CSV, GALAXIES, refusal
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
-from tuning_fork.galaxies.kaggle_files import (
+from tuning_fork.galaxies.ids import GalaxyID
+from tuning_fork.galaxies.raw_files import (
     IMAGES_FOLDER,
     IMAGES_ZIP,
     SOLUTIONS_CSV,
     SOLUTIONS_ZIP,
-    jpeg_members,
+    galaxy_images,
     read_solutions,
 )
 from tuning_fork.sources.archive import COMPETITION_ZIP, fetch
@@ -74,8 +75,8 @@ def test_a_mixture_will_do(zips: Path, competition: Path, unpacked: Path, tmp_pa
     assert content(tmp_path / "again") == content(tmp_path / "raw")
 
 
-def names_by_galaxy(path: Path) -> dict[int, str]:
-    return {galaxy: member.name for galaxy, member in jpeg_members(path)}
+def names_by_galaxy(path: Path) -> dict[GalaxyID, str]:
+    return {galaxy: member.name for galaxy, member in galaxy_images(path)}
 
 
 def test_a_zip_made_on_a_mac_is_read_past_its_extras(zips: Path, tmp_path: Path) -> None:
@@ -93,16 +94,22 @@ def test_a_zip_made_on_a_mac_is_read_past_its_extras(zips: Path, tmp_path: Path)
 
 
 def test_images_are_listed_by_galaxy(tmp_path: Path) -> None:
-    write_zip(tmp_path / "images.zip", [(name, b"") for name in ("a/1000012.jpg", "a/100023.JPG", "9.jpeg", "x9.jpg")])
+    write_zip(tmp_path / "images.zip", [(name, b"") for name in ("a/1000012.jpg", "a/100023.JPG", "9.png", "x9.txt")])
     found = names_by_galaxy(tmp_path / "images.zip")
-    assert list(found.items()) == [(9, "9.jpeg"), (100023, "a/100023.JPG"), (1000012, "a/1000012.jpg")]
+    assert list(found.items()) == [(9, "9.png"), (100023, "a/100023.JPG"), (1000012, "a/1000012.jpg")]
 
 
-@pytest.mark.parametrize("again", ["b/7.jpg", "a/007.jpg", "a/7.JPEG"])
+def test_one_image_that_is_not_called_by_a_number_makes_text_of_all_ids(tmp_path: Path) -> None:
+    write_zip(tmp_path / "images.zip", [(name, b"") for name in ("9.jpg", "a/100023.fits.gz", "PGC0000212.tif")])
+    found = {"100023": "a/100023.fits.gz", "9": "9.jpg", "PGC0000212": "PGC0000212.tif"}
+    assert list(names_by_galaxy(tmp_path / "images.zip").items()) == list(found.items())
+
+
+@pytest.mark.parametrize("again", ["b/7.jpg", "a/007.jpg", "a/7.JPEG", "7.fits"])
 def test_a_galaxy_that_is_there_twice_is_told(tmp_path: Path, again: str) -> None:
     write_zip(tmp_path / "images.zip", [("a/7.jpg", b"1"), (again, b"2")])
     with pytest.raises(UserError) as error:
-        jpeg_members(tmp_path / "images.zip")
+        galaxy_images(tmp_path / "images.zip")
     said = f"{tmp_path / 'images.zip'}: galaxy 7 is in it twice, as a/7.jpg and {again}: remove one"
     assert str(error.value) == said
 
@@ -118,7 +125,7 @@ def test_unpacked_images_are_those_that_a_zip_of_them_has(unpacked: Path, tmp_pa
     ("name", "said"),
     [
         ("0100008.jpg", "galaxy 100008 is in it twice, as {0}/0100008.jpg and {0}/100008.jpg: remove one"),
-        ("9223372036854775808.jpg", "{1}: a GalaxyID is at most 9223372036854775807: rename or remove it"),
+        ("9223372036854775808.jpg", "{1} is no GalaxyID: a number is at most 9223372036854775807: rename or remove it"),
     ],
 )
 def test_an_unpacked_image_that_cannot_be_told_apart_is_named(

@@ -9,7 +9,7 @@ import pytest
 from tests.data.kaggle_server import Kaggle, serve
 from tests.data.person import TOKEN, Person
 from tests.helpers.imports import ROOT
-from tuning_fork.galaxies.kaggle_files import SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import SOLUTIONS_ZIP
 
 
 def test_the_two_files_arrive(person: Person, kaggle: Kaggle) -> None:

@@ -13,7 +13,7 @@ from tests.data.surveys import SURVEY, TASKS
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_text
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.kaggle_files import SOLUTIONS_ZIP
+from tuning_fork.galaxies.raw_files import SOLUTIONS_ZIP
 from tuning_fork.galaxies.splits import SPLITS, assign_splits
 from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.params.labels import Labels

@@ -14,8 +14,8 @@ from tqdm import tqdm
 
 from tuning_fork.core.files import undated_member, whole_file
 from tuning_fork.core.parallel import map_in_order, processes
-from tuning_fork.galaxies import kaggle_files
-from tuning_fork.galaxies.kaggle_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
+from tuning_fork.galaxies import raw_files
+from tuning_fork.galaxies.raw_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
 from tuning_fork.galaxies.survey import Survey, read_survey, survey_page
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy, draw_picture
@@ -43,9 +43,9 @@ def write_survey(simulation: Simulation, folder: Path, workers: int | None = Non
     survey = read_survey(page)
     require_known(survey, page)
     columns = {key: str(answer.column) for key, answer in survey.answers.items()}
-    with kaggle_files.file_errors(folder):
+    with raw_files.file_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        kaggle_files.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
+        raw_files.require_room(folder, simulation.galaxies * BYTES_PER_GALAXY)
         galaxies = map_in_order(partial(_draw, simulation, survey), range(simulation.galaxies), processes(workers))
         with ExitStack() as stack, closing(galaxies):
             images = stack.enter_context(_archive(folder / IMAGES_ZIP))

@@ -1,7 +1,6 @@
-"""Kaggle's two training files, both zips: their names, and how they are read, checked and found room for."""
+"""The two raw files, zips called as Kaggle's: images named by their galaxies' IDs, and the table of what is known."""
 
 import errno
-import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from tqdm import tqdm
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.zip_members import DAMAGE, Member, zip_members
+from tuning_fork.galaxies.ids import SUFFIX, GalaxyID, galaxy_id, name_of
 
 IMAGES_ZIP = "images_training_rev1.zip"
 IMAGES_FOLDER = "images_training_rev1"
@@ -19,9 +19,6 @@ SOLUTIONS_ZIP = "training_solutions_rev1.zip"
 SOLUTIONS_CSV = "training_solutions_rev1.csv"
 
 CHUNK = 1 << 20  # bytes read at a time
-JPEG_NAME = re.compile(r"(?:.*/)?([0-9]+)\.jpe?g", re.IGNORECASE)
-LARGEST_ID = 2**63 - 1
-"""GalaxyIDs are 64-bit whole numbers, as SDSS's objID is."""
 
 
 @contextmanager
@@ -70,7 +67,7 @@ def check_zip(path: Path, shown: object = None) -> None:
 def check_images(path: Path, shown: object = None) -> None:
     """Raise a UserError unless `path` is a sound zip with at least one image of a galaxy."""
     check_zip(path, shown)
-    jpeg_members(path, shown)
+    galaxy_images(path, shown)
 
 
 def check_solutions(path: Path, shown: object = None) -> None:
@@ -80,42 +77,43 @@ def check_solutions(path: Path, shown: object = None) -> None:
         _solutions_member(archive, shown or path)
 
 
-def jpeg_members(path: Path, shown: object = None) -> list[tuple[int, Member]]:
+def galaxy_images(path: Path, shown: object = None) -> list[tuple[GalaxyID, Member]]:
     """Return (GalaxyID, member) of each image in the zip, by GalaxyID; anything else in there is passed over.
 
-    Raises UserError when the zip is damaged, holds a galaxy twice or a number that is too large, or no image at all.
+    The IDs are int if all are numbers, else text. Raises UserError when the zip is damaged, holds a galaxy twice or one
+    whose name is no ID, or no image at all.
     """
-    members: dict[int, Member] = {}
+    members: dict[GalaxyID, Member] = {}
     others: list[str] = []
     with _damage_told(path, shown):
         for member in zip_members(path):
-            galaxy_id = image_id(member.name, shown or path)
-            if galaxy_id is None:
+            galaxy = image_id(member.name, shown or path)
+            if galaxy is None:
                 others.append(member.name)
-            elif galaxy_id in members:
-                found = f"galaxy {galaxy_id} is in it twice, as {members[galaxy_id].name} and {member.name}"
+            elif galaxy in members:
+                found = f"galaxy {galaxy} is in it twice, as {members[galaxy].name} and {member.name}"
                 raise UserError(f"{shown or path}: {found}: remove one")
             else:
-                members[galaxy_id] = member
+                members[galaxy] = member
     if not members:
-        raise UserError(
-            f"{shown or path}: holds no <GalaxyID>.jpg{_but(others)}: give one of JPEGs named by their GalaxyIDs"
-        )
-    return sorted(members.items())
+        raise UserError(f"{shown or path}: holds no image{_but(others)}: give one of images named by their GalaxyIDs")
+    if all(isinstance(galaxy, int) for galaxy in members):
+        return sorted(members.items())
+    return sorted((str(galaxy), member) for galaxy, member in members.items())
 
 
-def image_id(name: str, shown: object) -> int | None:
+def image_id(name: str, shown: object) -> GalaxyID | None:
     """Return the GalaxyID that a file is called by, or None if it is no image of a galaxy.
 
-    Raises UserError, which calls the place of the file `shown`, when the number is too large.
+    Raises UserError, which calls the place of the file `shown`, when the name is no ID.
     """
-    match = JPEG_NAME.fullmatch(name)
-    if not match or name.startswith("__MACOSX/"):
+    is_hidden = name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith(".")
+    if is_hidden or not SUFFIX.search(name):
         return None
-    digits = match[1].lstrip("0") or "0"
-    if len(digits) > len(str(LARGEST_ID)) or int(digits) > LARGEST_ID:
-        raise UserError(f"{shown}: {name}: a GalaxyID is at most {LARGEST_ID}: rename or remove it")
-    return int(digits)
+    try:
+        return galaxy_id(name_of(name))
+    except ValueError as error:
+        raise UserError(f"{shown}: {name} {error}: rename or remove it") from None
 
 
 def _but(names: list[str]) -> str:

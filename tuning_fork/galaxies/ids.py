@@ -1,0 +1,66 @@
+"""What galaxies are called: the one place that decides which ID a file's name or a table's cell is.
+
+An ID is a whole number where it is written as one, and any other text as it stands. Of several galaxies the IDs are
+int64 if all are numbers, else text: which of both, the images decide that they belong to.
+"""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+GalaxyID = int | str
+
+PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".bmp")
+FITS = (".fits", ".fit", ".fts")
+SUFFIXES = (*PICTURES, *(f"{one}{packed}" for one in FITS for packed in ("", ".gz", ".fz")))
+"""Suffixes of the images that are looked for in folders and zips."""
+SUFFIX = re.compile(f"({'|'.join(map(re.escape, SUFFIXES))})\\Z", re.IGNORECASE)
+LARGEST_ID = 2**63 - 1
+"""IDs that are numbers have 64 bits, as SDSS's objID has."""
+LONGEST_ID = 255
+"""Characters of an ID that is text, at most: those of a file's name."""
+DIGITS = re.compile(r"([0-9]+)(\.0*)?")
+ROUNDED = re.compile(r"[0-9]+\.[0-9]*([eE]\+?[0-9]+)?|[0-9]+[eE]\+[0-9]+")
+"""A number as programs write it that keep whole numbers as float64."""
+LARGEST_WITH_A_POINT = 2**53
+"""Up to here float64 is exact."""
+
+
+def name_of(file: str) -> str:
+    """Return what an image's file is called, without its folder and suffix."""
+    return SUFFIX.sub("", file.rpartition("/")[2])
+
+
+def galaxy_id(text: str) -> GalaxyID:
+    """Return the ID that a text is; a ValueError goes on from the text in saying why it is none.
+
+    Blanks around it, and zeros before a number, do not count; of the path of an image's file its name does.
+    """
+    text = text.strip()
+    if SUFFIX.search(text):
+        text = name_of(text)
+    if ROUNDED.fullmatch(text) and float(text) > LARGEST_WITH_A_POINT:
+        raise ValueError("has a decimal point: so large a number lost its last digits when it got that")
+    if number := DIGITS.fullmatch(text):
+        digits = number[1].lstrip("0") or "0"
+        if len(digits) > len(str(LARGEST_ID)) or int(digits) > LARGEST_ID:
+            raise ValueError(f"is no GalaxyID: a number is at most {LARGEST_ID}")
+        return int(digits)
+    if not 0 < len(text) <= LONGEST_ID:
+        raise ValueError(f"is no GalaxyID: it has 1 to {LONGEST_ID} characters")
+    return text
+
+
+def of_one_kind(*groups: Sequence[GalaxyID] | np.ndarray | pd.Index) -> list[pd.Index]:
+    """Return IDs, group by group, as int64 if those of every group are numbers, else as text: then they compare."""
+    found = [pd.Index(group) for group in groups]
+    if all(pd.api.types.is_integer_dtype(group.dtype) or len(group) == 0 for group in found):
+        return [group.astype("int64") for group in found]
+    return [group.astype(str) for group in found]
+
+
+def as_array(ids: Sequence[GalaxyID]) -> np.ndarray:
+    """Return IDs as shards keep them, (n,): int64 if all are numbers, else numpy's text."""
+    return np.array(ids, np.int64 if all(isinstance(one, int) for one in ids) else str)
