@@ -11,6 +11,7 @@ from PIL import Image
 
 from stages import calibrate, crop, evaluate, label, train
 from tests.data.tiny_training import tiny_params, write_params
+from tests.helpers.imports import ROOT
 from tuning_fork.core.files import write_zip
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, galaxy_images
 
@@ -27,6 +28,7 @@ def test_a_galaxy_id_of_18_digits_or_text_is_the_same_from_the_votes_to_the_pred
     kaggle_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, called: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("surveys").symlink_to(ROOT / "surveys")
     images = {"size": 24, "crop": 256, "grayscale": True}
     write_params(tiny_params(images=images, labels={"confidence": 0.5}, evaluation={"bootstrap": 100}))
     objects = {}
