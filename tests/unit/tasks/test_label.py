@@ -188,7 +188,7 @@ def test_the_stage_writes_the_labels_the_counts_and_a_picture(
     assert Path("plots/galaxies.png").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("text", ["reason\nzero bytes\n", "GalaxyID,reason\n7,x\n7,x\n", "GalaxyID,reason\nx,x\n", ""])
+@pytest.mark.parametrize("text", ["reason\nzero bytes\n", "GalaxyID,reason\n7,x\n7,x\n", "GalaxyID,reason\n,x\n", ""])
 def test_a_damaged_list_of_rejected_images_is_one_line_with_the_cure(
     text: str, kaggle_files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
