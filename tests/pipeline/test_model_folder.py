@@ -117,7 +117,7 @@ def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_p
         "survey": SURVEY.model_dump(mode="json"),
         "outputs": classes,
         "classes": classes,
-        "images": {"crop": 200, "size": 24, "grayscale": True},
+        "images": {"crop": 200, "size": 24, "grayscale": True, "frame": 1.0, "bands": None},
         "trained_on": [],
     }
     save_model(tmp_path, model("binary"))

@@ -6,9 +6,12 @@ int64 if all are numbers, else text: which of both, the images decide that they 
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 GalaxyID = int | str
 
@@ -53,8 +56,10 @@ def galaxy_id(text: str) -> GalaxyID:
     return text
 
 
-def of_one_kind(*groups: Sequence[GalaxyID] | np.ndarray | pd.Index) -> list[pd.Index]:
+def of_one_kind(*groups: "Sequence[GalaxyID] | np.ndarray | pd.Index") -> "list[pd.Index]":
     """Return IDs, group by group, as int64 if those of every group are numbers, else as text: then they compare."""
+    import pandas as pd  # the catalogue's --help does not wait for it
+
     found = [pd.Index(group) for group in groups]
     if all(pd.api.types.is_integer_dtype(group.dtype) or len(group) == 0 for group in found):
         return [group.astype("int64") for group in found]

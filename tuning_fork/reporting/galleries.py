@@ -13,6 +13,8 @@ from tuning_fork.networks.saliency import grad_cam
 from tuning_fork.reporting.figures import human
 
 COLUMNS, ROWS = 8, 3
+LONGEST_NAME = 24
+"""Characters of a galaxy's name under its picture, at most."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class GallerySelection:
         share = self.shares.max(axis=1)
         told = zip(predictions.ids[rows], voted, self.fraction[rows], predicted, share[rows], strict=True)
         return [
-            f"{galaxy}\nvotes: {human(one)} {fraction:.0%}\nnetwork: {human(other)} {said:.0%}"
+            f"{shortened(str(galaxy))}\nvotes: {human(one)} {fraction:.0%}\nnetwork: {human(other)} {said:.0%}"
             for galaxy, one, fraction, other, said in told
         ]
 
@@ -99,3 +101,9 @@ def gallery(images: np.ndarray, captions: list[str], title: str, heat: np.ndarra
             axes.imshow(heat[number], cmap="inferno", vmin=0, vmax=1, alpha=0.6 * heat[number])
         axes.text(0.5, -0.04, caption, transform=axes.transAxes, ha="center", va="top", fontsize=7)
     return figure
+
+
+def shortened(name: str) -> str:
+    """Return a galaxy's name, or its beginning and end where it is too long to stand under a picture."""
+    half = LONGEST_NAME // 2
+    return name if len(name) <= LONGEST_NAME else f"{name[:half]}…{name[-half + 1 :]}"
