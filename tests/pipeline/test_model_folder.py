@@ -1,15 +1,17 @@
 """The model folder: all that is needed to use the network, without this project's code."""
 
 import json
+import re
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
+from tests.data.card import facts_of
 from tests.data.surveys import TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.model_folder import FILES, load_model, save_model
@@ -17,6 +19,7 @@ from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.networks.building import build_network
 from tuning_fork.params.images import Images, Preparation
+from tuning_fork.reporting.model_card import write_card
 
 SHAPE = (24, 24, 1)
 IMAGES = Images(crop=200, size=24, grayscale=True, max_rejected=0.01)
@@ -56,6 +59,24 @@ def test_the_network_works_without_the_projects_code(task: str, tmp_path: Path) 
     subprocess.run([sys.executable, "-c", USE_ELSEWHERE, "model"], cwd=tmp_path, check=True, timeout=120)
     expected = trained.network.predict(PIXELS, verbose=0)
     np.testing.assert_allclose(np.load(tmp_path / "outputs.npy"), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_cards_three_lines_of_keras_give_the_networks_outputs(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained, facts = model(task), facts_of(task)
+    save_model(tmp_path, trained)
+    saved = json.loads((tmp_path / "model.json").read_text()) | {"trained_on": facts.description["trained_on"]}
+    write_card(tmp_path, replace(facts, description=saved))
+    (lines,) = re.findall(r"```python\n(.*?)```", (tmp_path / "README.md").read_text(), re.DOTALL)
+    assert len(lines.splitlines()) == 3
+    monkeypatch.chdir(tmp_path)
+    names = {"images": PIXELS}
+    exec(lines, names)
+    np.testing.assert_array_equal(names["outputs"], trained.outputs(PIXELS, 1))
+    stated = [eval(shape, {"n": len(PIXELS)}) for shape in re.findall(r"\(n, .*?\)", lines)]
+    assert stated == [PIXELS.shape, names["outputs"].shape]
 
 
 @pytest.mark.parametrize("task", TASKS)
