@@ -31,9 +31,8 @@ SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$#@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 """What Markdown, or a hub that shows it, would take for more than a character."""
 LONGEST = 12
 """Classes that the first sentence names, at most."""
-MEANING = {
+OUTPUTS = {
     "probability": "the calibrated probability of the class; that of the other class is what is left to 1",
-    "classes": "the calibrated probability of each class",
     "shares": "each class's share of the votes for all of them",
     "votes": "the fraction of all volunteers who give each answer, which keeps the sums of the questions' tree",
 }
@@ -139,7 +138,7 @@ def outputs_text(task: Task) -> str:
     """Return what the outputs are, and in which order."""
     count, named = len(task.targets), ", ".join(map(plain, task.targets))
     order = f": {named}" if count <= LONGEST else ", in the order of `outputs` in `model.json`"
-    return f"{count} {'output' if count == 1 else 'outputs'}{order}. It is {MEANING[task.kind]}."
+    return f"{count} {'output' if count == 1 else 'outputs'}{order}. It is {OUTPUTS[task.kind]}."
 
 
 def questions_table(task: Task) -> pd.DataFrame:
