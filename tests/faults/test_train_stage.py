@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from stages import train
+from tests.data.surveys import SURVEY
 from tests.data.tiny_training import examples, tiny_params, write_params
 from tests.helpers.disk import file_size_limit
 from tests.helpers.imports import ROOT
@@ -35,6 +36,7 @@ def labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     table = pd.DataFrame({"GalaxyID": ids, "split": splits, "featured": targets})
     Path("data/labels").mkdir()
     table.to_csv("data/labels/labels.csv", index=False)
+    Path("data/labels/survey.json").write_text(SURVEY.model_dump_json(), encoding="utf-8")
 
 
 def test_a_second_training_is_told_who_trains_and_leaves_the_first_alone() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.data.card import facts_of
-from tests.data.surveys import TASKS
+from tests.data.surveys import SURVEY, TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.model_folder import FILES, load_model, save_model
 from tuning_fork.calibration.trained_model import TrainedModel
@@ -105,6 +105,7 @@ def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_p
     )
     assert description == {
         "task": "regression",
+        "survey": SURVEY.model_dump(mode="json"),
         "outputs": classes,
         "classes": classes,
         "images": {"crop": 200, "size": 24, "grayscale": True},

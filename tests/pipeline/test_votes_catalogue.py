@@ -108,7 +108,7 @@ def test_the_submission_has_the_votes_of_the_catalogue_and_is_written_over_by_th
         assert found.columns.tolist() == ["GalaxyID", *COLUMNS]
         assert found["GalaxyID"].tolist() == table["GalaxyID"].tolist()
         np.testing.assert_array_equal(found[list(COLUMNS)], table[list(KEYS)])
-        assert list(violated_sums(found, 1e-5)) == []
+        assert list(violated_sums(found[list(COLUMNS)].set_axis(list(KEYS), axis=1), SURVEY, 1e-5)) == []
 
 
 def test_unreadable_images_are_submitted_and_counted(

@@ -1,9 +1,9 @@
 """The model folder: all that is needed to use a trained network, and nothing that changes between equal trainings.
 
 `model.keras` is the network in Keras's own format, to be opened with `keras.saving.load_model`; it takes pixels from 0
-to 255. `model.json` says how to prepare an image, what the outputs mean and how sure they are, and
-what the network was trained on, one training after the other. `usual_galaxies.npz` describes the galaxies of the
-survey, so that an image unlike them is known.
+to 255. `model.json` says how to prepare an image, what was asked of a galaxy, what the outputs mean and how sure they
+are, and what the network was trained on, one training after the other. `usual_galaxies.npz` describes the galaxies of
+the survey, so that an image unlike them is known.
 """
 
 from dataclasses import asdict, fields
@@ -38,8 +38,8 @@ TaskName = Annotated[str, GetPydanticSchema(lambda _, __: core_schema.literal_sc
 class Description(Section):
     """What model.json says."""
 
-    survey: Survey
     task: TaskName
+    survey: Survey
     outputs: tuple[str, ...]
     classes: tuple[str, ...]
     images: Preparation
@@ -58,8 +58,8 @@ def save_model(folder: Path, model: TrainedModel, trained_on: tuple[TrainedOn, .
     `trained_on` is the network's history, from the first training to the last.
     """
     description = Description(
-        survey=model.task.survey,
         task=model.task.name,
+        survey=model.task.survey,
         outputs=model.task.targets,
         classes=model.task.classes,
         images=Preparation(**model.images.model_dump(include=set(Preparation.model_fields))),

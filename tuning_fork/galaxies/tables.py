@@ -34,7 +34,7 @@ class GalaxyTable:
     def read(
         cls, content: bytes, needed: Iterable[str], name: str, cure: str, texts: Sequence[str] = ("GalaxyID",)
     ) -> Self:
-        """Read a CSV file's bytes; a UserError if they are no table, or one without IDs or the columns `needed`.
+        """Read a CSV file's bytes; a UserError if they are no table, or one without the columns `needed`.
 
         Columns of `texts` are read as they are spelled; the first of them has the IDs.
         """
@@ -52,7 +52,7 @@ class GalaxyTable:
             more = "its rows have more values than its header has names (a comma within a number counts)"
             raise UserError(f"{name}: {more}: {cure}")
         table = cls(name, cure, rows.dropna(how="all"), texts[0])  # blank lines, which count as rows
-        table.require((texts[0], *needed))
+        table.require(needed)
         return table
 
     def require(self, columns: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """The votes of a survey's table, whatever its form: checked row by row, and made fractions of all volunteers."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from tuning_fork.galaxies.vote_forms import SHARES
 
 CURE = "correct the table and run `dvc repro -f download`"
 """What mends a mistake in the table; DVC does not watch the folder that the table came from."""
+OTHER_COLUMNS = f"{CURE}, or choose or write the survey's page that names its columns (params.yaml: labels.survey)"
 MOST_ANSWERS = 100
 """A column with more labels than this is none of classes."""
 
@@ -66,7 +68,8 @@ def _read(archive: Path, survey: Survey, columns: Iterable[str]) -> GalaxyTable:
     """Read the table, which must have these columns and a galaxy."""
     name = f"{archive}: {SOLUTIONS_CSV}"
     texts = [question.column for question in survey.questions if question.column and not question.edges]
-    table = GalaxyTable.read(read_solutions(archive), columns, name, CURE, [survey.id_column, *texts])
+    table = GalaxyTable.read(read_solutions(archive), (), name, CURE, [survey.id_column, *texts])
+    replace(table, cure=OTHER_COLUMNS).require((survey.id_column, *columns))
     if table.rows.empty:
         raise UserError(f"{name}: no galaxies in it: {CURE}")
     return table

@@ -33,6 +33,7 @@ TRUST = {
 }
 """How far what it says can be believed."""
 BY_QUESTION = {
+    "accuracy_where_clear": "accuracy where volunteers are clear",
     "accuracy": "accuracy",
     "roc_auc": "ROC AUC",
     "r2": "R²",
@@ -72,7 +73,7 @@ def by_question(scores: Mapping[str, float], survey: Survey) -> dict[str, pd.Dat
     left = dict(scores)
     study = grouped_table(left, [question.name for question in study_questions(survey)])
     own = grouped_table(left, [question.key for question in survey.questions])
-    tables = {"Questions": own, "The study's questions, answered by the same network": study}
+    tables = {"Questions": own, "The study's questions, at its confidences in per cent": study}
     return {title: of_columns(table) for title, table in tables.items()}
 
 

@@ -32,9 +32,9 @@ SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$#@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 LONGEST = 12
 """Classes that the first sentence names, at most."""
 OUTPUTS = {
-    "probability": "the calibrated probability of the class; that of the other class is what is left to 1",
-    "shares": "each class's share of the votes for all of them",
-    "votes": "the fraction of all volunteers who give each answer, which keeps the sums of the questions' tree",
+    "probability": "the calibrated probability of this class; that of the other class is what is left to 1",
+    "shares": "the share that a class has of the votes for all of them",
+    "votes": "the fraction of all volunteers who give an answer; the sums of the questions' tree are kept",
 }
 """What an output is, by the kind of a task's outputs."""
 SIMULATED = "simulated"
@@ -138,7 +138,7 @@ def outputs_text(task: Task) -> str:
     """Return what the outputs are, and in which order."""
     count, named = len(task.targets), ", ".join(map(plain, task.targets))
     order = f": {named}" if count <= LONGEST else ", in the order of `outputs` in `model.json`"
-    return f"{count} {'output' if count == 1 else 'outputs'}{order}. It is {OUTPUTS[task.kind]}."
+    return f"{count} {'output' if count == 1 else 'outputs'}{order}. {'It' if count == 1 else 'Each'} is {OUTPUTS[task.kind]}."
 
 
 def questions_table(task: Task) -> pd.DataFrame:

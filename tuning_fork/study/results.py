@@ -12,6 +12,7 @@ import pandas as pd
 
 from tuning_fork.calibration.calibration import Beta
 from tuning_fork.core.checked_yaml import read_yaml
+from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file, write_json
 from tuning_fork.evaluation import baseline
 from tuning_fork.evaluation.predictions import Predictions
@@ -140,6 +141,8 @@ def read_result(folder: Path, name: str) -> Result:
 def _task(description: Path) -> Task:
     """Return the task of a model, by its model.json."""
     found = _json(description)
+    if "survey" not in found:
+        raise UserError(f"{description}: does not say of which survey: remove {description.parent} and run it again")
     return task_of(found["task"], Survey.model_validate_json(json.dumps(found["survey"])))
 
 

@@ -31,8 +31,8 @@ class _Description(Section):
     """What of model.json a training uses."""
 
     model_config = ConfigDict(extra="ignore")
-    survey: Survey
     task: str
+    survey: Survey
     images: Preparation
     trained_on: tuple[TrainedOn, ...]
 

@@ -42,6 +42,10 @@ def forget_the_calibration(file: Path) -> None:
     file.write_text(json.dumps(description | {"calibration": {"1": {}, "8": {}}}))
 
 
+def forget_an_answer(file: Path) -> None:
+    file.write_text(file.read_text().replace('"face-on"', '"seen face-on"'))
+
+
 def ask_another_task(file: Path) -> None:
     file.write_text(json.dumps({"task": "spirals", "images": {"crop": 200, "size": 24, "grayscale": True}}))
 
@@ -76,6 +80,11 @@ BREAKAGES = {
     "no task": ("model.json", forget_the_task, "/model.json: task: missing"),
     "no calibration": ("model.json", forget_the_calibration, "/model.json: floor: missing"),
     "an unknown task": ("model.json", ask_another_task, "/model.json: task: input should be 'binary', 'regression'"),
+    "a survey without an answer": (
+        "model.json",
+        forget_an_answer,
+        "/model.json: task regression needs the answers artifact, edge_on, face_on, round, in_between, cigar, and the",
+    ),
     "another shape": ("model.json", be_of_another_shape, "/model.json: "),
     "another type": ("model.json", be_of_another_type, "/model.json: images: "),
     "familiarity of colours": (

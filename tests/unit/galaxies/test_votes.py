@@ -11,7 +11,7 @@ import pytest
 from tests.data.surveys import COLUMNS, KEYS, SURVEY, TASKS
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.kaggle_files import SOLUTIONS_CSV, SOLUTIONS_ZIP
-from tuning_fork.galaxies.votes import read_votes
+from tuning_fork.galaxies.votes import OTHER_COLUMNS, read_votes
 
 NEEDED = tuple(TASKS["regression"].candidates)
 NEEDED_COLUMNS = [column for key, column in zip(KEYS, COLUMNS, strict=True) if key in NEEDED]
@@ -163,7 +163,7 @@ def test_a_missing_column_is_named(tmp_path: Path, solutions: pd.DataFrame, colu
     said = mistake(tmp_path, solutions.drop(columns=column).to_csv(index=False))
     others = [name for name in COLUMNS if name != column]
     first, rest = (COLUMNS[:5], 32) if column == "GalaxyID" else (["GalaxyID", *others[:4]], 32)
-    assert said == f"no column {column}, but {', '.join(map(repr, first))} and {rest} more: {CURE}"
+    assert said == f"no column {column}, but {', '.join(map(repr, first))} and {rest} more: {OTHER_COLUMNS}"
 
 
 @pytest.mark.parametrize(("separator", "named"), [(";", "';'"), ("\t", "tabs"), ("|", "'|'")])

@@ -22,7 +22,7 @@ TEXT = params_text()
 STUDY = {
     "download": {"source": "simulated", "archive": None},
     "images": {"crop": 256, "size": 64, "grayscale": False},
-    "labels": {"task": "binary", "confidence": 0.8, "split": (0.6, 0.2, 0.2)},
+    "labels": {"survey": "galaxy-zoo-2", "task": "binary", "confidence": 0.8, "split": (0.6, 0.2, 0.2)},
     "model": {
         "network": "study",
         "augment": False,
@@ -211,6 +211,17 @@ MISTAKES = [
         "training.learning_rate: input should be a finite number (found Infinity)",
     ),
     ("training.early_stopping", 0, "training.early_stopping: input should be greater than or equal to 1 (found 0)"),
+    (
+        "labels.survey",
+        "surveys/mine",
+        "labels.survey: the name of a page in surveys/, without a path and .yaml (found 'surveys/mine')",
+    ),
+    (
+        "labels.survey",
+        "mine.yaml",
+        "labels.survey: the name of a page in surveys/, without a path and .yaml (found 'mine.yaml')",
+    ),
+    ("labels.survey", "", "labels.survey: the name of a page in surveys/, without a path and .yaml (found '')"),
     ("labels.confidence", float("nan"), "labels.confidence: input should be a finite number (found NaN)"),
     ("labels.confidence", 1, "labels.confidence: input should be less than 1 (found 1)"),
     ("labels.confidence", -0.1, "labels.confidence: input should be greater than or equal to 0 (found -0.1)"),
