@@ -138,7 +138,8 @@ def outputs_text(task: Task) -> str:
     """Return what the outputs are, and in which order."""
     count, named = len(task.targets), ", ".join(map(plain, task.targets))
     order = f": {named}" if count <= LONGEST else ", in the order of `outputs` in `model.json`"
-    return f"{count} {'output' if count == 1 else 'outputs'}{order}. {'It' if count == 1 else 'Each'} is {OUTPUTS[task.kind]}."
+    said = f"1 output{order}. It is" if count == 1 else f"{count} outputs{order}. Each is"
+    return f"{said} {OUTPUTS[task.kind]}."
 
 
 def questions_table(task: Task) -> pd.DataFrame:
