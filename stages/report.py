@@ -1,7 +1,8 @@
-"""Stage `report`: one page about the run, to be opened after `dvc repro`.
+"""Stage `report`: one page about the run, to be opened after `dvc repro`, and the model's card.
 
 It writes plots/report.html: scores, figures, galleries, parameters and counts, with nothing in it from elsewhere. It
-shows galaxies, so it is not committed.
+shows galaxies, so it is not committed. Beside the model, in data/model/README.md, it says what that was trained on,
+what it answers and how well, and what it is not for.
 """
 
 import json
@@ -9,19 +10,31 @@ from pathlib import Path
 
 from tuning_fork.core.errors import run_stage
 
+MODEL = Path("data/model")
+
 
 def main() -> None:
-    """Write plots/report.html."""
+    """Write plots/report.html and data/model/README.md, by params.yaml and what the other stages left."""
+    import numpy as np
+
+    from tuning_fork.core.checked_yaml import read_yaml
     from tuning_fork.galaxies.survey import load_survey
     from tuning_fork.params_yaml import read_params
+    from tuning_fork.reporting.model_card import CardFacts, write_card
     from tuning_fork.reporting.run_report import write_report
 
     params = read_params()
-    metrics = {
-        name: json.loads(Path(f"metrics/{name}.json").read_text(encoding="utf-8"))
-        for name in ("labels", "training", "metrics")
-    }
+    metrics = {name: content(Path(f"metrics/{name}.json")) for name in ("labels", "training", "metrics")}
     write_report(params, load_survey(), metrics, Path("plots/report.html"))
+    with np.load(MODEL / "usual_galaxies.npz") as usual:
+        radii = usual["radii"]
+    described = content(MODEL / "model.json"), radii, metrics["labels"], metrics["training"], metrics["metrics"]
+    write_card(MODEL, CardFacts(*described, params.evaluation.views, read_yaml(Path("CITATION.cff"))))
+
+
+def content(path: Path) -> dict:
+    """Return what is in a file of JSON."""
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ POINTS = [
     Point("train", "plots/training.csv"),
     Point("train", "plots/training.csv", lines=1 + 2),
     Point("train", "plots/training.csv", lines=1 + 4),
-    Point("calibrate", "data/model"),
+    Point("calibrate", "data/model/model.json"),
     Point("evaluate", "data/predictions.csv"),
 ]
 

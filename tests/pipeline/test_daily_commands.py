@@ -43,6 +43,7 @@ def test_the_outputs_are_those_that_the_contracts_name(project: Project) -> None
         "data/labels/labels.csv",
         "data/model/model.keras",
         "data/model/model.json",
+        "data/model/README.md",
         "data/predictions.csv",
         "data/timing.json",
         "metrics/labels.json",

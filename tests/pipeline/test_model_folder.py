@@ -1,15 +1,17 @@
 """The model folder: all that is needed to use the network, without this project's code."""
 
 import json
+import re
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
+from tests.data.card import facts_of
 from tests.data.surveys import SURVEY, TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork import keep
@@ -19,6 +21,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.networks.building import build_network
 from tuning_fork.params.images import Images, Preparation
+from tuning_fork.reporting.model_card import write_card
 
 SHAPE = (24, 24, 1)
 IMAGES = Images(crop=200, size=24, grayscale=True, max_rejected=0.01)
@@ -86,6 +89,24 @@ def test_a_model_is_kept_in_models_alone(name: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(sys, "argv", ["tuning-fork keep", name])
     with pytest.raises(UserError, match="not the name of a folder in models/"):
         keep.main()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_the_cards_three_lines_of_keras_give_the_networks_outputs(
+    task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trained, facts = model(task), facts_of(task)
+    save_model(tmp_path, trained)
+    saved = json.loads((tmp_path / "model.json").read_text()) | {"trained_on": facts.description["trained_on"]}
+    write_card(tmp_path, replace(facts, description=saved))
+    (lines,) = re.findall(r"```python\n(.*?)```", (tmp_path / "README.md").read_text(), re.DOTALL)
+    assert len(lines.splitlines()) == 3
+    monkeypatch.chdir(tmp_path)
+    names = {"images": PIXELS}
+    exec(lines, names)
+    np.testing.assert_array_equal(names["outputs"], trained.outputs(PIXELS, 1))
+    stated = [eval(shape, {"n": len(PIXELS)}) for shape in re.findall(r"\(n, .*?\)", lines)]
+    assert stated == [PIXELS.shape, names["outputs"].shape]
 
 
 @pytest.mark.parametrize("task", TASKS)

@@ -53,11 +53,16 @@ def write_page(path: Path, title: str, introduction: str, sections: list[Section
 
 def write_markdown(path: Path, title: str, introduction: str, sections: list[Section]) -> None:
     """Write the same without the figures."""
+    with whole_file(path) as part:
+        part.write_text(markdown(title, introduction, sections), encoding="utf-8")
+
+
+def markdown(title: str, introduction: str, sections: list[Section]) -> str:
+    """Return a page without figures as Markdown; what is in titles, texts and tables is Markdown too."""
     parts = [f"# {title}", introduction]
     for section in sections:
         if section.figure is None:
             parts += [f"## {section.title}", *section.text]
             if section.table is not None:
                 parts.append(section.table.to_markdown(disable_numparse=True))
-    with whole_file(path) as part:
-        part.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    return "\n\n".join(parts) + "\n"

@@ -78,7 +78,7 @@ def scores_table(scores: dict[str, float]) -> pd.DataFrame:
     for name in names:
         if f"{name}_low" in scores:
             rows[name]["95 % interval"] = f"{scores[f'{name}_low']:.4f} to {scores[f'{name}_high']:.4f}"
-    return pd.DataFrame(rows).T.fillna("")
+    return pd.DataFrame(rows, index=["value", "95 % interval"]).T.fillna("")
 
 
 def counts_table(labels: dict) -> pd.DataFrame:

@@ -12,12 +12,12 @@ from tuning_fork.evaluation.baseline import LEARNERS
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.reliability import RELIABILITY
 from tuning_fork.networks.heads import HEADS
-from tuning_fork.reporting import figures, reliability_figures
+from tuning_fork.reporting import figures, model_card, reliability_figures
 from tuning_fork.study import report
 
 REGISTRIES = [
     *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, SHOWN, VALUES),
-    *(figures.KINDS, reliability_figures.KINDS, report.KINDS),
+    *(figures.KINDS, reliability_figures.KINDS, report.KINDS, model_card.OUTPUTS),
 ]
 
 
