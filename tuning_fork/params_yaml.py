@@ -21,7 +21,7 @@ from tuning_fork.params.machine import Machine
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.params.training import Training
 from tuning_fork.sources.sources import SOURCES
-from tuning_fork.tasks.tasks import OF_ALL_GALAXIES, TASKS
+from tuning_fork.tasks.tasks import OF_ALL_GALAXIES, OF_ONE_LABEL, TASKS
 
 
 class Params(Section):
@@ -45,6 +45,8 @@ class Params(Section):
         if self.labels.confidence > 0 and self.labels.task in OF_ALL_GALAXIES:
             found = f"(found {self.labels.confidence})"
             raise ValueError(f"labels.confidence: task {self.labels.task} learns from all galaxies: must be 0 {found}")
+        if self.training.class_weights and self.labels.task not in OF_ONE_LABEL:
+            raise ValueError(f"training.class_weights: task {self.labels.task} has no classes to weigh (found true)")
         for key in ("frame", "bands"):
             if key in self.images.model_fields_set:
                 page = survey_page(self.labels.survey)

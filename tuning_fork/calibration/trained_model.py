@@ -73,11 +73,11 @@ class TrainedModel:
         return self._left(views).predictions(outputs)
 
     def uncalibrated(self, galaxies: LabelledGalaxies, views: int = 1) -> np.ndarray:
-        """Return the mean over the views of what probabilities were before the calibration in the network, (n, 1)."""
-        before = without_calibration(self.network)
+        """Return the mean over the views of what probabilities were before their calibration, (n, targets)."""
+        before, targets = without_calibration(self.network), len(self.task.targets)
         return np.concatenate(
             [
-                np.mean([np.exp(before(view, training=False)[:, :1]) for view in views_of(images, views)], axis=0)
+                np.mean([np.exp(before(view, training=False)[:, :targets]) for view in views_of(images, views)], axis=0)
                 for images, _ in galaxies.batches(BATCH)
             ]
         )

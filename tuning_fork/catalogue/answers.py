@@ -54,5 +54,6 @@ VALUES: dict[str, Callable[[TrainedModel, np.ndarray, int], dict[str, list]]] = 
     "probability": _of_classes,
     "shares": _of_classes,
     "votes": _of_answers,
+    "classes": _of_classes,
 }
 """What gives the values of the columns that follow from a task, of a model, its outputs (n, outputs), and the views."""

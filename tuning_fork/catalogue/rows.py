@@ -64,5 +64,6 @@ SHOWN: dict[str, Callable[[Mapping[str, Any], Task], Iterator[str]]] = {
     "probability": _classes,
     "shares": _classes,
     "votes": _answers,
+    "classes": _classes,
 }
 """The lines that are shown of what is known of an image, by the kind of a task's outputs."""

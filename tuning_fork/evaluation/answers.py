@@ -48,7 +48,7 @@ class Answers:
 
     @cached_property
     def uncalibrated(self) -> np.ndarray:
-        """What probabilities were before their calibration, (n, 1)."""
+        """What probabilities were before their calibration, (n, targets)."""
         return self.model.uncalibrated(self.galaxies, self.views)
 
 

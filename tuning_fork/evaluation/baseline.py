@@ -24,6 +24,14 @@ def _probability(known: pd.DataFrame, targets: np.ndarray, asked: pd.DataFrame, 
     return model.predict_proba(asked)[:, 1:]
 
 
+def _classes(known: pd.DataFrame, targets: np.ndarray, asked: pd.DataFrame, seed: int) -> np.ndarray:
+    """Learn the class; one of which no galaxy is known has probability 0."""
+    model = HistGradientBoostingClassifier(random_state=seed).fit(known, targets.argmax(axis=1))
+    outputs = np.zeros((len(asked), targets.shape[1]))
+    outputs[:, model.classes_] = model.predict_proba(asked)
+    return outputs
+
+
 def _shares(known: pd.DataFrame, targets: np.ndarray, asked: pd.DataFrame, seed: int) -> np.ndarray:
     model = MultiOutputRegressor(HistGradientBoostingRegressor(random_state=seed)).fit(known, targets)
     return model.predict(asked)
@@ -43,5 +51,6 @@ LEARNERS: dict[str, Callable[[pd.DataFrame, np.ndarray, pd.DataFrame, int], np.n
     "probability": _probability,
     "shares": _shares,
     "votes": _votes,
+    "classes": _classes,
 }
 """From measurements (n, k) and targets (n, targets) of the known galaxies to outputs for the others, by their kind."""

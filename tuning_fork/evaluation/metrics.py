@@ -1,5 +1,6 @@
 """The metrics of each kind of outputs."""
 
+import warnings
 from collections.abc import Callable
 
 import numpy as np
@@ -9,6 +10,9 @@ from sklearn import metrics
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.whole_tree.questions import RMSE, question_metrics
 from tuning_fork.tasks.task import Task
+
+SMALLEST = 1e-7
+"""A probability is taken for at least this: a class that a network excludes is not infinitely wrong."""
 
 
 def _is_second(shares: np.ndarray) -> np.ndarray:
@@ -73,6 +77,29 @@ def _balanced_accuracy(targets: np.ndarray, outputs: np.ndarray) -> float:
     return metrics.balanced_accuracy_score(targets[:, 0], _is_second(outputs))
 
 
+def _f1_macro(targets: np.ndarray, outputs: np.ndarray) -> float:
+    return metrics.f1_score(_largest(targets), _largest(outputs), average="macro", zero_division=0.0)
+
+
+def _mean_recall(targets: np.ndarray, outputs: np.ndarray) -> float:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of predicted classes that no galaxy has
+        return metrics.balanced_accuracy_score(_largest(targets), _largest(outputs))
+
+
+def _surprise(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:
+    """Return minus the logarithm of each galaxy's probability of its class, (n,)."""
+    return -np.log(np.maximum((targets * outputs).sum(axis=1), SMALLEST))
+
+
+def _log_loss(targets: np.ndarray, outputs: np.ndarray) -> float:
+    return float(_surprise(targets, outputs).mean())
+
+
+def _log_loss_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    return counts @ _surprise(targets, outputs) / counts.sum(axis=1)
+
+
 PROBABILITY = (
     _accuracy(_is_second),
     Metric("f1", "F1", True, _f1),
@@ -85,6 +112,12 @@ SHARES = (
     _accuracy(_largest),
     Metric("f1", "F1", True, _f1_weighted),
 )
+CLASSES = (
+    _accuracy(_largest),
+    Metric("balanced_accuracy", "balanced acc.", True, _mean_recall),
+    Metric("f1", "F1", True, _f1_macro),
+    Metric("log_loss", "log loss", False, _log_loss, _log_loss_resampled, is_decisive=True),
+)
 
 
 def _of_votes(task: Task) -> tuple[Metric, ...]:
@@ -95,10 +128,12 @@ METRICS: dict[str, Callable[[Task], tuple[Metric, ...]]] = {
     "probability": lambda _: PROBABILITY,
     "shares": lambda _: SHARES,
     "votes": _of_votes,
+    "classes": lambda _: CLASSES,
 }
 """By the kind of a task's outputs, in the order of the tables.
 
-Accuracy and F1 of shares are of the largest one; the accuracy of votes is that of the first question's answer.
+Accuracy and F1 of shares are of the largest one, F1 of classes is the mean of all
+classes'; the accuracy of votes is that of the first question's answer.
 """
 
 

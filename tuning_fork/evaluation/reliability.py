@@ -109,6 +109,21 @@ def _of_probability(answers: Answers, evaluation: Evaluation) -> Scores:
     return calibration_scores(predictions.targets, predictions.outputs, answers.uncalibrated, *resampling)
 
 
+def _of_classes(answers: Answers, evaluation: Evaluation) -> Scores:
+    """Return the calibration error of the predicted class's probability: how often it is right (Guo et al. 2017)."""
+    scores = calibration_scores(*of_predicted_class(answers), evaluation.bootstrap, evaluation.seed)
+    return {name: value for name, value in scores.items() if name.startswith("ece")}
+
+
+def of_predicted_class(answers: Answers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return whether the predicted class is right, 1 or 0, its probability, and that before calibration, all (n, 1)."""
+    targets, outputs = answers.predictions.targets, answers.predictions.outputs
+    predicted = outputs.argmax(axis=1)[:, None]
+    is_right = predicted[:, 0] == targets.argmax(axis=1)
+    before = np.take_along_axis(answers.uncalibrated, predicted, axis=1)
+    return is_right.astype(float)[:, None], np.take_along_axis(outputs, predicted, axis=1), before
+
+
 def _of_shares(answers: Answers, evaluation: Evaluation) -> Scores:
     targets, shares, uncertainty = answers.predictions.targets, answers.shares, answers.uncertainty
     calibration = cast("Scatter", answers.model.calibration[answers.views])  # that of shares
@@ -150,5 +165,6 @@ RELIABILITY: dict[str, Callable[[Answers, Evaluation], Scores]] = {
     "probability": _of_probability,
     "shares": _of_shares,
     "votes": _of_votes,
+    "classes": _of_classes,
 }
 """The scores by the kind of a task's outputs."""

@@ -40,6 +40,8 @@ class Answer(Section):
     """The name of the question that it leads to."""
     passed_over: bool = False
     """Whether a description leads on from it without naming it: it says that there is nothing to say."""
+    left_out: bool = False
+    """Of the first question: whether task classes does without it, and without its galaxies."""
 
     @property
     def key(self) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
+
 from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.networks.tree_head import TreeHead, squared_error
 from tuning_fork.tasks.task import Task
@@ -77,6 +79,22 @@ SHARES = Head(
 )
 
 
+def _log_odds(logits: tf.Tensor) -> tf.Tensor:
+    """Return the log-odds of each class against all others, (n, classes), of logarithms of probabilities or logits."""
+    others = tf.linalg.set_diag(tf.repeat(logits[:, None], logits.shape[1], axis=1), tf.fill(tf.shape(logits), -np.inf))
+    return logits - tf.reduce_logsumexp(others, axis=2)
+
+
+CLASSES = Head(
+    last=_dense("softmax"),
+    loss="categorical_crossentropy",
+    metrics=lambda: [keras.metrics.CategoricalAccuracy("accuracy")],
+    monitor="val_loss",
+    mode="min",
+    evidence=_log_odds,
+)
+
+
 def _of_votes(task: Task) -> Head:
     """Return the head of all answers to the task's survey."""
     tree = TreeHead(task.survey)
@@ -97,6 +115,7 @@ HEADS: dict[str, Callable[[Task], Head]] = {
     "probability": lambda _: PROBABILITY,
     "shares": lambda _: SHARES,
     "votes": _of_votes,
+    "classes": lambda _: CLASSES,
 }
 """What gives the head of a task, by the kind of its outputs."""
 

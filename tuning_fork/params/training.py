@@ -25,6 +25,7 @@ class Training(Section):
     weight_decay: Annotated[float, Field(ge=0, lt=1)]
     averaging: ShareBelowOne
     label_smoothing: ShareBelowOne
+    class_weights: bool
     likelihood: bool
     complete_only: bool
     galaxies: Annotated[int, Field(ge=1)] | None

@@ -71,7 +71,8 @@ def confusion_figure(predictions: Predictions) -> Figure:
     display.plot(ax=figure.subplots(), cmap="Blues", im_kw={"vmin": 0, "vmax": 1}, colorbar=False, include_values=True)
     for text, count, share in zip(display.text_.ravel(), counts.ravel(), shares.ravel(), strict=True):
         text.set_text(f"{count}\n{share:.1%}")
-    display.ax_.set(title="Confusion matrix", xlabel="Predicted", ylabel="Volunteers")
+    known_from = "Labels" if predictions.task.survey.votes == "label" else "Volunteers"
+    display.ax_.set(title="Confusion matrix", xlabel="Predicted", ylabel=known_from)
     display.ax_.spines[:].set_visible(True)
     return figure
 
@@ -129,6 +130,7 @@ KINDS: dict[str, tuple[str, dict[str, Callable[[Predictions], Figure]]]] = {
     "probability": ("Binary cross-entropy", {}),
     "shares": ("Mean squared error", {"votes": votes_figure}),
     "votes": ("Error of the votes", {"questions": questions_figure}),
+    "classes": ("Cross-entropy", {}),
 }
 """By the kind of a task's outputs: the name of the loss, and figures that other kinds have not."""
 

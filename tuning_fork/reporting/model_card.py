@@ -35,6 +35,7 @@ OUTPUTS = {
     "probability": "the calibrated probability of this class; that of the other class is what is left to 1",
     "shares": "the share that a class has of the votes for all of them",
     "votes": "the fraction of all volunteers who give an answer; the sums of the questions' tree are kept",
+    "classes": "the calibrated probability of a class; those of all classes add up to 1",
 }
 """What an output is, by the kind of a task's outputs."""
 SIMULATED = "simulated"

@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from tuning_fork.evaluation.answers import Answers
 from tuning_fork.evaluation.galaxy_measurements import measurements_of
-from tuning_fork.evaluation.reliability import noise_of_votes, reliability_table
+from tuning_fork.evaluation.reliability import noise_of_votes, of_predicted_class, reliability_table
 from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.reporting.figures import human
 
@@ -31,7 +31,12 @@ def trust_figures(answers: Answers, fraction: np.ndarray, evaluation: Evaluation
 
 
 def _of_probability(answers: Answers, _: Evaluation) -> Figure:
-    return reliability_figure(answers.predictions.targets, answers.predictions.outputs, answers.uncalibrated)
+    values = answers.predictions.targets, answers.predictions.outputs, answers.uncalibrated
+    return reliability_figure(*values, "Probability of featured", "Share that volunteers call featured")
+
+
+def _of_classes(answers: Answers, _: Evaluation) -> Figure:
+    return reliability_figure(*of_predicted_class(answers), "Probability of the predicted class", "Share that is right")
 
 
 def _of_shares(answers: Answers, evaluation: Evaluation) -> Figure:
@@ -63,22 +68,28 @@ KINDS: dict[str, tuple[str, Callable[[Answers, Evaluation], Figure]]] = {
     "probability": ("reliability", _of_probability),
     "shares": ("uncertainty", _of_shares),
     "votes": ("uncertainty", _of_votes),
+    "classes": ("reliability", _of_classes),
 }
 """The figure's name, and how it is drawn, by the kind of a task's outputs."""
 
 
-def reliability_figure(targets: np.ndarray, probabilities: np.ndarray, uncalibrated: np.ndarray) -> Figure:
-    """Show how often galaxies are featured by the probability that says so, before and after calibration; (n, 1)."""
+def reliability_figure(
+    targets: np.ndarray, probabilities: np.ndarray, uncalibrated: np.ndarray, said: str, share: str
+) -> Figure:
+    """Show how often targets are 1 by the probability of that, before and after calibration, all (n, 1).
+
+    `said` and `share` are what probabilities and targets are called.
+    """
     figure = Figure(figsize=(4.6, 5.4), layout="constrained")
     axes, counts = figure.subplots(2, 1, height_ratios=(4, 1), sharex=True)
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
     for label, values, colour in (("uncalibrated", uncalibrated, "silver"), ("calibrated", probabilities, "C1")):
         table = reliability_table(targets, values)
         _plot_shares(axes, table["probability"], table["featured"], table["galaxies"], color=colour, label=label)
-    axes.set(title="Reliability", ylabel="Share that volunteers call featured", ylim=(-0.02, 1.02))
+    axes.set(title="Reliability", ylabel=share, ylim=(-0.02, 1.02))
     axes.legend(frameon=False, loc="upper left")
     counts.hist(probabilities.ravel(), bins=20, range=(0, 1), color="C1")
-    counts.set(xlabel="Probability of featured", ylabel="Galaxies", yscale="log")
+    counts.set(xlabel=said, ylabel="Galaxies", yscale="log")
     return figure
 
 

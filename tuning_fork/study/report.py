@@ -77,10 +77,15 @@ VOTES_TEXT = (
     "RMSE over all known answers, as Kaggle's challenge scored it; the accuracy is that of the first question. "
     "Beside them what the same answers are worth as answers to the study's questions, by task and confidence in %.",
 )
+CLASSES_TEXT = (
+    "Accuracy and F1, the mean of all classes', are of the most probable class; ECE is the calibration error of its "
+    "probability, beside what noise alone would make of it."
+)
 KINDS = {
     "probability": ("Smooth or featured", PROBABILITY_TEXT),
     "shares": ("Second-level votes", SHARES_TEXT),
     "votes": ("All answers", VOTES_TEXT),
+    "classes": ("Classes", CLASSES_TEXT),
 }
 """Title and text above the scores of the runs of each kind of outputs."""
 DIFFERENCES_TEXT = (

@@ -18,6 +18,7 @@ class Probability:
 
     kind: ClassVar[str] = "probability"
     need_every_class: ClassVar[bool] = True
+    fewest_to_learn_from: ClassVar[int] = 1
     may_be_unknown: ClassVar[bool] = False
 
     def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -53,6 +53,12 @@ def label(
                 f"data/raw: too few galaxies of which the fraction of {target!r} is known: the {name} split has "
                 f"{known[target]}: bring a table with all answers, or choose another labels.task in params.yaml"
             )
+    for class_, number in zip(task.classes, counts["train"], strict=True):
+        if number < task.outputs.fewest_to_learn_from:
+            raise UserError(
+                f"data/raw: class {class_!r} has {number} training galaxies: "
+                "label more of it, or give its answer `left_out: true` on the survey's page"
+            )
     summary = {
         "galaxies": len(votes),
         "kept": int(kept.sum()),

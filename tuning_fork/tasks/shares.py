@@ -18,6 +18,7 @@ class Shares:
 
     kind: ClassVar[str] = "shares"
     need_every_class: ClassVar[bool] = False
+    fewest_to_learn_from: ClassVar[int] = 0
     may_be_unknown: ClassVar[bool] = False
 
     def names(self, classes: tuple[str, ...]) -> tuple[str, ...]:

@@ -18,7 +18,9 @@ class Outputs(Protocol):
     kind: ClassVar[str]
     """The name by which heads, calibrations, metrics and figures know such outputs."""
     need_every_class: ClassVar[bool]
-    """Whether nothing can be learnt, or judged, where a class has no galaxy."""
+    """Whether nothing can be judged in a split where a class has no galaxy."""
+    fewest_to_learn_from: ClassVar[int]
+    """Galaxies of each class at least from which it can be learnt."""
     may_be_unknown: ClassVar[bool]
     """Whether a galaxy is used of which some targets are not known: they are NaN, and count for nothing."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.survey import LABELLED, Survey, load_survey
 from tuning_fork.tasks.binary import binary
+from tuning_fork.tasks.classes import classes
 from tuning_fork.tasks.shares import regression, regression_all
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.votes import all_answers
@@ -15,10 +16,13 @@ TASKS: dict[str, Callable[[Survey], Task]] = {
     "regression": regression,
     "regression-all": regression_all,
     "votes": all_answers,
+    "classes": classes,
 }
 """What makes the task of a survey; a ValueError if the survey has not the answers that it needs."""
 OF_ALL_GALAXIES = frozenset({"votes"})
 """Those that learn from all galaxies, not from those which labels.confidence chooses."""
+OF_ONE_LABEL = frozenset({"classes"})
+"""Those whose galaxies have one class each, so that training.class_weights can make rare ones count more."""
 
 
 def task_of(name: str, survey: Survey) -> Task:

@@ -23,6 +23,7 @@ class AllAnswers:
 
     kind: ClassVar[str] = "votes"
     need_every_class: ClassVar[bool] = False
+    fewest_to_learn_from: ClassVar[int] = 0
     may_be_unknown: ClassVar[bool] = True
     survey: Survey
 

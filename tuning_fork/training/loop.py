@@ -22,6 +22,8 @@ from tuning_fork.training.augmentation import augment
 from tuning_fork.training.averaged_weights import AveragedWeights
 from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches
 from tuning_fork.training.checkpoint import Checkpoint, CurvesFile, fingerprint
+from tuning_fork.training.class_weights import class_weights
+from tuning_fork.training.precision import chosen_precision
 from tuning_fork.training.start import network_to_train
 
 NOT_DECAYED = ["bias", "gamma", "beta"]
@@ -69,7 +71,7 @@ def train_network(
     """
     training, (train, validation) = params.training, examples
     _require_memory(params, task, min(len(train), training.batch_size))
-    precision = _precision(training.precision)
+    precision = chosen_precision(training.precision)
     keras.utils.set_random_seed(training.seed)
     tf.config.experimental.enable_op_determinism()
     keras.mixed_precision.set_global_policy("mixed_bfloat16" if precision == "bfloat16" else "float32")
@@ -92,6 +94,7 @@ def train_network(
         epochs=training.epochs,
         steps_per_epoch=steps,
         shuffle=False,
+        class_weight=class_weights(train) if training.class_weights else None,
         callbacks=[*callbacks, *averages, best, CurvesFile(files.curves), progress],
         verbose=1 if sys.stdout.isatty() else 2,
     )
@@ -187,18 +190,3 @@ def _steps_together(steps: int) -> int:
     """
     most = 16 if _is_one_device() else 1
     return max(number for number in range(1, most + 1) if steps % number == 0)
-
-
-def _precision(wanted: str) -> str:
-    """Return float32 or bfloat16: what was `wanted`, or for auto, bfloat16 where processor or GPUs have it."""
-    if wanted != "auto":
-        return wanted
-    gpus = tf.config.list_physical_devices("GPU")
-    if gpus:
-        capabilities = [tf.config.experimental.get_device_details(gpu).get("compute_capability") for gpu in gpus]
-        has_bfloat16 = all(capability and capability >= (8, 0) for capability in capabilities)
-    else:
-        processor = Path("/proc/cpuinfo")
-        flags = processor.read_text(encoding="utf-8").split() if processor.exists() else []
-        has_bfloat16 = "avx512_bf16" in flags or "amx_bf16" in flags
-    return "bfloat16" if has_bfloat16 else "float32"

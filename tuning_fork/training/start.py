@@ -80,7 +80,7 @@ def _take_over(network: keras.Model, task: Task, folder: Path, params: Params) -
         return
     if start_head[0].name == UNCALIBRATED:
         kernel, bias = start_head[0].get_weights()
-        head[0].set_weights([kernel[:, :1], bias[:1]])
+        head[0].set_weights([kernel[:, : len(task.targets)], bias[: len(task.targets)]])
     else:
         learnt = [[layer for layer in layers if layer.trainable_weights] for layers in (head, start_head)]
         if [*map(_looks, learnt[0])] == [*map(_looks, learnt[1])]:  # else other questions have answers of these names

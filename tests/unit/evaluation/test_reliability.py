@@ -107,7 +107,7 @@ def drawn(figure: Figure) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def test_the_reliability_of_a_perfect_network_is_the_diagonal() -> None:
     targets, probabilities = perfect(20_000)
-    curves = drawn(reliability_figure(targets, probabilities, probabilities**2))
+    curves = drawn(reliability_figure(targets, probabilities, probabilities**2, "Probability", "Share"))
     np.testing.assert_allclose(curves[-1][0], curves[-1][1], atol=0.05)
     assert np.abs(curves[0][0] - curves[0][1]).max() > 0.1
 

@@ -64,12 +64,14 @@ def uncertainty_of(name: str) -> str:
     return f"{name}_uncertainty"
 
 
+_OF_PROBABILITIES = partial(
+    _of_classes, "Calibrated probability that the galaxy is {}", "Probability that the class is another"
+)
 MEANINGS: dict[str, Callable[[Task], dict[str, Column]]] = {
-    "probability": partial(
-        _of_classes, "Calibrated probability that the galaxy is {}", "Probability that the class is another"
-    ),
+    "probability": _OF_PROBABILITIES,
     "shares": partial(_of_classes, "Share of the votes for {}", "Half-width of the 68 % interval of the class's share"),
     "votes": _of_answers,
+    "classes": _OF_PROBABILITIES,
 }
 """The columns that follow from a task, in their order, by the kind of its outputs."""
 
