@@ -20,7 +20,8 @@ def main() -> None:
     from tuning_fork.core.checked_yaml import read_yaml
     from tuning_fork.galaxies.survey import load_survey
     from tuning_fork.params_yaml import read_params
-    from tuning_fork.reporting.model_card import CardFacts, write_card
+    from tuning_fork.reporting.card_facts import CardFacts
+    from tuning_fork.reporting.model_card import write_card
     from tuning_fork.reporting.run_report import write_report
 
     params = read_params()

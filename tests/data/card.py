@@ -6,7 +6,7 @@ import yaml
 from tests.data.surveys import SURVEY
 from tests.helpers.imports import ROOT
 from tuning_fork.galaxies.survey import Survey
-from tuning_fork.reporting.model_card import CardFacts
+from tuning_fork.reporting.card_facts import CardFacts
 from tuning_fork.tasks.tasks import TASKS
 
 

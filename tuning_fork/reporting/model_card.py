@@ -6,29 +6,23 @@ measured of other networks is there, and not repeated.
 """
 
 import io
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
 from tuning_fork.core.files import whole_file
 from tuning_fork.galaxies.survey import Question, Survey
 from tuning_fork.params.images import IMAGE_SIDE
+from tuning_fork.reporting.card_facts import CardFacts, names_of, plain
 from tuning_fork.reporting.card_scores import hub_metrics, score_sections
 from tuning_fork.reporting.page import Section, markdown
 from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.tasks import TASKS
 
 CARD = "README.md"
 """Its name in a model folder."""
-SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$#@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
-"""What Markdown, or a hub that shows it, would take for more than a character."""
 LONGEST = 12
 """Classes that the first sentence names, at most."""
 OUTPUTS = {
@@ -40,37 +34,6 @@ OUTPUTS = {
 """What an output is, by the kind of a task's outputs."""
 SIMULATED = "simulated"
 """The `download.source` whose galaxies are drawn."""
-
-
-@dataclass(frozen=True)
-class CardFacts:
-    """What a card is written from: what the model folder, the metrics' files and CITATION.cff say."""
-
-    description: Mapping[str, Any]
-    """What is in model.json."""
-    radii: np.ndarray
-    """Petrosian radii, shares of half a cut-out's side, between which 995 of 1,000 galaxies are: (2,)."""
-    labels: Mapping[str, Any]
-    training: Mapping[str, Any]
-    scores: Mapping[str, float]
-    views: int
-    """Views of each galaxy that the scores are of: 1 or 8."""
-    citation: Mapping[str, Any]
-
-    @cached_property
-    def survey(self) -> Survey:
-        """Return the survey of the labels."""
-        return Survey.model_validate(self.description["survey"], strict=False)
-
-    @cached_property
-    def task(self) -> Task:
-        """Return what the network was trained for."""
-        return TASKS[self.description["task"]](self.survey)
-
-    @property
-    def sources(self) -> list[str]:
-        """Return where the galaxies of each training came from, the last one's last."""
-        return [one["source"] or "not told" for one in self.description["trained_on"]]
 
 
 def write_card(folder: Path, facts: CardFacts) -> None:
@@ -91,11 +54,6 @@ def model_card(facts: CardFacts) -> str:
     ]
     title = f"Tuning Fork: {plain(facts.survey.title)}"
     return head(facts) + markdown(title, introduction(facts), sections)
-
-
-def plain(text: object) -> str:
-    """Return a text as Markdown that shows it on one line as it is, and does nothing else."""
-    return SPECIAL.sub(lambda found: f"\\{found[0]}", " ".join(str(text).split()))
 
 
 def head(facts: CardFacts) -> str:
@@ -128,11 +86,6 @@ def introduction(facts: CardFacts) -> str:
         f"{classes}{f' and {more} more' if more > 0 else ''} (task `{facts.task.name}`). All of this card follows from "
         "the run that trained it."
     )
-
-
-def names_of(survey: Survey, keys: tuple[str, ...]) -> list[str]:
-    """Return the short names of the answers with these keys, as Markdown."""
-    return [plain(survey.answers[key].name) for key in keys]
 
 
 def outputs_text(task: Task) -> str:

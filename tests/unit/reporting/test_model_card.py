@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from tests.data.card import facts_of
 from tests.data.surveys import SURVEY, TASKS
 from tuning_fork.galaxies.survey import Survey
-from tuning_fork.reporting.model_card import model_card, plain
+from tuning_fork.reporting.card_facts import plain
+from tuning_fork.reporting.model_card import model_card
 
 NASTY = "<script>alert(1)</script> | `x` **b** [l](http://x) $y$ # @me\n---\n# head"
 
