@@ -104,7 +104,7 @@ def _labels(path: Path, id_column: str) -> Labels:
         found = "is a folder" if path.exists() else "does not exist"
         raise UserError(f"{LABELS}: {path} {found}: name a table, or null where the folders are the classes")
     content, first_row = read_table(path)
-    table = replace(GalaxyTable.read(content, (), str(path), cure, [id_column]), first_row=first_row)
+    table = replace(GalaxyTable.read(content, [id_column], str(path), cure, [id_column]), first_row=first_row)
     if table.rows.empty:
         raise UserError(f"{path}: no galaxies in it: {cure}")
     return Labels(str(path), content, table.ids().tolist(), id_column)

@@ -159,7 +159,7 @@ def test_one_id_that_is_text_makes_text_of_all(tmp_path: Path, solutions: pd.Dat
         solutions = set_value(row, "GalaxyID", text)(solutions)
     votes = read(tmp_path, solutions)
     assert {"PGC0000212", "J0012+0123", "12", "587722981746540704", "NGC 224", "1e5"} <= set(votes.index)
-    assert votes.loc["NGC 224", "Class1.1"] == float(solutions["Class1.1"][4])
+    assert votes.loc["NGC 224", "smooth"] == float(solutions["Class1.1"][4])
 
 
 def test_galaxy_ids_are_read_to_their_last_digit(tmp_path: Path, solutions: pd.DataFrame) -> None:

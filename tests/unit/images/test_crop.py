@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from stages import crop as crop_stage
+from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, galaxy_images
@@ -286,6 +287,7 @@ def test_the_stage_reads_data_raw_and_writes_data_shards(
     monkeypatch.chdir(tmp_path)
     Path("data").mkdir()
     Path("data/raw").symlink_to(kaggle_files)
+    Path("surveys").symlink_to(ROOT / "surveys")
     Path("params.yaml").write_text((Path(__file__).parents[3] / "params.yaml").read_text(encoding="utf-8"))
     crop_stage.main()
     ids, images = shards_in(Path("data/shards"))

@@ -253,7 +253,7 @@ MISTAKES = [
     (
         "labels.task",
         "Binary",
-        "labels.task: input should be 'binary', 'regression', 'regression-all' or 'votes' (found \"Binary\")",
+        "labels.task: input should be 'binary', 'regression', 'regression-all', 'votes' or 'classes' (found \"Binary\")",
     ),
     (
         "labels.task",
@@ -275,6 +275,7 @@ MISTAKES = [
     ("model.dropout", 1.0, "model.dropout: input should be less than 1 (found 1.0)"),
     ("model", None, "model: input should be an object (found null)"),
     ("images.crop", 425, "images.crop: input should be less than or equal to 424 (found 425)"),
+    ("training.class_weights", True, "training.class_weights: task binary has no classes to weigh (found true)"),
     ("images.frame", 0.5, "images.frame: is of the survey's page, surveys/galaxy-zoo-2.yaml: move it there"),
     (
         "download.source",

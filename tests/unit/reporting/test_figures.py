@@ -17,6 +17,7 @@ FIGURES = {
     "regression": {"training.png", "roc.png", "confusion.png", "votes.png"},
     "regression-all": {"training.png", "roc.png", "confusion.png", "votes.png"},
     "votes": {"training.png", "roc.png", "confusion.png", "questions.png"},
+    "classes": {"training.png", "roc.png", "confusion.png"},
 }
 
 

@@ -24,6 +24,7 @@ def test_the_tasks_have_the_studys_classes_and_outputs() -> None:
         "regression": four,
         "regression-all": ("artifact", *four, "cigar"),
         "votes": ("smooth", "featured", "artifact"),
+        "classes": ("smooth", "featured"),
     }
     assert TASKS["binary"].targets == ("featured",)
     assert TASKS["regression"].targets == four
