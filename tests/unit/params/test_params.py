@@ -253,7 +253,8 @@ MISTAKES = [
     (
         "labels.task",
         "Binary",
-        "labels.task: input should be 'binary', 'regression', 'regression-all', 'votes' or 'classes' (found \"Binary\")",
+        "labels.task: input should be 'binary', 'regression', 'regression-all', 'votes' or 'classes' "
+        '(found "Binary")',
     ),
     (
         "labels.task",
