@@ -86,20 +86,7 @@ def parse_arguments() -> argparse.Namespace:
         choices=tuple(NAMED),
         help="another format than the suffix says: kaggle, the submission to Kaggle's Galaxy Zoo challenge, as .csv",
     )
-    parser.add_argument(
-        "--frame",
-        type=_frame,
-        default=1.0,
-        metavar="SHARE",
-        help="share of a picture's shorter side to take for the frame of the survey's pictures, which hold 8.48 times "
-        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (%(default)s)",
-    )
-    parser.add_argument(
-        "--bands",
-        type=_bands,
-        metavar="NAMES",
-        help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them",
-    )
+    add_looking_options(parser)
     parser.add_argument(
         "--views",
         type=int,
@@ -118,6 +105,24 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--model", type=Path, default=Path("data/model"), metavar="FOLDER", help="(%(default)s)")
     return parser.parse_args()
+
+
+def add_looking_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how images are looked at."""
+    parser.add_argument(
+        "--frame",
+        type=_frame,
+        default=1.0,
+        metavar="SHARE",
+        help="share of a picture's shorter side to take for the frame of the survey's pictures, which hold 8.48 times "
+        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (%(default)s)",
+    )
+    parser.add_argument(
+        "--bands",
+        type=_bands,
+        metavar="NAMES",
+        help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them",
+    )
 
 
 def _frame(text: str) -> float | str:
