@@ -40,13 +40,15 @@ def main() -> None:
     if not waiting:
         raise UserError(f"--labelled {arguments.labelled}: has all {listing.images} images: name others")
 
-    # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
-    from tuning_fork.catalogue.inputs import Inputs
-    from tuning_fork.images.preparing import Options
-    from tuning_fork.labelling_next.making import make_choice
+    # Not before, as these take seconds to start: nobody waits for them to be told of a mistake.
     from tuning_fork.labelling_next.writing import Output
 
     output = Output.checked(arguments.output, arguments.model)
+
+    from tuning_fork.catalogue.inputs import Inputs
+    from tuning_fork.images.preparing import Options
+    from tuning_fork.labelling_next.making import make_choice
+
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: they are counted
     options = Options(arguments.frame, arguments.bands)
     inputs = Inputs(tuple(arguments.images), arguments.model.resolve(), 1, options, IMAGES_A_PART)
