@@ -8,7 +8,7 @@ chosen before, by its own features. The table has a row a galaxy, the one to lab
   name, file       as in a catalogue
   predicted_class  what the network takes it for
   uncertainty      how unsure it is of that, as in a catalogue
-  novelty          how far it is from the nearest one above it: 1 is as far as two galaxies usually are from each other
+  novelty          how far it is from the nearest one above it: 1 is as far as two of those chosen usually are
   score            uncertainty times the square of novelty: why it was chosen
 
 Beside the table, a page of the same name that ends in .html shows their pictures, by which they can be labelled;
