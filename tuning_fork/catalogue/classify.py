@@ -39,23 +39,36 @@ def classify(folder: Path, views: int, options: Options, images: Sequence[FoundI
     known = ("ra", "dec", *MEANINGS[model.task.kind](model.task), "frame", "frame_filled")
     columns: Columns = {key: [getattr(image, key) for image in images] for key in ("name", "file")}
     columns |= {name: [None] * len(images) for name in known}
-    columns |= {"flags": ["unreadable"] * len(images), "note": [NOTHING_THERE] * len(images)}
-    readable: dict[int, Prepared] = {}
-    for row, image in enumerate(images):
-        try:
-            readable[row] = prepare(image.read(), model.images, options, model.usual.kron_radius)
-        except (UnusableImageError, OSError, MemoryError, BadZipFile) as error:
-            columns["note"][row] = printable(" ".join(str(error).split()) or type(error).__name__)[:LONGEST_NOTE]
+    columns |= {"flags": ["unreadable"] * len(images), "note": [None] * len(images)}
+    readable, reasons = read_galaxies(model, options, images)
+    for row, reason in reasons.items():
+        columns["note"][row] = reason
     if readable:
-        light = Light(np.stack([one.cutout for one in readable.values()]))
-        is_there = light.is_there()
-        rows = [row for row, found in zip(readable, is_there, strict=True) if found]
-        prepared = [readable[row] for row in rows]
-        values = columns_of_prepared(model, views, prepared, Light(light.images[is_there])) if rows else {}
+        rows, prepared = list(readable), list(readable.values())
+        values = columns_of_prepared(model, views, prepared, Light(np.stack([one.cutout for one in prepared])))
         for name, found in values.items():
             for row, value in zip(rows, found, strict=True):
                 columns[name][row] = value
     return columns
+
+
+def read_galaxies(
+    model: TrainedModel, options: Options, images: Sequence[FoundImage]
+) -> tuple[dict[int, Prepared], dict[int, str]]:
+    """Return the images that are readable, prepared for the model, and why the others are not, by their numbers."""
+    readable: dict[int, Prepared] = {}
+    reasons: dict[int, str] = {}
+    for row, image in enumerate(images):
+        try:
+            readable[row] = prepare(image.read(), model.images, options, model.usual.kron_radius)
+        except (UnusableImageError, OSError, MemoryError, BadZipFile) as error:
+            reasons[row] = printable(" ".join(str(error).split()) or type(error).__name__)[:LONGEST_NOTE]
+    if readable:
+        is_there = Light(np.stack([one.cutout for one in readable.values()])).is_there()
+        for row in [row for row, found in zip(readable, is_there, strict=True) if not found]:
+            reasons[row] = NOTHING_THERE
+            del readable[row]
+    return readable, reasons
 
 
 def columns_of_prepared(model: TrainedModel, views: int, images: Sequence[Prepared], light: Light) -> Columns:

@@ -36,6 +36,10 @@ from tuning_fork.params.images import IMAGE_SIDE
 LARGEST_FRAME = IMAGE_SIDE / 8
 """The frame with which all of a picture becomes the cut-out, where that was the smallest part of the survey's."""
 
+TRAINED = Path("data/model")
+"""The model folder that the pipeline makes."""
+START = Path("models/simulated-sky")
+"""That which comes with the project."""
 IMAGES_A_PART = 128
 """Images that are worked on together: as many as the network looks at together."""
 
@@ -43,9 +47,7 @@ IMAGES_A_PART = 128
 def main(images_a_part: int = IMAGES_A_PART) -> None:
     """Classify what the arguments name, `images_a_part` at a time."""
     arguments = parse_arguments()
-    if not arguments.model.is_dir():
-        raise UserError(f"{arguments.model}: no whole model there (no such folder): run `dvc repro calibrate`")
-    model = arguments.model.resolve()
+    model = model_to_use(arguments.model).resolve()
     if arguments.format and not arguments.output:
         raise UserError(f"--format {arguments.format}: name the file to write by --output FILE")
     output = arguments.output and checked_output(arguments.output, model, arguments.images, arguments.format)
@@ -86,21 +88,7 @@ def parse_arguments() -> argparse.Namespace:
         choices=tuple(NAMED),
         help="another format than the suffix says: kaggle, the submission to Kaggle's Galaxy Zoo challenge, as .csv",
     )
-    parser.add_argument(
-        "--frame",
-        type=_frame,
-        metavar="SHARE",
-        help="share of a picture's shorter side to take for the frame of the survey's pictures, which hold 8.48 times "
-        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (the share of the "
-        "training, of the survey's page)",
-    )
-    parser.add_argument(
-        "--bands",
-        type=_bands,
-        metavar="NAMES",
-        help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them "
-        "(those of the training)",
-    )
+    add_looking_options(parser)
     parser.add_argument(
         "--views",
         type=int,
@@ -117,8 +105,43 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work, as tcp://name:8786"
     )
-    parser.add_argument("--model", type=Path, default=Path("data/model"), metavar="FOLDER", help="(%(default)s)")
+    add_model_option(parser)
     return parser.parse_args()
+
+
+def add_model_option(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names the model folder."""
+    known = f"{TRAINED}, and until that is there {START}, which knows simulated galaxies alone"
+    parser.add_argument("--model", type=Path, metavar="FOLDER", help=f"({known})")
+
+
+def model_to_use(named: Path | None) -> Path:
+    """Return the model folder that is named, or else the one that is there; a UserError if there is none."""
+    folder = named or (TRAINED if TRAINED.is_dir() or not START.is_dir() else START)
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no whole model there (no such folder): run `dvc repro calibrate`")
+    if named is None and folder == START:
+        print(f"{START} is used: there is no {TRAINED} yet. It knows simulated galaxies alone: see {START}/README.md")
+    return folder
+
+
+def add_looking_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how images are looked at."""
+    parser.add_argument(
+        "--frame",
+        type=_frame,
+        metavar="SHARE",
+        help="share of a picture's shorter side to take for the frame of the survey's pictures, which hold 8.48 times "
+        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (the share of the "
+        "training, of the survey's page)",
+    )
+    parser.add_argument(
+        "--bands",
+        type=_bands,
+        metavar="NAMES",
+        help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them "
+        "(those of the training)",
+    )
 
 
 def _frame(text: str) -> float | str:

@@ -38,14 +38,14 @@ def workers(scheduler: str | None, count: int | None) -> Pool:
 
 def show_one(inputs: Inputs) -> None:
     """Print what is said of a single image."""
-    _require_possible_frame(inputs)
+    require_possible_frame(inputs)
     (image,) = find_images(inputs.images)
     show(classify(inputs.model, inputs.views, inputs.options, [image]), trained_model(inputs.model).task)
 
 
 def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool) -> None:
     """Classify the images, write their catalogue, and print how many galaxies of each class it has."""
-    _require_possible_frame(inputs)
+    require_possible_frame(inputs)
     task = trained_model(inputs.model).task
     _require_columns(inputs, output, task)
     with _held(output):
@@ -70,7 +70,7 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
         output.unfinished.unlink()
 
 
-def _require_possible_frame(inputs: Inputs) -> None:
+def require_possible_frame(inputs: Inputs) -> None:
     """Raise a UserError if the model cannot look at images in the frame that is asked for."""
     model = trained_model(inputs.model)
     frame = inputs.options.frame_of(model.images)

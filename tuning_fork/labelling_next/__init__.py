@@ -1,0 +1,1 @@
+"""Which galaxies to label next."""

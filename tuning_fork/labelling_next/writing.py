@@ -1,0 +1,85 @@
+"""What was chosen, as a table, and as a page of pictures that needs nothing else."""
+
+import base64
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from PIL import Image
+
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import whole_file
+from tuning_fork.images.image_search import FoundImage
+from tuning_fork.images.preparing import Options, prepare
+from tuning_fork.params.images import IMAGE_SIDE, Preparation
+
+COLUMNS = ("rank", "name", "file", "predicted_class", "uncertainty", "novelty", "score")
+SHOWN = Preparation(crop=IMAGE_SIDE, size=212, grayscale=False)
+"""What of a picture is shown: all of the frame, where the network sees less, in more pixels."""
+TEMPLATE = "page.html.jinja"
+MARK = b'content="tuning-fork next"'
+BEGINNING = 500
+"""Bytes of a page that have the mark in them."""
+
+
+class Output(NamedTuple):
+    """The table's file, and the page's beside it."""
+
+    table: Path
+    page: Path
+
+    @classmethod
+    def checked(cls, table: Path, model: Path) -> "Output":
+        """Return the files; a UserError if the table's name is not to be written, or would cost a file."""
+        if table.suffix.lower() != ".csv":
+            raise UserError(f"--output {table}: the table is a .csv: name such a file")
+        if table.resolve().is_relative_to(model.resolve()):
+            raise UserError(f"--output {table}: is in the model's folder, which holds the model alone: name another")
+        output = cls(table, table.with_suffix(".html"))
+        for path, mark in ((output.table, ",".join(COLUMNS).encode()), (output.page, MARK)):
+            begun = _beginning(path)
+            if begun is not None and mark not in begun:
+                raise UserError(f"--output {table}: {path} is there already, and not by this command: name another")
+        return output
+
+
+def _beginning(path: Path) -> bytes | None:
+    """Return the first bytes of what is there, or None if nothing is."""
+    if not path.exists():
+        return None
+    if not path.is_file():
+        return b""
+    with path.open("rb") as file:
+        return file.read(BEGINNING)
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write the columns `COLUMNS`, a row a galaxy."""
+    with whole_file(path) as part:
+        table.to_csv(part, columns=list(COLUMNS), index=False, lineterminator="\n")
+
+
+def write_page(
+    path: Path, introduction: str, table: pd.DataFrame, images: Sequence[FoundImage], frames: Sequence[float]
+) -> None:
+    """Write a page with the pictures of the table's galaxies, which were seen in those `frames`, and their values."""
+    galaxies = [
+        {**{str(key): value for key, value in row.items()}, "picture": picture(image, frame)}
+        for row, image, frame in zip(table.to_dict("records"), images, frames, strict=True)
+    ]
+    loader = FileSystemLoader(Path(__file__).parent)
+    template = Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(TEMPLATE)
+    page = template.render(title=f"{len(galaxies)} galaxies to label", introduction=introduction, galaxies=galaxies)
+    with whole_file(path) as part:
+        part.write_text(page + "\n", encoding="utf-8", errors="replace")
+
+
+def picture(image: FoundImage, frame: float) -> str:
+    """Return the frame of an image, a share of its shorter side, as a data URI."""
+    cutout = prepare(image.read(), SHOWN, Options(min(frame, 1.0))).cutout
+    buffer = io.BytesIO()
+    Image.fromarray(cutout).save(buffer, "JPEG", quality=90)
+    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
