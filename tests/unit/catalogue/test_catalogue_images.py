@@ -161,7 +161,7 @@ UNUSABLE = {
     "FITS without an image": (fits_file(None), "FITS without an image"),
     "FITS with five planes": (
         fits_file(np.ones((5, 30, 30))),
-        "a FITS image of 5x30x30: 1 or 3 planes are needed, or their bands (--bands, images.bands)",
+        "a FITS image of 5x30x30: 1 or 3 planes are needed, or their bands (--bands, or the survey's page)",
     ),
     "no number in the centre of FITS": (fits_file(NO_CENTRE), "most pixels of its centre are no numbers"),
     "no number in FITS": (fits_file(np.full((3, 60, 60), np.nan)), "most pixels of its centre are no numbers"),
