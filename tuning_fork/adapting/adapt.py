@@ -1,6 +1,7 @@
 """The run: the pipeline in a working copy, the trainings that score it, and what is left of it."""
 
 import shutil
+from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 from tqdm import tqdm
 
-from tuning_fork.adapting.cross_validation import Trainings, folds_of, pooled, split_of
+from tuning_fork.adapting.cross_validation import Fold, Trainings, folds_of, pooled, split_of
 from tuning_fork.adapting.label_budget import PARTS, label_budget
 from tuning_fork.adapting.output import Result, said_of, write_output
 from tuning_fork.adapting.plan import STARTS, Plan
@@ -22,6 +23,8 @@ from tuning_fork.study.working_copy import StageFailedError, WorkingCopy
 from tuning_fork.tasks.tasks import labelled_task
 
 STAGES = 7
+FOLDS_OF_FEWER = 2
+"""Folds of a cross-validation on which networks of fewer labels are trained too."""
 FINGERPRINT = Path("data/partial/given.txt")
 """In the working copy: of what data/raw there was made."""
 TRAININGS = Path("data/partial/trainings")
@@ -81,21 +84,21 @@ def _scored(plan: Plan, bar: tqdm) -> Result:
     labels = sum(map(len, split))
     trainings = Trainings(task, params, plan.recipe, labels, TRAININGS)
     folds = folds_of(split, task, SEED) if plan.is_cross_validated else [split]
-    bar.total = STAGES + len(folds) * (len(PARTS) + plan.is_cross_validated)
+    some = folds[:FOLDS_OF_FEWER]
+    bar.total = STAGES + plan.is_cross_validated * len(folds) + len(PARTS) * len(some)
 
-    def of(part: float) -> Predictions:
+    def of(part: float, folds: Sequence[Fold]) -> list[Predictions]:
         done = []
         for number, fold in enumerate(folds, start=1):
-            of_them = f"{number} of {len(folds)}" if len(folds) > 1 else ""
-            bar.set_description(f"{round(part * labels)} labels: training {of_them}")
+            bar.set_description(f"{round(part * labels)} labels: training {number} of {len(folds)}")
             done.append(trainings.predictions(fold if part == 1 else fold.part(part, SEED)))
             bar.update()
-        return pooled(done)
+        return done
 
     if plan.is_cross_validated:
-        whole = of(1)
+        whole = of(1, folds)
     else:
-        whole = replace(Predictions.from_table(pd.read_csv("data/predictions.csv"), task), ids=split.test.ids)
-    budget = label_budget({round(part * labels): of(part) for part in PARTS} | {labels: whole})
+        whole = [replace(Predictions.from_table(pd.read_csv("data/predictions.csv"), task), ids=split.test.ids)]
+    runs = {round(part * labels): pooled(of(part, some)) for part in PARTS} | {labels: pooled(whole[: len(some)])}
     rejected = pd.read_csv("data/shards/rejected.csv", index_col=0).iloc[:, 0]
-    return Result(plan, whole, budget, rejected)
+    return Result(plan, pooled(whole), label_budget(runs, pooled(whole)), rejected)

@@ -53,8 +53,12 @@ class LabelBudget:
         return {"score": SCORE, "gain_low": self.gain[0], "gain_high": self.gain[1], **found}
 
 
-def label_budget(runs: Mapping[int, Predictions]) -> LabelBudget:
-    """Return what follows from predictions about the same galaxies by networks of more and more labels."""
+def label_budget(runs: Mapping[int, Predictions], whole: Predictions) -> LabelBudget:
+    """Return what follows from predictions about the same galaxies by networks of more and more labels.
+
+    They may be some of the galaxies about which the `whole` predictions are, by those of all labels: the curve then
+    goes through the score of all of them.
+    """
     recipes = {number: [one] for number, one in runs.items()}
     metric = next(one for one in metrics_of(next(iter(runs.values())).task) if one.name == SCORE)
     most = max(runs)
@@ -62,7 +66,16 @@ def label_budget(runs: Mapping[int, Predictions]) -> LabelBudget:
     curve = learning_curve(recipes, metric, more, RESAMPLES, SEED)
     both = recipes[most], recipes[min(runs)]
     (gain,) = (one for one in differences(*both, True, RESAMPLES, SEED) if one.score == SCORE)
-    return LabelBudget(curve.scores, curve.more, (gain.low, gain.high))
+    offset = metric.score(whole.targets, whole.outputs) - curve.scores[most].value
+    scores, beyond = (
+        {number: _moved(one, offset) for number, one in estimates.items()} for estimates in (curve.scores, curve.more)
+    )
+    return LabelBudget(scores, beyond, (gain.low, gain.high))
+
+
+def _moved(one: Estimate, offset: float) -> Estimate:
+    """Return the estimate, higher by the offset, as far as that is a share."""
+    return Estimate(*(min(max(value + offset, 0.0), 1.0) for value in (one.value, one.low, one.high)))
 
 
 def _round(number: float) -> int:
