@@ -21,6 +21,7 @@ CLASSES = "classes"
 FEWEST = 8
 """Labelled galaxies that a class needs: there are some in each split then, and in each part of a cross-validation."""
 CURE = "correct the table, or name another"
+OTHER_COLUMNS = "name another column or table, or a page of your own by --survey"
 WORDS = {
     "params.yaml: download.images": "IMAGES",
     "params.yaml: download.labels": "--labels",
@@ -52,7 +53,7 @@ def read_given(images: str, labels: Path | None, survey: str, page: Survey) -> G
     """Match images and labels by the survey's page; a UserError says what is wrong in them, and how to mend it."""
     with in_words_of_arguments():
         found, table, said = matched(images, labels, page.id_column)
-    raw = RawTable(table.content, table.shown, CURE, table.first_row)
+    raw = RawTable(table.content, table.shown, CURE, OTHER_COLUMNS, table.first_row)
     task = task_of(CLASSES, filled_in(raw, page))
     votes = votes_of(raw, task.survey, task.candidates)
     kept = votes[task.keeps(votes, 0)]
