@@ -25,10 +25,10 @@ from contextlib import chdir, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tuning_fork.catalogue.command import START
+
 if TYPE_CHECKING:
     from tuning_fork.adapting.plan import Plan
-
-START = Path("models/simulated-sky")
 
 
 def main() -> None:
@@ -69,8 +69,8 @@ def parse_arguments() -> argparse.Namespace:
         parser.error("--column, --id and --survey are of a table: name it by --labels")
     if arguments.labels is not None and bool(arguments.column) == bool(arguments.survey):
         parser.error("--labels: name its column of labels by --column, or a survey's page by --survey")
-    if arguments.survey and arguments.id:
-        parser.error("--id: the survey's page names the column")
+    if arguments.survey and (arguments.id or arguments.frame):
+        parser.error("--id and --frame: the survey's page says them")
     return arguments
 
 
@@ -89,7 +89,7 @@ def plan_of(arguments: argparse.Namespace) -> "Plan":
     images, labels = absolute(arguments.images), arguments.labels and Path(absolute(str(arguments.labels)))
     name, page = page_of(arguments, project, output.name, images, labels)
     given = read_given(images, labels, name, page)
-    plan = Plan(project, images, labels, output, start, given, read_recipe(project), arguments.frame or page.frame)
+    plan = Plan(project, images, labels, output, start, given, read_recipe(project))
     with chdir(project):
         check_changes(plan.changes(), "adapt.yaml")
     written(project, name, page)

@@ -29,18 +29,24 @@ def page_of(
     A UserError if it asks something else, or what is wrong in the page or the table.
     """
     if labels is None:
-        return CLASSES, read_survey(project / survey_page(CLASSES))
-    if arguments.survey is None:
+        page = read_survey(project / survey_page(CLASSES))
+        if arguments.frame in {None, page.frame}:
+            return CLASSES, page
+    elif arguments.survey is None:
         id_column = arguments.id or id_column_of(images, labels, arguments.column)
         page = page_for(name, labels, id_column, arguments.column)
     elif arguments.survey.resolve().parent == (project / SURVEYS).resolve():
         return arguments.survey.stem, read_survey(arguments.survey)
     else:
         page = read_survey(arguments.survey)
+    if arguments.frame is not None:
+        page = page.model_copy(update={"frame": arguments.frame})
     path = project / survey_page(name)
     if not path.exists():
         return name, page
     found = read_survey(path)
+    if arguments.frame not in {None, found.frame}:
+        raise UserError(f"--frame: {survey_page(name)} has frame: {found.frame}: change that instead")
     if _asked(found) != _asked(page):
         cure = "name it by --survey, remove it, or choose another --output"
         raise UserError(

@@ -41,7 +41,6 @@ class Plan:
     start: Path
     given: Given
     recipe: Recipe
-    frame: float | str
 
     @property
     def name(self) -> str:
@@ -77,8 +76,6 @@ class Plan:
             "images.crop": images.crop,
             "images.size": images.size,
             "images.grayscale": images.grayscale,
-            "images.frame": self.frame,
-            "images.bands": ",".join(self.given.page.bands) if self.given.page.bands else None,
             "labels.survey": self.given.survey,
             "labels.split": list(parts),
             "labels.seed": seed_of_split(self.given.classes, parts),
