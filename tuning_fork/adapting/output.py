@@ -78,10 +78,11 @@ def said_of(result: Result, scores: Mapping[str, float | int]) -> str:
         rows.append((name.replace("_", " "), f"{scores[name]:.3f} {interval}{beside}"))
     rows += [("label budget", line) for line in result.budget.said()]
     output = _shown(plan.output)
+    labelled = f" --labelled {_shown(plan.labels)} --id {given.page.id_column}" if plan.labels else ""
     rows += [
         ("model, report", f"{output}/, {output}/report.html"),
         ("a catalogue", f"tuning-fork classify IMAGES --model {output} --output catalogue.csv"),
-        ("label next", f"tuning-fork next IMAGES --model {output} --output next.csv"),
+        ("label next", f"tuning-fork next IMAGES --model {output} --output next.csv{labelled}"),
     ]
     wide = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:{wide}}  {text}" for name, text in rows)

@@ -63,7 +63,7 @@ class Plan:
         is_there = self.start.resolve().parent == (self.project / MODELS).resolve()
         return self.start.resolve().name if is_there else f"{self.name}-start"
 
-    def changes(self) -> Mapping[str, ParameterValue | list[float]]:
+    def changes(self) -> Mapping[str, ParameterValue]:
         """Return the keys of params.yaml that change, and their values."""
         labels = len(self.given.classes)
         parts = shares(min(self.given.counts.values()), self.is_cross_validated)
