@@ -25,8 +25,6 @@ from tuning_fork.tasks.tasks import labelled_task
 STAGES = 7
 FOLDS_OF_FEWER = 2
 """Folds of a cross-validation on which networks of fewer labels are trained too."""
-FINGERPRINT = Path("data/partial/given.txt")
-"""In the working copy: of what data/raw there was made."""
 TRAININGS = Path("data/partial/trainings")
 LOG = Path("data/partial/pipeline.log")
 SEED = 1
@@ -52,12 +50,11 @@ def _run_pipeline(copy: WorkingCopy, plan: Plan, bar: tqdm) -> None:
     copy.update()
     _bring_start(plan)
     copy.set_params(plan.changes())
-    known = copy.folder / FINGERPRINT
     try:
-        if not known.exists() or known.read_text(encoding="ascii") != plan.given.fingerprint:
-            for line in copy.reproduce(copy.folder / LOG, "--force", "--single-item", "download"):
-                bar.set_description(line[:60])
-            known.write_text(plan.given.fingerprint, encoding="ascii")
+        for line in copy.reproduce(
+            copy.folder / LOG, "--force", "--single-item", "download"
+        ):  # DVC does not watch them
+            bar.set_description(line[:60])
         running = ""
         for stage, epoch in progress(copy, plan.changes(), copy.folder / LOG):
             bar.set_description(f"{stage}, epoch {epoch + 1}" if stage == "train" else stage)

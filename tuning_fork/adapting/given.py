@@ -1,7 +1,6 @@
 """What was given to learn from, checked before anything is run: the images, their labels, and the survey's page."""
 
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.ids import GalaxyID, of_one_kind
+from tuning_fork.galaxies.ids import of_one_kind
 from tuning_fork.galaxies.survey import Survey
 from tuning_fork.galaxies.votes import RawTable, filled_in, votes_of
-from tuning_fork.images.image_search import FoundImage
 from tuning_fork.sources.folder import matched
 from tuning_fork.tasks.tasks import task_of
 
@@ -40,8 +38,6 @@ class Given:
     page: Survey
     classes: pd.Series
     said: tuple[str, ...]
-    fingerprint: str
-    """Changes when table or images do."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -60,7 +56,7 @@ def read_given(images: str, labels: Path | None, survey: str, page: Survey) -> G
     listed, pictured = of_one_kind(kept.index, list(found))
     classes = task.winners(kept)["winner"].set_axis(listed)[listed.isin(pictured)]
     _require_enough(classes, table.shown)
-    return Given(survey, page, classes, said, _fingerprint(table.content, found))
+    return Given(survey, page, classes, said)
 
 
 def _require_enough(classes: pd.Series, table: str) -> None:
@@ -77,15 +73,6 @@ def _require_enough(classes: pd.Series, table: str) -> None:
         raise UserError(
             f"{table}: class {' and '.join(few)} labelled galaxies with an image, at least {FEWEST} are needed: {cure}"
         )
-
-
-def _fingerprint(content: bytes, found: Mapping[GalaxyID, FoundImage]) -> str:
-    """Return a hash of the table and of what the images' files are called, how large and how old they are."""
-    digest = hashlib.sha256(content)
-    for path in sorted({image.path for image in found.values()}):
-        state = Path(path).stat()
-        digest.update(f"{path}:{state.st_size}:{state.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
 
 
 @contextmanager
