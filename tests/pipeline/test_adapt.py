@@ -105,6 +105,7 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     assert f"accuracy       {scores['accuracy']:.3f}" in said
     assert f"tuning-fork classify IMAGES --model {output}" in said
     assert {path.name for path in output.iterdir()} >= {"model.json", "model.keras", "report.html", "predictions.csv"}
+    assert "Surer than the scores above: of all 60" in (output / "README.md").read_text(encoding="utf-8")
     tested = pd.read_csv(output / "predictions.csv")
     assert sorted(tested["GalaxyID"]) == sorted(pd.read_csv(images / "types.csv")["object"])
     page = yaml.safe_load((project.folder / "surveys/my-types.yaml").read_text(encoding="utf-8"))

@@ -13,6 +13,9 @@ from tuning_fork.adapting.splitting import FOLDS
 from tuning_fork.core.files import write_json
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
+from tuning_fork.reporting.card_scores import SCORES as SHOWN_ON_CARD
+from tuning_fork.reporting.card_scores import chosen
+from tuning_fork.reporting.model_card import CARD
 
 RESAMPLES, SEED = 1000, 1
 SHOWN = ("accuracy", "balanced_accuracy", "f1", "log_loss")
@@ -48,6 +51,9 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
     part.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(plan.folder / "data/model", part)
     shutil.copy(plan.folder / "plots/report.html", part)
+    if plan.is_cross_validated:
+        with (part / CARD).open("a", encoding="utf-8") as card:
+            card.write(_cross_validated(scores))
     result.predictions.table().sort_values("GalaxyID").to_csv(part / "predictions.csv", index=False)
     content = {
         "labels": len(plan.given.classes),
@@ -60,6 +66,15 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
     if plan.output.exists():
         shutil.rmtree(plan.output)
     part.rename(plan.output)
+
+
+def _cross_validated(scores: Mapping[str, float | int]) -> str:
+    """Return the card's section on the scores, which are of more galaxies than those of the run."""
+    text = (
+        f"Surer than the scores above: of all {scores['test_galaxies']:,} labelled galaxies, each tested by one of "
+        f"{FOLDS} networks of the same recipe, which had not seen it."
+    )
+    return f"\n## Cross-validation\n\n{text}\n\n{chosen(scores, SHOWN_ON_CARD).to_markdown(disable_numparse=True)}\n"
 
 
 def said_of(result: Result, scores: Mapping[str, float | int]) -> str:
