@@ -1,14 +1,16 @@
 """`tuning-fork adapt`: one's own survey in one command, and what is told of a table that it cannot learn from."""
 
-import csv
 import json
+import re
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from astropy.table import Table
 
 from tests.data.surveys import TASKS
 from tests.data.tiny_training import examples, tiny_params
@@ -19,10 +21,9 @@ from tuning_fork.adapting.label_budget import label_budget
 from tuning_fork.adapting.splitting import dealt, seed_of_split, shares
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.catalogue import command as catalogue
 from tuning_fork.core.errors import UserError
-from tuning_fork.core.zip_members import read_member
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP, galaxy_images
 from tuning_fork.galaxies.splits import assign_splits
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.network_file import TrainedOn
@@ -30,19 +31,17 @@ from tuning_fork.networks.network_file import TrainedOn
 NETWORK = {"study": {"filters": [4], "dense": [4]}}
 
 
+PAGE = (ROOT / "docs/your-survey.md").read_text(encoding="utf-8")
+
+
 @pytest.fixture(scope="module")
-def images(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with 60 simulated galaxies as people have them, and a table of their types beside it."""
-    folder = tmp_path_factory.mktemp("own")
-    (folder / "cutouts").mkdir()
-    votes = pd.read_csv(kaggle_files / SOLUTIONS_ZIP, index_col="GalaxyID")
-    rows = []
-    for galaxy, member in galaxy_images(kaggle_files / IMAGES_ZIP):
-        (folder / f"cutouts/J{galaxy}.jpg").write_bytes(read_member(kaggle_files / IMAGES_ZIP, member))
-        rows.append((f"J{galaxy}", 14.5, "disk" if votes["Class1.2"][galaxy] > votes["Class1.1"][galaxy] else "round"))
-    with (folder / "types.csv").open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([("object", "magnitude", "type"), *rows])
-    return folder
+def images(project: Project) -> Path:
+    """Give the folder that the page's own script makes: here 60 galaxies as FITS files, and a table of their types."""
+    (script,) = re.findall(r"```python\n# make_survey.py\n(.*?)```", PAGE, re.DOTALL)
+    assert "GALAXIES = 300\n" in script
+    with chdir(project.folder):
+        exec(script.replace("GALAXIES = 300\n", "GALAXIES = 60\n"), {})
+    return project.folder / "my-survey"
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +110,10 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     page = yaml.safe_load((project.folder / "surveys/my-types.yaml").read_text(encoding="utf-8"))
     assert (page["id_column"], page["questions"][0]["column"]) == ("object", "type")
     assert "my-types" in project.dvc("exp", "list")
+    command_line = ["tuning-fork classify", str(images / "cutouts"), "--model", str(output)]
+    monkeypatch.setattr(sys, "argv", [*command_line, "--output", str(tmp_path / "catalogue.fits")])
+    catalogue.main()
+    assert len(Table.read(tmp_path / "catalogue.fits")) == 60
 
 
 def with_table(folder: Path, text: str) -> Path:
@@ -136,7 +139,7 @@ TABLES = {
         [rows[0], *(["X" + row[0], *row[1:]] for row in rows[1:])]
     ),
     "is the galaxy of row 2 too": lambda rows: text_of([*rows, rows[1]]),
-    "has the one class round": lambda rows: text_of([rows[0], *([*row[:2], "round"] for row in rows[1:])]),
+    "has the one class disk": lambda rows: text_of([rows[0], *([*row[:2], "disk"] for row in rows[1:])]),
     "class rare has 2 labelled galaxies with an image, at least 8 are needed": lambda rows: text_of(
         [rows[0], *([*row[:2], "rare"] for row in rows[1:3]), *rows[3:]]
     ),

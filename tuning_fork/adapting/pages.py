@@ -17,6 +17,8 @@ from tuning_fork.galaxies.tables import GalaxyTable, quoted
 from tuning_fork.sources.folder import images_by_id
 from tuning_fork.sources.label_tables import read_table
 
+WATCHED = {"frame", "bands"}
+"""Keys of a page that it has even where they are as usual: stage crop depends on them, and on no other."""
 LOOKED_AT = 1000
 """Rows of a table by which its column of IDs is found."""
 
@@ -107,7 +109,8 @@ def written(project: Path, name: str, page: Survey) -> None:
         with whole_file(path) as part, part.open("w", encoding="utf-8") as file:
             file.write(f"# Made by `tuning-fork adapt`; what a page can say is in {survey_page(CLASSES)}.\n")
             yaml = YAML()
-            yaml.dump(page.model_dump(mode="json", exclude_defaults=True), file)
+            said = page.model_dump(mode="json", exclude_defaults=True).keys() | WATCHED
+            yaml.dump({key: value for key, value in page.model_dump(mode="json").items() if key in said}, file)
 
 
 def _asked(page: Survey) -> Sequence[str]:
