@@ -1,14 +1,10 @@
-"""The task of one label a galaxy: any number of classes, of a table's labels or of votes, and what it says of too few."""
-
-import json
+"""The task of one label a galaxy: any number of classes, of labels or of votes, and what it says of too few."""
 
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
-from tests.data.surveys import TASKS
-from tests.helpers.imports import ROOT
+from tests.data.surveys import TASKS, survey_of_classes
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.galaxies.splits import SPLITS
@@ -16,17 +12,10 @@ from tuning_fork.galaxies.survey import Survey
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.classes import classes
 from tuning_fork.tasks.labelling import label
+from tuning_fork.training.class_weights import class_weights
 
-PAGE = yaml.safe_load((ROOT / "surveys/classes.yaml").read_text(encoding="utf-8"))
 NAMES = ("disk", "edge on", "merger", "ring", "round")
 KEYS = ("disk", "edge_on", "merger", "ring", "round")
-
-
-def survey_of(*names: str, left_out: tuple[str, ...] = ()) -> Survey:
-    """Return the page of classes with these, as stage label completes it."""
-    answers = [{"name": name, "left_out": name in left_out} for name in names]
-    questions = [PAGE["questions"][0] | {"answers": answers}]
-    return Survey.model_validate_json(json.dumps(PAGE | {"questions": questions}))
 
 
 def labelled(survey: Survey, labels: list[str], confidence: float = 0.0) -> tuple[pd.DataFrame, dict]:
@@ -40,7 +29,7 @@ def labelled(survey: Survey, labels: list[str], confidence: float = 0.0) -> tupl
 @pytest.mark.parametrize("confidence", [0.0, 0.8])
 def test_every_galaxy_with_a_label_is_kept_and_has_1_in_its_class(confidence: float) -> None:
     labels = [*KEYS] * 20
-    table, counts = labelled(survey_of(*NAMES), labels, confidence)
+    table, counts = labelled(survey_of_classes(*NAMES), labels, confidence)
     assert table.columns.tolist() == ["split", *KEYS]
     assert [table.columns[1:][row.argmax()] for row in table[[*KEYS]].to_numpy()] == labels
     assert table[[*KEYS]].sum(axis=1).tolist() == [1] * 100
@@ -49,7 +38,7 @@ def test_every_galaxy_with_a_label_is_kept_and_has_1_in_its_class(confidence: fl
 
 
 def test_a_class_that_the_page_leaves_out_is_dropped_and_counted() -> None:
-    survey = survey_of(*NAMES, left_out=("merger",))
+    survey = survey_of_classes(*NAMES, left_out=("merger",))
     table, counts = labelled(survey, [*KEYS] * 20)
     assert classes(survey).targets == ("disk", "edge_on", "ring", "round")
     assert "merger" not in table.columns
@@ -58,15 +47,15 @@ def test_a_class_that_the_page_leaves_out_is_dropped_and_counted() -> None:
 
 
 def test_two_classes_are_enough_and_a_page_must_leave_them() -> None:
-    assert classes(survey_of("a", "b")).targets == ("a", "b")
+    assert classes(survey_of_classes("a", "b")).targets == ("a", "b")
     with pytest.raises(ValueError, match="question 'class': left_out leaves fewer than two answers"):
-        survey_of("a", "b", left_out=("b",))
+        survey_of_classes("a", "b", left_out=("b",))
 
 
 @pytest.mark.parametrize("rings", [0, 1])
 def test_a_class_with_too_few_training_galaxies_is_one_line_with_its_number_and_the_cure(rings: int) -> None:
     with pytest.raises(UserError) as error:
-        labelled(survey_of(*NAMES), [*(key for key in KEYS if key != "ring")] * 20 + ["ring"] * rings)
+        labelled(survey_of_classes(*NAMES), [*(key for key in KEYS if key != "ring")] * 20 + ["ring"] * rings)
     assert str(error.value) in {
         f"data/raw: class 'ring' has {training} training galaxies, of {rings} in all, and needs 2: label more of it, or "
         "leave it out: by left_out: true at its answer in surveys/classes.yaml, or by emptying its labels in the table"
@@ -86,7 +75,7 @@ def test_a_class_that_the_votes_rarely_give_is_said_with_the_confidence() -> Non
 
 
 def test_the_class_is_the_most_probable_and_the_undecided_have_equal_shares() -> None:
-    task = classes(survey_of(*NAMES))
+    task = classes(survey_of_classes(*NAMES))
     assert task.classes_of(np.array([[0.1, 0.2, 0.3, 0.2, 0.2], [0.3, 0.1, 0.1, 0.2, 0.3]])).tolist() == [
         "merger",
         "disk",
@@ -95,8 +84,6 @@ def test_the_class_is_the_most_probable_and_the_undecided_have_equal_shares() ->
 
 
 def test_rare_classes_count_more_and_galaxies_one_in_the_mean() -> None:
-    from tuning_fork.training.class_weights import class_weights
-
     numbers = np.array([0] * 6 + [1] * 3 + [3])
     galaxies = LabelledGalaxies((Part(np.arange(10), np.eye(5)[numbers], np.zeros((10, 1, 1, 1), np.uint8)),))
     weights = class_weights(galaxies)
