@@ -7,6 +7,7 @@ from tuning_fork.core.errors import run
 
 COMMANDS = {
     "classify": "tuning_fork.catalogue.command",
+    "adapt": "tuning_fork.adapting.command",
     "next": "tuning_fork.labelling_next.command",
     "study": "tuning_fork.study.command",
     "budget": "tuning_fork.budget.command",

@@ -7,6 +7,7 @@ import pytest
 
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
+from tuning_fork.adapting.recipe import read_recipe as read_adapting
 from tuning_fork.core.errors import UserError
 from tuning_fork.study.study_yaml import read_recipe, read_study
 from tuning_fork.study.working_copy import change
@@ -66,3 +67,11 @@ def test_a_recipe_that_is_none_is_named(tmp_path: Path) -> None:
     path.write_text("model: {augment: true}\n", encoding="utf-8")
     with pytest.raises(UserError, match=rf"^{re.escape(str(path))}: model\."):
         read_recipe(path)
+
+
+def test_a_survey_of_ones_own_is_learnt_by_the_network_to_start_from() -> None:
+    start, adapted = read_recipe(ROOT / "start.yaml"), read_adapting(ROOT)
+    for labels in (50, 1000, 10_000):
+        params = params_with(**changed(adapted.changes(labels) | {"training.start": "simulated-sky"}))
+        assert params.model == params_with(**changed(start)).model
+        assert 1 <= adapted.epochs(labels, labels) <= 10_000

@@ -1,10 +1,11 @@
 """Learning curves: what a recipe is worth by the number of galaxies it learnt from, and what more would bring."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import curve_fit
+from scipy.optimize import OptimizeWarning, curve_fit
 
 from tuning_fork.evaluation.comparisons import Recipe, resampled_scores
 from tuning_fork.evaluation.metric import Metric
@@ -75,7 +76,9 @@ def extrapolated(numbers: np.ndarray, errors: np.ndarray, more: Sequence[int]) -
     bounds = ([0, 0, 0], [max(errors.min(), 1e-9), np.inf, STEEPEST])
     sigma = np.maximum(errors, 1e-6)
     try:
-        (floor, scale, power), _ = curve_fit(_law, numbers, errors, start, sigma, bounds=bounds, maxfev=5000)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", OptimizeWarning)  # of the covariance, which is not used
+            (floor, scale, power), _ = curve_fit(_law, numbers, errors, start, sigma, bounds=bounds, maxfev=5000)
     except RuntimeError:  # no best fit is found in a rare resample
         return np.full(len(more), np.nan)
     return _law(np.array(more, float), floor, scale, power)

@@ -72,7 +72,7 @@ class GalaxyTable:
         """Return the IDs, int64 if all are numbers, else text; a UserError names the first that is none or repeated."""
         texts = self.rows[self.id_column].str.strip()
         (kept,) = of_one_kind([self._id(row, text) for row, text in texts.items()])
-        ids = pd.Series(kept, texts.index, name=self.id_column)
+        ids = pd.Series(kept, texts.index, name="GalaxyID")
         for row in ids.index[ids.duplicated()]:
             first = ids.index[ids == ids[row]][0]
             before = f"is the galaxy of row {first + self.first_row} too, {texts[first]} there: keep one row a galaxy"

@@ -1,8 +1,9 @@
 """The votes of a survey's table, whatever its form: checked row by row, and made fractions of all volunteers."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pandas as pd
@@ -22,8 +23,30 @@ MOST_ANSWERS = 100
 """A column with more labels than this is none of classes."""
 
 
+@dataclass(frozen=True)
+class RawTable:
+    """A table as a CSV file's bytes, with what to call it, the cure of a mistake, and the number of its first row."""
+
+    content: bytes
+    name: str
+    cure: str = CURE
+    other_columns: str = OTHER_COLUMNS
+    """The cure where it lacks columns."""
+    first_row: int = 2
+
+    @classmethod
+    def of(cls, archive: Path) -> Self:
+        """Return the one in a zip such as Kaggle's `training_solutions_rev1.zip`."""
+        return cls(read_solutions(archive), f"{archive}: {SOLUTIONS_CSV}")
+
+
 def read_votes(archive: Path, survey: Survey, needed: Iterable[str]) -> pd.DataFrame:
-    """Read the votes in a zip such as Kaggle's `training_solutions_rev1.zip`, by GalaxyID in ascending order.
+    """Read the votes in a zip such as Kaggle's `training_solutions_rev1.zip`: see `votes_of`."""
+    return votes_of(RawTable.of(archive), survey, needed)
+
+
+def votes_of(raw: RawTable, survey: Survey, needed: Iterable[str]) -> pd.DataFrame:
+    """Return the votes that a table has, by GalaxyID in ascending order.
 
     A column an answer, by its key: the fraction of all volunteers who give it, NaN where that is not known. The table
     may lack columns of the survey, but for those that the answers `needed` follow from. A UserError names the row and
@@ -34,7 +57,7 @@ def read_votes(archive: Path, survey: Survey, needed: Iterable[str]) -> pd.DataF
     question without votes is not known, unless nobody was led to it: then its fractions are 0.
     """
     needed = set(needed)
-    table = _read(archive, survey, _columns_of(survey, needed))
+    table = _read(raw, survey, _columns_of(survey, needed))
     votes = _joint(table, survey, needed) if survey.votes == "joint" else _multiplied(table, survey)
     ids = table.ids()
     if survey.votes == "label":
@@ -43,10 +66,15 @@ def read_votes(archive: Path, survey: Survey, needed: Iterable[str]) -> pd.DataF
 
 
 def with_answers_of(archive: Path, survey: Survey) -> Survey:
+    """Return the survey with the answers that its page leaves to the table in such a zip: see `filled_in`."""
+    return filled_in(RawTable.of(archive), survey)
+
+
+def filled_in(raw: RawTable, survey: Survey) -> Survey:
     """Return the survey with the answers that its page leaves to the table: the labels in it, sorted."""
     if all(question.answers for question in survey.questions):
         return survey
-    table = _read(archive, survey, [question.column or "" for question in survey.questions])
+    table = _read(raw, survey, [question.column or "" for question in survey.questions])
     page = survey.model_dump(mode="json")
     for number, question in enumerate(survey.questions):
         if not question.answers:
@@ -64,15 +92,14 @@ def _labels(table: GalaxyTable, question: Question) -> list[str]:
     raise UserError(f"{table.name}: column {question.column}: {has}: {cure}")
 
 
-def _read(archive: Path, survey: Survey, columns: Iterable[str]) -> GalaxyTable:
+def _read(raw: RawTable, survey: Survey, columns: Iterable[str]) -> GalaxyTable:
     """Read the table, which must have these columns and a galaxy."""
-    name = f"{archive}: {SOLUTIONS_CSV}"
     texts = [question.column for question in survey.questions if question.column and not question.edges]
-    table = GalaxyTable.read(read_solutions(archive), (), name, CURE, [survey.id_column, *texts])
-    replace(table, cure=OTHER_COLUMNS).require((survey.id_column, *columns))
+    table = GalaxyTable.read(raw.content, (), raw.name, raw.cure, [survey.id_column, *texts])
+    replace(table, cure=raw.other_columns).require((survey.id_column, *columns))
     if table.rows.empty:
-        raise UserError(f"{name}: no galaxies in it: {CURE}")
-    return table
+        raise UserError(f"{raw.name}: no galaxies in it: {raw.cure}")
+    return replace(table, first_row=raw.first_row)
 
 
 def _columns_of(survey: Survey, needed: set[str]) -> list[str]:

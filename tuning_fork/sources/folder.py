@@ -40,6 +40,8 @@ class Labels:
     content: bytes
     ids: Sequence[GalaxyID]
     id_column: str
+    first_row: int = 2
+    """The number by which its first row is named."""
 
 
 def fetch(images: str, labels: Path | None, id_column: str, folder: Path) -> None:
@@ -51,10 +53,8 @@ def fetch(images: str, labels: Path | None, id_column: str, folder: Path) -> Non
     twice, that nothing matches, or that the disk is full.
     """
     with raw_files.file_errors(folder):
-        found = _found(images)
-        table = _folders_as_classes(images, found) if labels is None else _labels(labels, id_column)
-        for line in _without_partner(images, found, table):
-            print(line)
+        found, table, said = matched(images, labels, id_column)
+        print("\n".join(said))
         folder.mkdir(parents=True, exist_ok=True)
         sizes = (image.member.size if image.member else Path(image.path).stat().st_size for image in found.values())
         raw_files.require_room(folder, sum(sizes) + len(found) * MEMBER_OVERHEAD + len(table.content))
@@ -67,7 +67,16 @@ def fetch(images: str, labels: Path | None, id_column: str, folder: Path) -> Non
                 write_zip(images_part, _members(found))
 
 
-def _found(images: str) -> dict[GalaxyID, FoundImage]:
+def matched(
+    images: str, labels: Path | None, id_column: str
+) -> tuple[dict[GalaxyID, FoundImage], Labels, tuple[str, ...]]:
+    """Return the images by their IDs, the table, and what is to be said of those without a partner, as `fetch` does."""
+    found = images_by_id(images)
+    table = _folders_as_classes(images, found) if labels is None else _labels(labels, id_column)
+    return found, table, tuple(_without_partner(images, found, table))
+
+
+def images_by_id(images: str) -> dict[GalaxyID, FoundImage]:
     """Return the images by their GalaxyIDs, in that order; a UserError if there are none, or two of one galaxy."""
     found: dict[GalaxyID, FoundImage] = {}
     others: Counter[str] = Counter()
@@ -107,7 +116,7 @@ def _labels(path: Path, id_column: str) -> Labels:
     table = replace(GalaxyTable.read(content, [id_column], str(path), cure, [id_column]), first_row=first_row)
     if table.rows.empty:
         raise UserError(f"{path}: no galaxies in it: {cure}")
-    return Labels(str(path), content, table.ids().tolist(), id_column)
+    return Labels(str(path), content, table.ids().tolist(), id_column, first_row)
 
 
 def _folders_as_classes(images: str, found: Mapping[GalaxyID, FoundImage]) -> Labels:

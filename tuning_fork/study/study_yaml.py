@@ -7,7 +7,7 @@ from pydantic import Field, RootModel, model_validator
 
 from tuning_fork.core.checked_yaml import Section, read_checked
 
-ParameterValue = bool | int | float | str | list[int] | None
+ParameterValue = bool | int | float | str | list[int | float] | None
 
 
 class Run(Section):

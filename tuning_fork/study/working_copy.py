@@ -13,6 +13,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.survey import SURVEYS
 from tuning_fork.params.training import MODELS
 
 PROGRAMS = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -42,7 +43,7 @@ class WorkingCopy:
     origin: Path
 
     def update(self) -> None:
-        """Make the clone what is in `origin` now: its last commit, the changes of tracked files, and its models."""
+        """Make the clone what `origin` is now: its last commit, what tracked files changed, its models and surveys."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._run("git", "init", "--quiet")  # also mends one that was killed; git would take the one around it instead
         self._run("git", "fetch", "--quiet", "--update-shallow", self.origin, "HEAD")
@@ -50,8 +51,9 @@ class WorkingCopy:
         self._run("git", "clean", "--quiet", "--force", "-d")
         if changes := _run(self.origin, "git", "diff", *CHANGES, "HEAD"):
             self._run("git", "apply", "--whitespace=nowarn", given=changes)
-        if (self.origin / MODELS).is_dir():
-            shutil.copytree(self.origin / MODELS, self.folder / MODELS, dirs_exist_ok=True)
+        for folder in (MODELS, SURVEYS):
+            if (self.origin / folder).is_dir():
+                shutil.copytree(self.origin / folder, self.folder / folder, dirs_exist_ok=True)
         cache = os.fsdecode(_run(self.origin, "dvc", "cache", "dir")).removesuffix("\n")
         # relative: DVC cannot write an umlaut of the folders above into its configuration
         self._run("dvc", "cache", "dir", "--local", os.path.relpath(self.origin / cache, self.folder))
@@ -66,12 +68,12 @@ class WorkingCopy:
         with (self.folder / "params.yaml").open("wb") as file:
             yaml.dump(params, file)
 
-    def reproduce(self, log: Path) -> Iterator[str]:
+    def reproduce(self, log: Path, *options: str) -> Iterator[str]:
         """Run `dvc repro`, its output kept in `log`; yield each line of it. A StageFailedError says why it failed."""
         log.parent.mkdir(parents=True, exist_ok=True)
         cause = None
         process = subprocess.Popen(
-            ["dvc", "repro"],
+            ["dvc", "repro", *options],
             cwd=self.folder,
             env=ENVIRONMENT,
             stdout=subprocess.PIPE,

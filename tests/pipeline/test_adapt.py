@@ -1,0 +1,204 @@
+"""`tuning-fork adapt`: one's own survey in one command, and what is told of a table that it cannot learn from."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from tests.data.surveys import TASKS
+from tests.data.tiny_training import examples, tiny_params
+from tests.helpers.imports import ROOT
+from tests.helpers.project import Project, copy_project
+from tuning_fork.adapting import adapt, command, cross_validation
+from tuning_fork.adapting.label_budget import label_budget
+from tuning_fork.adapting.splitting import dealt, seed_of_split, shares
+from tuning_fork.calibration.model_folder import save_model
+from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.zip_members import read_member
+from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP, galaxy_images
+from tuning_fork.galaxies.splits import assign_splits
+from tuning_fork.networks.building import build_network
+from tuning_fork.networks.network_file import TrainedOn
+
+NETWORK = {"study": {"filters": [4], "dense": [4]}}
+
+
+@pytest.fixture(scope="module")
+def images(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with 60 simulated galaxies as people have them, and a table of their types beside it."""
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "cutouts").mkdir()
+    votes = pd.read_csv(kaggle_files / SOLUTIONS_ZIP, index_col="GalaxyID")
+    rows = []
+    for galaxy, member in galaxy_images(kaggle_files / IMAGES_ZIP):
+        (folder / f"cutouts/J{galaxy}.jpg").write_bytes(read_member(kaggle_files / IMAGES_ZIP, member))
+        rows.append((f"J{galaxy}", 14.5, "disk" if votes["Class1.2"][galaxy] > votes["Class1.1"][galaxy] else "round"))
+    with (folder / "types.csv").open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("object", "magnitude", "type"), *rows])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Give a project whose models/simulated-sky and recipe are of a network of a few hundred weights."""
+    recipe = yaml.safe_load((ROOT / "adapt.yaml").read_text(encoding="utf-8"))
+    recipe["params"] |= {"model.network": "study", "model.study.filters": [4], "model.study.dense": [4]}
+    recipe["params"]["evaluation.bootstrap"] = 100
+    recipe["recipes"] = [{"labels": None, "seen": 100, "frozen": 1}]
+    made = copy_project(tmp_path_factory.mktemp("adapting") / "project")
+    (made.folder / "adapt.yaml").write_text(yaml.safe_dump(recipe), encoding="utf-8")
+    made.commit()
+    params, task, galaxies = tiny_params("votes", model=NETWORK), TASKS["votes"], examples(40, 2, "votes")
+    model = TrainedModel.calibrated(
+        build_network(params.images.shape, task, params.model), task, params.images, galaxies, galaxies
+    )
+    history = (TrainedOn(task="votes", source="simulated", galaxies=40, frozen=0),)
+    save_model(made.folder / "models/simulated-sky", model, history)
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _in_the_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project.folder)
+    for name, value in project.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
+    monkeypatch.setattr(sys, "argv", ["tuning-fork adapt", *map(str, arguments)])
+    command.main()
+
+
+@pytest.mark.slow
+def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twice(
+    images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "my-types"
+    monkeypatch.setattr(cross_validation, "FOLDS", 2)
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", output)
+    with pytest.raises(ZeroDivisionError):  # stopped between two trainings
+        monkeypatch.setattr(adapt, "pooled", lambda _: 1 / 0)
+        run(monkeypatch, *call)
+    assert not output.exists()
+    monkeypatch.setattr(adapt, "pooled", cross_validation.pooled)
+    kept = list((project.folder / "data/partial/adapt/my-types/data/partial/trainings").glob("*.npz"))
+    assert len(kept) == 4  # of all labels in each fold, and of a quarter
+    begun = []
+    monkeypatch.setattr(
+        cross_validation,
+        "train_network",
+        lambda *given, train=cross_validation.train_network: begun.append(1) or train(*given),
+    )
+    run(monkeypatch, *call)
+    assert len(begun) == 2
+    said = capsys.readouterr().out
+    scores = json.loads((output / "scores.json").read_text(encoding="utf-8"))
+    assert scores["labels"] == scores["test_galaxies"] == 60
+    assert scores["accuracy_low"] <= scores["accuracy"] <= scores["accuracy_high"]
+    assert f"accuracy       {scores['accuracy']:.3f}" in said
+    assert f"tuning-fork classify IMAGES --model {output}" in said
+    assert {path.name for path in output.iterdir()} >= {"model.json", "model.keras", "report.html", "predictions.csv"}
+    assert "Surer than the scores above: of all 60" in (output / "README.md").read_text(encoding="utf-8")
+    tested = pd.read_csv(output / "predictions.csv")
+    assert sorted(tested["GalaxyID"]) == sorted(pd.read_csv(images / "types.csv")["object"])
+    page = yaml.safe_load((project.folder / "surveys/my-types.yaml").read_text(encoding="utf-8"))
+    assert (page["id_column"], page["questions"][0]["column"]) == ("object", "type")
+    assert "my-types" in project.dvc("exp", "list")
+
+
+def with_table(folder: Path, text: str) -> Path:
+    path = folder / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def rows_of(images: Path) -> list[list[str]]:
+    return [line.split(",") for line in (images / "types.csv").read_text(encoding="utf-8").split()]
+
+
+def text_of(rows: list[list[str]], separator: str = ",") -> str:
+    return "".join(f"{separator.join(row)}\n" for row in rows)
+
+
+TABLES = {
+    "its values are separated by ';': save it with commas": lambda rows: text_of(rows, ";"),
+    "no column type, but 'object', 'magnitude', 'kind'": lambda rows: text_of(
+        [["object", "magnitude", "kind"], *rows[1:]]
+    ),
+    "none of its columns ('object', 'magnitude', 'type') has the images' names": lambda rows: text_of(
+        [rows[0], *(["X" + row[0], *row[1:]] for row in rows[1:])]
+    ),
+    "is the galaxy of row 2 too": lambda rows: text_of([*rows, rows[1]]),
+    "has the one class round": lambda rows: text_of([rows[0], *([*row[:2], "round"] for row in rows[1:])]),
+    "class rare has 2 labelled galaxies with an image, at least 8 are needed": lambda rows: text_of(
+        [rows[0], *([*row[:2], "rare"] for row in rows[1:3]), *rows[3:]]
+    ),
+}
+
+
+@pytest.mark.parametrize("told", TABLES)
+def test_what_is_wrong_in_a_table_is_told_in_one_line(
+    told: str, images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = with_table(tmp_path, TABLES[told](rows_of(images)))
+    with pytest.raises(UserError) as error:
+        run(monkeypatch, images / "cutouts", "--labels", table, "--column", "type", "--output", tmp_path / "out")
+    assert told in str(error.value)
+    assert str(table) in str(error.value) and "\n" not in str(error.value)
+    assert not (tmp_path / "out").exists() and not Path("surveys/out.yaml").exists()
+
+
+def test_places_that_are_none_are_told_in_one_line(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(*arguments: object) -> str:
+        with pytest.raises(UserError) as error:
+            run(monkeypatch, *arguments)
+        return str(error.value)
+
+    table = ("--labels", images / "types.csv", "--column", "type")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/thesis.tex").touch()
+    assert "is there already, and not by this command" in told(
+        images / "cutouts", *table, "--output", tmp_path / "mine"
+    )
+    assert "letters, digits, - and _ alone" in told(images / "cutouts", *table, "--output", tmp_path / "a b")
+    assert "IMAGES: " in told(tmp_path / "mine", *table, "--output", tmp_path / "out")
+    assert "no model folder" in told(images / "cutouts", *table, "--output", tmp_path / "out", "--from", tmp_path)
+    assert "is in no folder of a class" in told(images / "cutouts", "--output", tmp_path / "out")
+
+
+def test_each_class_is_in_each_split_and_spread_evenly_over_the_folds() -> None:
+    classes = pd.Series(["common"] * 80 + ["rare"] * 8, [f"G{number}" for number in range(88)])
+    parts = shares(8, is_cross_validated=True)
+    assert parts == (0.5, 0.25, 0.25)
+    splits = assign_splits(classes.index, parts, seed_of_split(classes, parts))
+    assert pd.crosstab(splits, classes.to_numpy()).to_numpy().min() >= 2
+    hands = dealt(classes.index.to_numpy(), classes.to_numpy(), 5, 1)
+    assert pd.crosstab(hands, classes.to_numpy()).agg(np.ptp).max() <= 1
+
+
+def test_what_more_labels_bring_is_told_only_where_more_were_better() -> None:
+    task, rng = TASKS["regression"], np.random.default_rng(1)
+    targets = np.eye(len(task.targets))[rng.integers(len(task.targets), size=400)]
+
+    def right(share: float) -> Predictions:
+        wrong = rng.random(400) > share
+        outputs = np.where(wrong[:, None], np.roll(targets, 1, axis=1), targets)
+        return Predictions(np.arange(400), targets, outputs, task)
+
+    better = {100: right(0.7), 200: right(0.82), 400: right(0.9)}
+    learnt = label_budget(better, better[400])
+    assert learnt.is_visible and learnt.said()[0].startswith(
+        f"300 more labels: accuracy {learnt.scores[400].value:.3f}"
+    )
+    assert all(one.value > learnt.scores[400].value for one in learnt.more.values())
+    same = label_budget({number: better[400] for number in better}, better[400])
+    assert "cannot be told" in same.said()[0]

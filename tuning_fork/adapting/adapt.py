@@ -1,0 +1,101 @@
+"""The run: the pipeline in a working copy, the trainings that score it, and what is left of it."""
+
+import shutil
+from collections.abc import Sequence
+from contextlib import chdir
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from tqdm import tqdm
+
+from tuning_fork.adapting.cross_validation import Fold, Trainings, folds_of, pooled, split_of
+from tuning_fork.adapting.label_budget import PARTS, label_budget
+from tuning_fork.adapting.output import Result, said_of, write_output
+from tuning_fork.adapting.plan import STARTS, Plan
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import held
+from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.params.training import MODELS
+from tuning_fork.params_yaml import read_params
+from tuning_fork.study.command import progress
+from tuning_fork.study.working_copy import StageFailedError, WorkingCopy
+from tuning_fork.tasks.tasks import labelled_task
+
+STAGES = 7
+FOLDS_OF_FEWER = 2
+"""Folds of a cross-validation on which networks of fewer labels are trained too."""
+TRAININGS = Path("data/partial/trainings")
+LOG = Path("data/partial/pipeline.log")
+SEED = 1
+"""Of the folds, and of which labels are among fewer."""
+
+
+def adapt(plan: Plan) -> str:
+    """Do what is planned, write the output and return the lines that sum it up; what was done is not repeated."""
+    plan.folder.mkdir(parents=True, exist_ok=True)
+    copy = WorkingCopy(plan.folder, plan.project)
+    with held(plan.folder), tqdm(total=STAGES, unit="step", disable=None, leave=False) as bar:
+        _run_pipeline(copy, plan, bar)
+        with chdir(plan.folder):
+            result = _scored(plan, bar)
+        scores = result.scores()
+        write_output(result, scores)
+    return said_of(result, scores)
+
+
+def _run_pipeline(copy: WorkingCopy, plan: Plan, bar: tqdm) -> None:
+    """Reproduce the pipeline in the working copy, and keep it as an experiment."""
+    bar.set_description("copying the project")
+    copy.update()
+    _bring_start(plan)
+    copy.set_params(plan.changes())
+    try:
+        for line in copy.reproduce(
+            copy.folder / LOG, "--force", "--single-item", "download"
+        ):  # DVC does not watch them
+            bar.set_description(line[:60])
+        running = ""
+        for stage, epoch in progress(copy, plan.changes(), copy.folder / LOG):
+            bar.set_description(f"{stage}, epoch {epoch + 1}" if stage == "train" else stage)
+            bar.update(stage not in {running, "waiting"})
+            running = stage
+    except StageFailedError as error:
+        raise UserError(str(error)) from None
+    copy.save_experiment(plan.name)
+
+
+def _bring_start(plan: Plan) -> None:
+    """Copy the model folder to start from into the working copy, where it is not there."""
+    folder = plan.folder / MODELS / plan.start_name
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in STARTS:
+        shutil.copy2(plan.start / name, folder / name)
+
+
+def _scored(plan: Plan, bar: tqdm) -> Result:
+    """Return the result of the pipeline in the folder where we are, with the trainings that it takes to score it."""
+    params = read_params()
+    task = labelled_task(params.labels.task)
+    split = split_of(task, params, Path())
+    labels = sum(map(len, split))
+    trainings = Trainings(task, params, plan.recipe, labels, TRAININGS)
+    folds = folds_of(split, task, SEED) if plan.is_cross_validated else [split]
+    some = folds[:FOLDS_OF_FEWER]
+    bar.total = STAGES + plan.is_cross_validated * len(folds) + len(PARTS) * len(some)
+
+    def of(part: float, folds: Sequence[Fold]) -> list[Predictions]:
+        done = []
+        for number, fold in enumerate(folds, start=1):
+            bar.set_description(f"{round(part * labels)} labels: training {number} of {len(folds)}")
+            done.append(trainings.predictions(fold if part == 1 else fold.part(part, SEED)))
+            bar.update()
+        return done
+
+    if plan.is_cross_validated:
+        whole = of(1, folds)
+    else:
+        whole = [replace(Predictions.from_table(pd.read_csv("data/predictions.csv"), task), ids=split.test.ids)]
+    runs = {round(part * labels): pooled(of(part, some)) for part in PARTS} | {labels: pooled(whole[: len(some)])}
+    rejected = pd.read_csv("data/shards/rejected.csv", index_col=0).iloc[:, 0]
+    return Result(plan, pooled(whole), label_budget(runs, pooled(whole)), rejected)

@@ -1,0 +1,114 @@
+"""The survey's page: the one that is named, that is there already, or one that is made for a column of a table."""
+
+import argparse
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from tuning_fork.adapting.given import CLASSES, CURE, in_words_of_arguments
+from tuning_fork.core.errors import UserError
+from tuning_fork.core.files import whole_file
+from tuning_fork.galaxies.ids import galaxy_id
+from tuning_fork.galaxies.survey import SURVEYS, Survey, read_survey, survey_page
+from tuning_fork.galaxies.tables import GalaxyTable, quoted
+from tuning_fork.sources.folder import images_by_id
+from tuning_fork.sources.label_tables import read_table
+
+LOOKED_AT = 1000
+"""Rows of a table by which its column of IDs is found."""
+
+
+def page_of(
+    arguments: argparse.Namespace, project: Path, name: str, images: str, labels: Path | None
+) -> tuple[str, Survey]:
+    """Return the name in surveys/ and the page itself: one of that name that asks the same stays as it is.
+
+    A UserError if it asks something else, or what is wrong in the page or the table.
+    """
+    if labels is None:
+        page = read_survey(project / survey_page(CLASSES))
+        if arguments.frame in {None, page.frame}:
+            return CLASSES, page
+    elif arguments.survey is None:
+        id_column = arguments.id or id_column_of(images, labels, arguments.column)
+        page = page_for(name, labels, id_column, arguments.column)
+    elif arguments.survey.resolve().parent == (project / SURVEYS).resolve():
+        return arguments.survey.stem, read_survey(arguments.survey)
+    else:
+        page = read_survey(arguments.survey)
+    if arguments.frame is not None:
+        page = page.model_copy(update={"frame": arguments.frame})
+    path = project / survey_page(name)
+    if not path.exists():
+        return name, page
+    found = read_survey(path)
+    if arguments.frame not in {None, found.frame}:
+        raise UserError(f"--frame: {survey_page(name)} has frame: {found.frame}: change that instead")
+    if _asked(found) != _asked(page):
+        cure = "name it by --survey, remove it, or choose another --output"
+        raise UserError(
+            f"{survey_page(name)}: is there already, for other columns ({', '.join(_asked(found))}): {cure}"
+        )
+    return name, found
+
+
+def id_column_of(images: str, labels: Path, column: str) -> str:
+    """Return the column of a table that has the images' names; a UserError if none has, or there is no `column`."""
+    with in_words_of_arguments():
+        found = images_by_id(images)
+        if not labels.is_file():
+            raise UserError(
+                f"--labels: {labels} {'is a folder' if labels.exists() else 'does not exist'}: name a table"
+            )
+        content, _ = read_table(labels)
+    names = next(csv.reader(io.StringIO(content.partition(b"\n")[0].decode("utf-8", "replace"))), [])
+    table = GalaxyTable.read(content, [column], str(labels), CURE, names or [column])
+    rows = table.rows.head(LOOKED_AT)
+    wanted = set(map(str, found))
+    hits = {name: sum(one in wanted for one in _ids(rows[name])) for name in rows.columns if name != column}
+    best = max(hits, key=lambda name: hits[name], default=None)
+    if best is None or hits[best] == 0:
+        first = next(iter(found.values())).file
+        has = ", ".join(map(quoted, rows.columns[:5]))
+        raise UserError(
+            f"{labels}: none of its columns ({has}) has the images' names without suffix ({first} is the first): "
+            "add such a column, or name it by --id"
+        )
+    return best
+
+
+def _ids(cells: Iterable[object]) -> Iterator[str]:
+    """Yield the IDs that the cells are, as text; what is none is empty."""
+    for cell in cells:
+        try:
+            yield str(galaxy_id(str(cell)))
+        except ValueError:
+            yield ""
+
+
+def page_for(name: str, labels: Path, id_column: str, column: str) -> Survey:
+    """Return the page of a survey with one question, whose answers are the labels in a column."""
+    return Survey(
+        title=name,
+        source=labels.name,
+        id_column=id_column,
+        votes="label",
+        questions=({"name": "class", "text": "Which class is it of?", "column": column},),  # pyright: ignore[reportArgumentType]
+    )
+
+
+def written(project: Path, name: str, page: Survey) -> None:
+    """Write the page into the project's folder, unless one of that name is there."""
+    path = project / survey_page(name)
+    if not path.exists():
+        with whole_file(path) as part, part.open("w", encoding="utf-8") as file:
+            file.write(f"# Made by `tuning-fork adapt`; what a page can say is in {survey_page(CLASSES)}.\n")
+            yaml = YAML()
+            yaml.dump(page.model_dump(mode="json", exclude_defaults=True), file)
+
+
+def _asked(page: Survey) -> Sequence[str]:
+    return page.id_column, page.votes, *page.first.columns

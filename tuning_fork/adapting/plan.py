@@ -1,0 +1,107 @@
+"""What a call of the command is to do: where from, where to, and which keys of params.yaml change."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ConfigDict, ValidationError
+
+from tuning_fork.adapting.given import Given
+from tuning_fork.adapting.recipe import Recipe
+from tuning_fork.adapting.splitting import seed_of_split, shares
+from tuning_fork.core.checked_yaml import Section, first_error
+from tuning_fork.core.errors import UserError
+from tuning_fork.params.images import Preparation
+from tuning_fork.params.training import MODELS
+from tuning_fork.study.study_yaml import ParameterValue
+
+NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
+STARTS = ("model.json", "model.keras", "usual_galaxies.npz")
+"""The files of a model folder."""
+SCORES = "scores.json"
+"""The file by which the output of an earlier call is known."""
+
+
+class _Start(Section):
+    """What of model.json is used here."""
+
+    model_config = ConfigDict(extra="ignore")
+    images: Preparation
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A call of the command, all of whose arguments are checked."""
+
+    project: Path
+    images: str
+    labels: Path | None
+    output: Path
+    start: Path
+    given: Given
+    recipe: Recipe
+
+    @property
+    def name(self) -> str:
+        """The name of the experiment, of its working copy and of the survey's page."""
+        return self.output.name
+
+    @property
+    def folder(self) -> Path:
+        """The working copy."""
+        return self.project / "data/partial/adapt" / self.name
+
+    @property
+    def is_cross_validated(self) -> bool:
+        """Whether the score is that of a cross-validation, not of a test split."""
+        return len(self.given.classes) < self.recipe.cross_validated_below
+
+    @property
+    def start_name(self) -> str:
+        """The name in models/ that the training starts from."""
+        is_there = self.start.resolve().parent == (self.project / MODELS).resolve()
+        return self.start.resolve().name if is_there else f"{self.name}-start"
+
+    def changes(self) -> Mapping[str, ParameterValue]:
+        """Return the keys of params.yaml that change, and their values."""
+        labels = len(self.given.classes)
+        parts = shares(min(self.given.counts.values()), self.is_cross_validated)
+        images = read_start(self.start)
+        return {
+            **self.recipe.changes(labels),
+            "download.source": "folder",
+            "download.images": self.images,
+            "download.labels": str(self.labels) if self.labels else None,
+            "images.crop": images.crop,
+            "images.size": images.size,
+            "images.grayscale": images.grayscale,
+            "labels.survey": self.given.survey,
+            "labels.split": list(parts),
+            "labels.seed": seed_of_split(self.given.classes, parts),
+            "training.start": self.start_name,
+            "training.epochs": self.recipe.epochs(labels, round(labels * parts[0])),
+        }
+
+
+def read_start(folder: Path) -> Preparation:
+    """Return how the start's images are prepared; a UserError if the folder is no model folder."""
+    missing = [name for name in STARTS if not (folder / name).is_file()]
+    if missing:
+        cure = "name a model folder by --from, such as data/model after `dvc repro`"
+        raise UserError(f"--from: {folder}: no model folder (it has no {missing[0]}): {cure}")
+    try:
+        return _Start.model_validate_json((folder / STARTS[0]).read_bytes()).images
+    except ValidationError as error:
+        raise UserError(f"--from: {folder / STARTS[0]}: {first_error(error)}: name another model folder") from None
+
+
+def checked_output(output: Path) -> Path:
+    """Return the folder to write; a UserError if its name is none for an experiment, or something else is there."""
+    output = output.expanduser().absolute()
+    if not NAME.fullmatch(output.name):
+        raise UserError(f"--output: {output.name}: letters, digits, - and _ alone: the experiment gets that name")
+    is_ours = (output / SCORES).is_file()
+    if output.exists() and not is_ours and (not output.is_dir() or any(output.iterdir())):
+        raise UserError(f"--output: {output}: is there already, and not by this command: choose another name")
+    return output
