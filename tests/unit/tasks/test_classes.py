@@ -57,9 +57,9 @@ def test_a_class_with_too_few_training_galaxies_is_one_line_with_its_number_and_
     with pytest.raises(UserError) as error:
         labelled(survey_of_classes(*NAMES), [*(key for key in KEYS if key != "ring")] * 20 + ["ring"] * rings)
     assert str(error.value) in {
-        f"data/raw: class 'ring' has {training} training galaxies, of {rings} in all, and needs 2: label more of it, or "
+        f"data/raw: class 'ring' has {found} training galaxies, of {rings} in all, and needs 2: label more of it, or "
         "leave it out: by left_out: true at its answer in surveys/classes.yaml, or by emptying its labels in the table"
-        for training in (0, rings)
+        for found in (0, rings)
     }
 
 
