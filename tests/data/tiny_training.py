@@ -30,6 +30,7 @@ def examples(galaxies: int, seed: int, task: str = "binary", confused: bool = Fa
     else:
         count = len(TASKS[task].targets)
         targets = rng.integers(0, 2, (galaxies, 1)) if task == "binary" else rng.dirichlet([1] * count, galaxies)
+        targets = np.eye(count)[targets.argmax(axis=1)] if task == "classes" else targets
     y, x = np.mgrid[:SIDE, :SIDE] - (SIDE - 1) / 2
     disc = (np.hypot(x, y) < 6)[None, :, :, None]
     images = rng.normal(60, 40, (galaxies, SIDE, SIDE, 1)) + 90 * disc * targets[:, :1, None, None]

@@ -18,8 +18,10 @@ REGRESSION = {
     "model": {"dropout": 0.3},
     "images": {"grayscale": True},
 }
+CLASSES = {"labels": {"task": "classes"}, "training": {"class_weights": True}}
 EXPERIMENTS = {
     "binary": (VIEWS, ["evaluate", "report"]),
+    "classes": (VIEWS | CLASSES, ["label", *TRAIN_ON]),
     "regression": (VIEWS | REGRESSION, ["crop", "label", *TRAIN_ON]),
 }
 """The parameters that differ from the project's, and the stages that run with them."""
@@ -48,6 +50,10 @@ def test_the_scores_say_how_far_the_network_can_be_believed(project: Project) ->
         expected = {"brier", "brier_uncalibrated", "ece", "ece_uncalibrated", "ece_noise", "accuracy_uncalibrated"}
         assert scores["ece_low"] <= scores["ece"] <= scores["ece_high"]
         gained = ("accuracy", "roc_auc")
+    elif task_of(project) == "classes":
+        expected = {"brier", "brier_low", "brier_uncalibrated", "ece", "ece_uncalibrated", "ece_noise", "f1"}
+        expected |= {"balanced_accuracy", "majority_accuracy", "test_galaxies"}
+        gained = ("accuracy", "log_loss")
     else:
         assert scores["mse_low"] <= scores["mse"] <= scores["mse_high"]
         expected = {"r2", "f1", "majority_accuracy", "test_galaxies"}
@@ -66,7 +72,9 @@ def test_figures_with_galaxies_are_dvcs_and_not_committed(project: Project) -> N
     ignored = project.run("git", "check-ignore", "plots/galleries", "plots/report.html", "plots/galaxies.png")
     assert len(ignored.stdout.splitlines()) == 3
     figures = {path.stem for path in (project.folder / "plots/figures").iterdir()}
-    trust = {"binary": {"reliability"}, "regression": {"uncertainty", "votes"}}[task_of(project)]
+    trust = {"binary": {"reliability"}, "classes": {"reliability"}, "regression": {"uncertainty", "votes"}}[
+        task_of(project)
+    ]
     assert figures == {"training", "roc", "confusion", "conditions"} | trust
     project.dvc("plots", "show", "--out", "shown")
 
@@ -78,7 +86,7 @@ def test_a_browser_shows_the_page_and_asks_for_nothing_else(project: Project, tm
     assert seen.requests == []
     headings = ["Scores", "Learning curves", "ROC curve", "Confusion matrix", "Where it is right", "Typical galaxies"]
     headings += ["The most confident mistakes", "The most uncertain", "Why", "Galaxies", "Training", "Parameters"]
-    headings.append({"binary": "Calibration", "regression": "Uncertainty"}[task_of(project)])
+    headings.append({"binary": "Calibration", "classes": "Calibration", "regression": "Uncertainty"}[task_of(project)])
     for heading in headings:
         assert f"<h2>{heading}</h2>" in seen.content
     scores = json.loads((project.folder / "metrics/metrics.json").read_text(encoding="utf-8"))

@@ -57,6 +57,17 @@ def test_the_networks_own_outputs_are_calibrated() -> None:
     np.testing.assert_allclose(model.uncalibrated(TEST, 8), np.mean(sides, axis=0), atol=1e-4)
 
 
+def test_a_networks_own_probabilities_of_classes_are_calibrated() -> None:
+    raw, model = trained("classes")
+    images = images_of(TEST)
+    before, own = raw.predict(images, verbose=0), model.network.predict(images, verbose=0)
+    assert model.calibration[1] != model.calibration[1].left(1)
+    np.testing.assert_allclose(own, model.calibration[1].shares(before), atol=1e-5)
+    np.testing.assert_allclose(model.shares(model.outputs_of(TEST)), own, atol=1e-5)
+    np.testing.assert_allclose(model.uncalibrated(TEST), before, atol=1e-4)
+    np.testing.assert_allclose(model.uncertainty(own) + own, 1)
+
+
 def test_eight_views_are_the_mean_of_what_each_says() -> None:
     _, model = trained("binary")
     images = images_of(TEST)
@@ -91,7 +102,7 @@ def test_what_speaks_for_a_class_is_where_the_network_finds_it() -> None:
     assert not grad_cam(network, TASKS["binary"], images, np.array([0, 0])).any()
 
 
-@pytest.mark.parametrize("task", ["binary", "regression", "votes"])
+@pytest.mark.parametrize("task", ["binary", "regression", "classes", "votes"])
 def test_saliency_is_of_the_class_asked_for_and_of_the_images_size(task: str) -> None:
     _, model = trained(task)
     images = images_of(TEST)[:6]

@@ -20,7 +20,7 @@ from tests.data.surveys import TASKS
 from tests.data.tiny_training import SIDE, examples, tiny_params
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.labelled import LabelledGalaxies, StoredImages
+from tuning_fork.galaxies.labelled import LabelledGalaxies, Part, StoredImages
 from tuning_fork.galaxies.shards import write_shard
 from tuning_fork.networks.building import least_memory
 from tuning_fork.params_yaml import Params
@@ -440,7 +440,9 @@ def test_weight_decay_shrinks_weights_but_for_biases(optimizer: str, tmp_path: P
     assert set(decayed) == {"kernel"}
 
 
-@pytest.mark.parametrize(("task", "smoothed"), [("binary", [0.05, 0.95]), ("regression", None), ("votes", None)])
+@pytest.mark.parametrize(
+    ("task", "smoothed"), [("binary", [0.05, 0.95]), ("regression", None), ("classes", None), ("votes", None)]
+)
 def test_label_smoothing_spreads_a_share_of_the_targets_over_the_classes(
     task: str, smoothed: list[float] | None
 ) -> None:
@@ -452,6 +454,22 @@ def test_label_smoothing_spreads_a_share_of_the_targets_over_the_classes(
         np.testing.assert_allclose(targets, 0.9 * galaxies.targets + 0.1 * TASKS[task].undecided)
         first = slice(len(TASKS[task].classes))  # of all classes, or of the answers to the first question
         np.testing.assert_allclose(targets[:, first].sum(axis=1), 1)
+
+
+def test_class_weights_make_a_rare_class_count_as_much_as_the_others(tmp_path: Path) -> None:
+    """Of images that tell nothing, a network learns how frequent the classes are, or are made to be."""
+    targets = np.eye(2)[(np.arange(200) % 10 == 0).astype(int)]
+    galaxies = LabelledGalaxies((Part(np.arange(200), targets, np.full((200, SIDE, SIDE, 1), 99, np.uint8)),))
+    for weighs, frequency in ((False, 0.1), (True, 0.5)):
+        changes = {"epochs": 20, "learning_rate": 0.01, "class_weights": weighs}
+        files = Files(tmp_path / f"{weighs}.csv", tmp_path / f"{weighs}")
+        params = tiny_params("classes", training=changes)
+        network = train_network(Examples(galaxies, galaxies), TASKS["classes"], params, files).network
+        said = network.predict(batches_in_order(galaxies, 256), verbose=0)
+        if weighs:
+            assert frequency - 0.2 < said[0, 1] < frequency + 0.2
+        else:
+            assert said[0, 1] == pytest.approx(frequency, abs=0.05)
 
 
 def test_the_cosine_schedule_warms_up_and_goes_down_to_nothing() -> None:

@@ -91,11 +91,11 @@ def noise_of_votes(shares: np.ndarray, volunteers: int) -> np.ndarray:
 
 
 def reliability_table(targets: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> pd.DataFrame:
-    """Return a row a bin of probability that has galaxies: mean `probability`, `featured` of `galaxies`."""
-    table = pd.DataFrame({"probability": probabilities.ravel(), "featured": targets.ravel()})
+    """Return a row a bin of probability that has galaxies: mean `probability`, how many of `galaxies` are `true`."""
+    table = pd.DataFrame({"probability": probabilities.ravel(), "true": targets.ravel()})
     table["bin"] = np.minimum((table["probability"] * bins).astype(int), bins - 1)
     grouped = table.groupby("bin")
-    counted = {"featured": grouped["featured"].sum(), "galaxies": grouped.size()}
+    counted = {"true": grouped["true"].sum(), "galaxies": grouped.size()}
     return pd.DataFrame({"probability": grouped["probability"].mean()} | counted)
 
 
@@ -110,9 +110,22 @@ def _of_probability(answers: Answers, evaluation: Evaluation) -> Scores:
 
 
 def _of_classes(answers: Answers, evaluation: Evaluation) -> Scores:
-    """Return the calibration error of the predicted class's probability: how often it is right (Guo et al. 2017)."""
-    scores = calibration_scores(*of_predicted_class(answers), evaluation.bootstrap, evaluation.seed)
-    return {name: value for name, value in scores.items() if name.startswith("ece")}
+    """Return the squared error of all probabilities, and the calibration error of the predicted class's.
+
+    That is how often it is right by its probability (Guo et al. 2017); the squared error is summed over the classes
+    (Brier 1950), and so is up to 2.
+    """
+    resampling = (evaluation.bootstrap, evaluation.seed)
+    scores = calibration_scores(*of_predicted_class(answers), *resampling)
+    targets, outputs = answers.predictions.targets, answers.predictions.outputs
+    low, high = bootstrap_intervals(_brier, targets, outputs, *resampling)["brier"]
+    scores |= {**_brier(targets, outputs), "brier_low": low, "brier_high": high}
+    scores["brier_uncalibrated"] = _brier(targets, answers.uncalibrated)["brier"]
+    return {name: value for name, value in scores.items() if name != "accuracy_uncalibrated"}  # the same as calibrated
+
+
+def _brier(targets: np.ndarray, probabilities: np.ndarray) -> Scores:
+    return {"brier": float(np.square(probabilities - targets).sum(axis=1).mean())}
 
 
 def of_predicted_class(answers: Answers) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

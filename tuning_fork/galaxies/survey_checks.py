@@ -32,6 +32,7 @@ def _mistakes(survey: "Survey") -> Iterator[str]:
     for question in survey.questions:
         for mistake in _of_labels(question) if survey.votes == "label" else _of_columns(question):
             yield f"question {question.name!r}: {mistake}"
+    yield from _left_out(survey)
     yield from _leads(survey)
     known = [answer.name for answer in answers]
     for title, name in survey.shown.items():
@@ -77,6 +78,15 @@ def _of_labels(question: "Question") -> Iterator[str]:
         yield f"edges: {needed}, one below each and one above the last (found {len(question.answers)})"
     if len(question.answers) == 1:
         yield "needs two answers at least, or none: those that the table has (found 1)"
+
+
+def _left_out(survey: "Survey") -> Iterator[str]:
+    """Yield what is wrong with the answers that task classes does without."""
+    for answer in (answer for question in survey.questions[1:] for answer in question.answers if answer.left_out):
+        yield f"answer {answer.name!r}: left_out is for answers to the first question: take it out"
+    answers = survey.first.answers
+    if answers and sum(not answer.left_out for answer in answers) < 2:
+        yield f"question {survey.first.name!r}: left_out leaves fewer than two answers: take one out"
 
 
 def _leads(survey: "Survey") -> Iterator[str]:

@@ -44,8 +44,9 @@ class GallerySelection:
         voted, predicted = predictions.classes[rows], predictions.predicted_classes[rows]
         share = self.shares.max(axis=1)
         told = zip(predictions.ids[rows], voted, self.fraction[rows], predicted, share[rows], strict=True)
+        known = "label: {}" if predictions.task.survey.votes == "label" else "votes: {} {:.0%}"
         return [
-            f"{shortened(str(galaxy))}\nvotes: {human(one)} {fraction:.0%}\nnetwork: {human(other)} {said:.0%}"
+            f"{shortened(str(galaxy))}\n{known.format(human(one), fraction)}\nnetwork: {human(other)} {said:.0%}"
             for galaxy, one, fraction, other, said in told
         ]
 

@@ -21,11 +21,14 @@ BINS = 8
 def trust_figures(answers: Answers, fraction: np.ndarray, evaluation: Evaluation) -> dict[str, Figure]:
     """Return the figures of how far a network can be believed: that of the kind of its outputs, and its accuracy.
 
-    The accuracy is shown by the volunteers' vote for the class, `fraction` (n,), by brightness and by size.
+    The accuracy is shown by the volunteers' vote for the class, `fraction` (n,), if there are votes, by brightness and
+    by size.
     """
     name, draw = KINDS[answers.model.task.kind]
     measured = measurements_of(answers.galaxies)
-    shown: dict[str, np.ndarray | pd.Series] = {"Volunteers' vote for the class": fraction}
+    shown: dict[str, np.ndarray | pd.Series] = {}
+    if answers.model.task.survey.votes != "label":
+        shown["Volunteers' vote for the class"] = fraction
     shown |= {"Brightness, grey levels": measured["brightness"], "Half-light radius, pixels": measured["size"]}
     return {name: draw(answers, evaluation), "conditions": conditions_figure(answers.predictions.is_right, shown)}
 
@@ -85,7 +88,7 @@ def reliability_figure(
     axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
     for label, values, colour in (("uncalibrated", uncalibrated, "silver"), ("calibrated", probabilities, "C1")):
         table = reliability_table(targets, values)
-        _plot_shares(axes, table["probability"], table["featured"], table["galaxies"], color=colour, label=label)
+        _plot_shares(axes, table["probability"], table["true"], table["galaxies"], color=colour, label=label)
     axes.set(title="Reliability", ylabel=share, ylim=(-0.02, 1.02))
     axes.legend(frameon=False, loc="upper left")
     counts.hist(probabilities.ravel(), bins=20, range=(0, 1), color="C1")

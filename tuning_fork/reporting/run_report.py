@@ -14,15 +14,15 @@ from tuning_fork.tasks.votes import study_questions
 FIGURES = {
     "training": ("Learning curves", "Training and validation by epoch, and the epoch whose weights were kept."),
     "roc": ("ROC curve", "Of each class against the rest, on the test galaxies."),
-    "confusion": ("Confusion matrix", "Rows: the volunteers' class; columns: the network's."),
+    "confusion": ("Confusion matrix", "Rows: the class by votes or labels; columns: the network's."),
     "votes": ("Shares", "Predicted against voted share of each class, a dot a test galaxy."),
     "questions": ("Questions", "Predicted against voted fraction of each answer, a dot a test galaxy, by question."),
-    "reliability": ("Calibration", "How often galaxies are featured, by the probability that says so."),
+    "reliability": ("Calibration", "How often it is so, by the probability that says so."),
     "uncertainty": ("Uncertainty", "Stated against found; and the error of each class beside the noise of its votes."),
     "conditions": ("Where it is right", "Accuracy in bins of equal numbers of test galaxies, with 95 % intervals."),
 }
 GALLERIES = {
-    "mistakes": ("The most confident mistakes", "Wrong about the volunteers' class, the surest first."),
+    "mistakes": ("The most confident mistakes", "Taken for another class, the surest first."),
     "uncertain": ("The most uncertain", "The least sure first."),
     "typical": ("Typical galaxies", "Rightly classified, and about as sure as usual for their class."),
     "saliency": ("Why", "The same galaxies, bright where the network sees its class (Grad-CAM)."),

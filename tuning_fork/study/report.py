@@ -78,8 +78,8 @@ VOTES_TEXT = (
     "Beside them what the same answers are worth as answers to the study's questions, by task and confidence in %.",
 )
 CLASSES_TEXT = (
-    "Accuracy and F1, the mean of all classes', are of the most probable class; ECE is the calibration error of its "
-    "probability, beside what noise alone would make of it."
+    "Balanced accuracy and F1 are means over the classes. Probabilities are calibrated on the validation galaxies by a "
+    "temperature, which leaves the most probable class as it is. Baseline and majority as above.",
 )
 KINDS = {
     "probability": ("Smooth or featured", PROBABILITY_TEXT),

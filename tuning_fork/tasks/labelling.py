@@ -5,6 +5,7 @@ import pandas as pd
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.ids import GalaxyID
 from tuning_fork.galaxies.splits import SPLITS, assign_splits
+from tuning_fork.galaxies.survey import survey_page
 from tuning_fork.params.labels import Labels
 from tuning_fork.tasks.task import Task
 
@@ -53,12 +54,7 @@ def label(
                 f"data/raw: too few galaxies of which the fraction of {target!r} is known: the {name} split has "
                 f"{known[target]}: bring a table with all answers, or choose another labels.task in params.yaml"
             )
-    for class_, number in zip(task.classes, counts["train"], strict=True):
-        if number < task.outputs.fewest_to_learn_from:
-            raise UserError(
-                f"data/raw: class {class_!r} has {number} training galaxies: "
-                "label more of it, or give its answer `left_out: true` on the survey's page"
-            )
+    _require_enough_to_learn_from(counts, labels, task)
     summary = {
         "galaxies": len(votes),
         "kept": int(kept.sum()),
@@ -66,3 +62,16 @@ def label(
         **{name: {str(class_): int(count) for class_, count in counts[name].items()} for name in SPLITS},
     }
     return table, summary
+
+
+def _require_enough_to_learn_from(counts: pd.DataFrame, labels: Labels, task: Task) -> None:
+    """Raise a UserError if a class has too few training galaxies among those counted, (classes, splits)."""
+    least = task.outputs.fewest_to_learn_from
+    for class_, number in counts["train"][counts["train"] < least].items():
+        page = survey_page(labels.survey)
+        more = "label more of it" if task.survey.votes == "label" else "lower labels.confidence, use more galaxies"
+        raise UserError(
+            f"data/raw: class {class_!r} has {number} training galaxies, of {counts.loc[[class_]].sum(axis=None)} in "
+            f"all, and needs {least}: {more}, or leave it out: by left_out: true at its answer in {page}, or by "
+            "emptying its labels in the table"
+        )

@@ -72,18 +72,22 @@ def test_it_learns_each_answer_from_the_galaxies_of_which_it_is_known() -> None:
     assert np.isfinite(found).all()
 
 
-@pytest.mark.parametrize("task", ["binary", "regression"])
+@pytest.mark.parametrize("task", ["binary", "regression", "classes"])
 def test_it_learns_what_the_measurements_show(task: str) -> None:
     rng = np.random.default_rng(1)
 
     def split(count: int) -> LabelledGalaxies:
         flat = rng.uniform(0, 1, count)
         images = np.stack([galaxy(ratio=1 - 0.6 * one) for one in flat])
-        targets = (flat > 0.5).astype(float)[:, None] if task == "binary" else np.stack([flat, 1 - flat] * 2, 1) / 2
+        targets = {
+            "binary": (flat > 0.5).astype(float)[:, None],
+            "regression": np.stack([flat, 1 - flat] * 2, 1) / 2,
+            "classes": np.eye(2)[(flat > 0.5).astype(int)],
+        }[task]
         return LabelledGalaxies((Part(np.arange(count), targets, images),))
 
     train, test = split(300), split(100)
     found = predict(train, test, TASKS[task], 1)
     np.testing.assert_array_equal(found.targets, test.targets)
-    score = roc_auc_score if task == "binary" else r2_score
+    score = r2_score if task == "regression" else roc_auc_score
     assert score(found.targets, found.outputs) > 0.9

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import r2_score, roc_auc_score
+from sklearn.metrics import log_loss, r2_score, roc_auc_score
 from statsmodels.stats.contingency_tables import mcnemar
 
-from tests.data.surveys import TASKS
+from tests.data.surveys import FIVE, TASKS
 from tuning_fork.evaluation import comparisons
 from tuning_fork.evaluation.comparisons import Difference, differences, holm
 from tuning_fork.evaluation.predictions import Predictions
@@ -25,6 +25,12 @@ def binary(noise: float, seed: int) -> Predictions:
 def regression(noise: float, seed: int) -> Predictions:
     outputs = SHARES + np.random.default_rng(seed).normal(0, noise, SHARES.shape)
     return Predictions(np.arange(N), SHARES, outputs, TASKS["regression"])
+
+
+def classes(noise: float, seed: int) -> Predictions:
+    targets = np.eye(5)[np.random.default_rng(1).integers(0, 5, N)]
+    outputs = np.exp(2 * targets + np.random.default_rng(seed).normal(0, noise, targets.shape))
+    return Predictions(np.arange(N), targets, outputs / outputs.sum(axis=1, keepdims=True), FIVE)
 
 
 def by_score(first: Predictions, second: Predictions, paired: bool = True) -> dict[str, Difference]:
@@ -54,6 +60,10 @@ def test_a_resample_scores_as_scikit_learn_scores_it() -> None:
     assert comparisons._scores(run, counts)["roc_auc"][0] == pytest.approx(
         roc_auc_score(run.targets[rows], run.outputs[rows])
     )
+    run = classes(1, 1)
+    assert comparisons._scores(run, counts)["log_loss"][0] == pytest.approx(
+        log_loss(run.targets[rows], run.outputs[rows])
+    )
     run = regression(0.2, 1)
     assert comparisons._scores(run, counts)["r2"][0] == pytest.approx(r2_score(run.targets[rows], run.outputs[rows]))
 
@@ -67,9 +77,12 @@ def test_accuracy_is_tested_by_mcnemars_exact_test() -> None:
 
 @pytest.mark.parametrize("paired", [True, False])
 def test_a_clear_difference_is_real_and_goes_the_right_way(paired: bool) -> None:
-    for score, one in (
-        by_score(binary(0.3, 1), binary(2, 2), paired) | by_score(regression(0.1, 1), regression(0.4, 2), paired)
-    ).items():
+    pairs = [
+        (binary(0.3, 1), binary(2, 2)),
+        (regression(0.1, 1), regression(0.4, 2)),
+        (classes(0.5, 1), classes(2, 2)),
+    ]
+    for score, one in (item for pair in pairs for item in by_score(*pair, paired).items()):
         assert one.p < 0.01, score
         assert one.is_better, score
         assert one.low * one.high > 0, score

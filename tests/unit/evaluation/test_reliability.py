@@ -95,7 +95,7 @@ def test_votes_without_noise_have_no_ratio() -> None:
 def test_the_reliability_table_counts() -> None:
     table = reliability_table(np.array([1.0, 0.0, 1.0]), np.array([0.05, 0.07, 1.0]))
     assert table["galaxies"].tolist() == [2, 1]
-    assert table["featured"].tolist() == [1, 1]
+    assert table["true"].tolist() == [1, 1]
     np.testing.assert_allclose(table["probability"], [0.06, 1.0])
 
 

@@ -5,8 +5,9 @@ import warnings
 
 import numpy as np
 import pytest
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, f1_score, log_loss
 
-from tests.data.surveys import TASKS
+from tests.data.surveys import FIVE, TASKS
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
 
@@ -14,6 +15,7 @@ BINARY = ["accuracy", "f1", "roc_auc", "balanced_accuracy"]
 FEW = 10
 """Resamples where the score is looked at, and not its interval."""
 REGRESSION = ["mse", "r2", "accuracy", "f1"]
+CLASSES = ["accuracy", "balanced_accuracy", "f1", "log_loss"]
 
 
 def binary(targets: list[int], outputs: list[float]) -> Predictions:
@@ -32,6 +34,33 @@ def noisy_regression(galaxies: int, seed: int = 1) -> Predictions:
     targets = rng.dirichlet([0.5] * 4, galaxies)
     outputs = targets + rng.normal(0, 0.15, targets.shape)
     return Predictions(np.arange(galaxies), targets, outputs, TASKS["regression"])
+
+
+def noisy_classes(galaxies: int, seed: int = 1) -> Predictions:
+    """Return predictions of five classes, of which the first is rare."""
+    rng = np.random.default_rng(seed)
+    targets = np.eye(5)[rng.choice(5, galaxies, p=[0.06, 0.24, 0.2, 0.3, 0.2])]
+    outputs = np.exp(2 * targets + rng.normal(0, 1, targets.shape))
+    return Predictions(np.arange(galaxies), targets, outputs / outputs.sum(axis=1, keepdims=True), FIVE)
+
+
+def test_scores_of_classes_are_scikit_learns() -> None:
+    run = noisy_classes(200)
+    known, predicted = run.targets.argmax(axis=1), run.outputs.argmax(axis=1)
+    scores = scores_with_intervals(run, FEW, 1)
+    assert scores["accuracy"] == pytest.approx(accuracy_score(known, predicted), abs=1e-6)
+    assert scores["balanced_accuracy"] == pytest.approx(balanced_accuracy_score(known, predicted), abs=1e-6)
+    assert scores["f1"] == pytest.approx(f1_score(known, predicted, average="macro"), abs=1e-6)
+    assert scores["log_loss"] == pytest.approx(log_loss(known, run.outputs), abs=1e-6)
+
+
+def test_a_class_that_no_test_galaxy_has_does_no_harm() -> None:
+    targets, outputs = np.eye(5)[[0, 1, 1, 2]], np.eye(5)[[0, 1, 4, 2]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        scores = scores_with_intervals(Predictions(np.arange(4), targets, outputs, FIVE), 200, 1)
+    assert scores["balanced_accuracy"] == pytest.approx((1 + 1 / 2 + 1) / 3, abs=1e-6)
+    assert all(math.isfinite(value) for value in scores.values())
 
 
 def test_binary_scores_are_those_worked_out_by_hand() -> None:
@@ -60,7 +89,10 @@ def test_regression_scores_are_those_worked_out_by_hand() -> None:
     assert scores["test_galaxies"] == 4
 
 
-@pytest.mark.parametrize(("predictions", "names"), [(noisy_binary, BINARY), (noisy_regression, REGRESSION)])
+@pytest.mark.parametrize(
+    ("predictions", "names"),
+    [(noisy_binary, BINARY), (noisy_regression, REGRESSION), (noisy_classes, CLASSES)],
+)
 def test_intervals_hold_the_score_and_narrow_with_more_galaxies(predictions: object, names: list[str]) -> None:
     few, many = (scores_with_intervals(predictions(galaxies), 200, 1) for galaxies in (100, 1600))
     expected = [key for name in names for key in (name, f"{name}_low", f"{name}_high")]

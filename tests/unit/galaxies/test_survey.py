@@ -152,6 +152,13 @@ MISTAKES = [
     (PAGE, "column: n}", "column: n, next: spiral}", "questions lead in a circle: spiral to spiral"),
     (PAGE, "[featured]", "[disk]", "question 'spiral': asked_of: 'disk' is no answer to a question above it"),
     (PAGE, "[featured]", "[arms]", "question 'spiral': asked_of: 'arms' is no answer to a question above it"),
+    (
+        PAGE,
+        "column: n}",
+        "column: n, left_out: true}",
+        "answer 'no arms': left_out is for answers to the first question",
+    ),
+    (PAGE, "column: s}", "column: s, left_out: true}", "question 'features': left_out leaves fewer than two answers"),
     (PAGE, "name: arms,", "name: smooth,", "answer 'smooth' is there twice: give one of them another name"),
     (PAGE, "name: no arms,", "name: flags,", "answer 'flags': the project's tables have a column of that name: give"),
     (PAGE, "  - name: spiral", "  - name: features", "question 'features' is there twice: give one of them another"),

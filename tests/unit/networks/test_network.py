@@ -88,7 +88,7 @@ def test_rescaling_takes_pixels_to_0_to_1() -> None:
 
 @pytest.mark.parametrize(
     ("task", "activation", "outputs"),
-    [("binary", "sigmoid", 1), ("regression", "linear", 4), ("regression-all", "linear", 6)],
+    [("binary", "sigmoid", 1), ("regression", "linear", 4), ("regression-all", "linear", 6), ("classes", "softmax", 2)],
 )
 def test_the_output_is_the_tasks(task: str, activation: str, outputs: int) -> None:
     built = network(task=task)
