@@ -107,7 +107,9 @@ def written(project: Path, name: str, page: Survey) -> None:
         with whole_file(path) as part, part.open("w", encoding="utf-8") as file:
             file.write(f"# Made by `tuning-fork adapt`; what a page can say is in {survey_page(CLASSES)}.\n")
             yaml = YAML()
-            yaml.dump(page.model_dump(mode="json", exclude_defaults=True), file)
+            content = page.model_dump(mode="json")  # with all of its head, as dvc.yaml names the keys
+            questions = page.model_dump(mode="json", exclude_defaults=True)["questions"]
+            yaml.dump(content | {"questions": questions}, file)
 
 
 def _asked(page: Survey) -> Sequence[str]:
