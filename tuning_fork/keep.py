@@ -22,7 +22,7 @@ def main() -> None:
     )
     parser.add_argument("name", metavar="NAME", help="name of the folder in models/")
     name = parser.parse_args().name
-    if Path(name).name != name:
+    if not name or Path(name).name != name:
         raise UserError(f"{name}: not the name of a folder in models/: leave out slashes")
     from tuning_fork.params.training import MODELS
 

@@ -62,7 +62,7 @@ def save_model(folder: Path, model: TrainedModel, trained_on: tuple[TrainedOn, .
         survey=model.task.survey,
         outputs=model.task.targets,
         classes=model.task.classes,
-        images=Preparation(**model.images.model_dump(include=set(Preparation.model_fields))),
+        images=Preparation(**{name: getattr(model.images, name) for name in Preparation.model_fields}),
         calibration={str(views): one.model_dump() for views, one in model.calibration.items()},
         trained_on=trained_on,
     )

@@ -45,6 +45,9 @@ class Preparation(Section):
 
 
 class Images(Preparation):
-    """How images are prepared, and how many may be unusable. Frame and bands are not here, but on the survey's page."""
+    """How images are prepared, and how many may be unusable; frame and bands are the survey's, not of params.yaml."""
+
+    frame: Annotated[float | str, Field(exclude=True)] = 1.0
+    bands: Annotated[tuple[str, ...] | None, Field(exclude=True)] = None
 
     max_rejected: Share

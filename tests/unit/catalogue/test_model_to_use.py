@@ -12,7 +12,7 @@ def test_without_a_model_of_ones_own_that_which_comes_with_the_project_is_used_a
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(UserError, match="^data/model: no whole model there"):
+    with pytest.raises(UserError, match=r"^data/model: no whole model there"):
         model_to_use(None)
     START.mkdir(parents=True)
     assert model_to_use(None) == START
