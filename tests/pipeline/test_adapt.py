@@ -101,7 +101,7 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     scores = json.loads((output / "scores.json").read_text(encoding="utf-8"))
     assert scores["labels"] == scores["test_galaxies"] == 60
     assert scores["accuracy_low"] <= scores["accuracy"] <= scores["accuracy_high"]
-    assert f"accuracy       {scores['accuracy']:.3f}" in said
+    assert re.search(rf"^accuracy +{scores['accuracy']:.3f} ", said, re.MULTILINE)
     assert f"tuning-fork classify IMAGES --model {output}" in said
     assert {path.name for path in output.iterdir()} >= {"model.json", "model.keras", "report.html", "predictions.csv"}
     assert "Surer than the scores above: of all 60" in (output / "README.md").read_text(encoding="utf-8")
