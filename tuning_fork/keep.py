@@ -2,7 +2,7 @@
 
 All of its files are copied, in place of those of that name; of the network the weights are rounded to 11 significant
 bits, those of half precision, and deflated: Keras opens it as before, its outputs differ by about 0.001, and it takes
-about a quarter of the room. The same weights make the same bytes. `training.start: NAME` starts from it.
+about half of the room. The same weights make the same bytes. `training.start: NAME` starts from it.
 """
 
 import argparse
@@ -22,7 +22,7 @@ def main() -> None:
     )
     parser.add_argument("name", metavar="NAME", help="name of the folder in models/")
     name = parser.parse_args().name
-    if not name or Path(name).name != name:
+    if Path(name).name != name or name in {"", ".."}:
         raise UserError(f"{name}: not the name of a folder in models/: leave out slashes")
     from tuning_fork.params.training import MODELS
 

@@ -84,7 +84,7 @@ def test_a_model_that_is_kept_is_small_and_starts_from_the_same_bytes_each_time(
         assert not np.any(values.view(np.uint32) & 0x1FFF)  # the last 13 of 23 bits, which half precision has not
 
 
-@pytest.mark.parametrize("name", ["../first", "a/b", "", "."])
+@pytest.mark.parametrize("name", ["../first", "a/b", "", ".", ".."])
 def test_a_model_is_kept_in_models_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["tuning-fork keep", name])
     with pytest.raises(UserError, match="not the name of a folder in models/"):
