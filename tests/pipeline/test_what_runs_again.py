@@ -55,6 +55,9 @@ EDITS = {
     "tuning_fork/catalogue": NOTHING,
     "tuning_fork/study": NOTHING,
     "tuning_fork/budget": NOTHING,
+    "tuning_fork/adapting": NOTHING,
+    "tuning_fork/labelling_next": NOTHING,
+    "adapt.yaml": NOTHING,
     "tuning_fork/verify.py": NOTHING,
     "tuning_fork/keep.py": NOTHING,
     "tuning_fork/command.py": NOTHING,
@@ -126,8 +129,6 @@ def test_every_folder_of_the_code_is_in_the_table(project: Project) -> None:
         ("labels", "confidence", 0.55, {"label"}),
         ("labels", "task", "regression", {"label", "train", "calibrate"}),
         ("images", "max_rejected", 0.02, {"crop"}),
-        ("images", "frame", "auto", {"crop", "calibrate"}),
-        ("images", "bands", "grz", {"crop", "label", "calibrate"}),
         ("images", "grayscale", True, {"crop", "train", "calibrate"}),
         ("simulation", "galaxies", 100, {"download"}),
         ("download", "source", "kaggle", {"download", "calibrate"}),
@@ -139,6 +140,18 @@ def test_a_changed_parameter_touches_only_the_stages_that_use_it(
     with restored(project.folder / "params.yaml"):
         project.set({section: {key: value}})
         assert changed_stages(project) == touched | {"report"}  # it shows all parameters
+
+
+def test_the_page_of_the_survey_crops_again_for_another_frame_alone(project: Project) -> None:
+    page = project.folder / "surveys/galaxy-zoo-2.yaml"
+    text = page.read_text(encoding="utf-8")
+    for was, becomes, touched in (
+        ("frame: 1.0", "frame: auto", {"download", "crop", "label"}),
+        ("text: smooth", "text: smoother", {"download", "label"}),
+    ):
+        with restored(page):
+            page.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+            assert changed_stages(project) == touched
 
 
 def test_another_model_to_start_from_trains_again_if_it_is_the_one_that_is_named(project: Project) -> None:
