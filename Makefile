@@ -10,9 +10,8 @@
 
 PYTHON ?= python3
 IN_VENV = PATH="$(CURDIR)/.venv/bin:$$PATH"
-# A file of tests at a time, in their order: tests/faults and tests/pipeline first, whose files take longest. By one process
-# more than cores, as one waits now and then for the project that another reproduces.
-PYTEST = python -m pytest --numprocesses $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
+# A file of tests a core, in their order: tests/faults and tests/pipeline first, whose files take longest.
+PYTEST = python -m pytest --numprocesses logical --dist loadfile --no-loadscope-reorder
 # Linting has a core less to do with tests beside it than before them.
 SIDE_BY_SIDE = $(MAKE) --jobs=2 --no-print-directory
 
