@@ -22,9 +22,9 @@ from benchmarks import peer_training
 from tests.helpers.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies, read_split
 from tuning_fork.galaxies.splits import SPLITS
-from tuning_fork.galaxies.survey import read_survey, survey_page
 from tuning_fork.networks.building import build_network
 from tuning_fork.params_yaml import read_params
+from tuning_fork.surveys.survey import read_survey, survey_page
 from tuning_fork.tasks.tasks import task_of
 from tuning_fork.training import loop as training
 

@@ -7,8 +7,8 @@ import pandas as pd
 
 from tests.helpers.parameters import params_with
 from tuning_fork.calibration.eight_views import BATCH, Viewer
-from tuning_fork.galaxies.survey import read_survey, survey_page
 from tuning_fork.networks.building import build_network
+from tuning_fork.surveys.survey import read_survey, survey_page
 from tuning_fork.tasks.tasks import task_of
 
 NETWORKS = {

@@ -14,9 +14,9 @@ def main() -> None:
 
     from tuning_fork.core.parallel import cluster, threads
     from tuning_fork.galaxies.raw_files import IMAGES_ZIP
-    from tuning_fork.galaxies.survey import read_survey, survey_page
     from tuning_fork.images.archive_cropping import crop_archive
     from tuning_fork.params_yaml import images_of, read_params
+    from tuning_fork.surveys.survey import read_survey, survey_page
 
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: rejected.csv says what matters
     params = read_params()

@@ -11,9 +11,9 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Fetch from `download.source`."""
-    from tuning_fork.galaxies.survey import read_survey, survey_page
     from tuning_fork.params_yaml import read_params
     from tuning_fork.sources.sources import SOURCES
+    from tuning_fork.surveys.survey import read_survey, survey_page
 
     params = read_params()
     id_column = read_survey(survey_page(params.labels.survey)).id_column

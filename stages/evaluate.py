@@ -18,14 +18,15 @@ def main() -> None:
     from tuning_fork.evaluation.answers import Answers, gain_of_views
     from tuning_fork.evaluation.reliability import reliability_scores
     from tuning_fork.evaluation.scores import scores_with_intervals
+    from tuning_fork.figures.galleries import GallerySelection, galleries
+    from tuning_fork.figures.reliability_figures import trust_figures
+    from tuning_fork.figures.run_figures import run_figures
+    from tuning_fork.figures.style import house_style, save_figures
     from tuning_fork.galaxies.ids import of_one_kind
     from tuning_fork.galaxies.labelled import read_labels, read_split
     from tuning_fork.galaxies.raw_files import SOLUTIONS_ZIP
-    from tuning_fork.galaxies.votes import read_votes
     from tuning_fork.params_yaml import read_params
-    from tuning_fork.reporting.figures import house_style, run_figures, save_figures
-    from tuning_fork.reporting.galleries import GallerySelection, galleries
-    from tuning_fork.reporting.reliability_figures import trust_figures
+    from tuning_fork.surveys.votes import read_votes
 
     evaluation = read_params().evaluation
     model = load_model(Path("data/model"))

@@ -15,13 +15,13 @@ RAW = Path("data/raw")
 def main() -> None:
     """Label the galaxies of data/raw that crop did not reject."""
     from tuning_fork.core.files import whole_file, write_json
+    from tuning_fork.figures.contact_sheet import write_contact_sheet
     from tuning_fork.galaxies.ids import of_one_kind
     from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP, galaxy_images
-    from tuning_fork.galaxies.survey import LABELLED, read_survey, survey_page
     from tuning_fork.galaxies.tables import GalaxyTable
-    from tuning_fork.galaxies.votes import read_votes, with_answers_of
     from tuning_fork.params_yaml import read_params
-    from tuning_fork.reporting.contact_sheet import write_contact_sheet
+    from tuning_fork.surveys.survey import LABELLED, read_survey, survey_page
+    from tuning_fork.surveys.votes import read_votes, with_answers_of
     from tuning_fork.tasks.labelling import label
     from tuning_fork.tasks.tasks import task_of
 

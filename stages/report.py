@@ -18,11 +18,11 @@ def main() -> None:
     import numpy as np
 
     from tuning_fork.core.checked_yaml import read_yaml
-    from tuning_fork.galaxies.survey import load_survey
     from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.card_facts import CardFacts
     from tuning_fork.reporting.model_card import write_card
     from tuning_fork.reporting.run_report import write_report
+    from tuning_fork.surveys.survey import load_survey
 
     params = read_params()
     metrics = {name: content(Path(f"metrics/{name}.json")) for name in ("labels", "training", "metrics")}

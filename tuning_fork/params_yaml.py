@@ -9,7 +9,6 @@ from pydantic import model_validator
 
 from tuning_fork.core.checked_yaml import Section, checked, read_checked
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.survey import Survey, survey_page
 from tuning_fork.images.bands import band_names
 from tuning_fork.networks.networks import Model
 from tuning_fork.params.augmentation import Augmentation
@@ -21,6 +20,7 @@ from tuning_fork.params.machine import Machine
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.params.training import Training
 from tuning_fork.sources.sources import SOURCES
+from tuning_fork.surveys.survey import Survey, survey_page
 from tuning_fork.tasks.tasks import OF_ALL_GALAXIES, OF_ONE_LABEL, TASKS
 
 

@@ -22,11 +22,11 @@ from tuning_fork.core.zip_members import Member, read_member
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP, galaxy_images
-from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 from tuning_fork.params.labels import Labels
 from tuning_fork.params_yaml import read_params
+from tuning_fork.surveys.votes import read_votes
 from tuning_fork.tasks.labelling import label
 
 CORNER = 40

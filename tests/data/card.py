@@ -5,8 +5,8 @@ import yaml
 
 from tests.data.surveys import SURVEY
 from tests.helpers.imports import ROOT
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.reporting.card_facts import CardFacts
+from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.tasks import TASKS
 
 

@@ -5,7 +5,7 @@ import json
 import yaml
 
 from tests.helpers.imports import ROOT
-from tuning_fork.galaxies.survey import Survey, read_survey, survey_page
+from tuning_fork.surveys.survey import Survey, read_survey, survey_page
 from tuning_fork.tasks import tasks
 
 SURVEY = read_survey(ROOT / survey_page("galaxy-zoo-2"))

@@ -14,8 +14,8 @@ from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_text
 from tests.helpers.project import SMALL, STAGES, Project, copy_project
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
-from tuning_fork.galaxies.survey import LABELLED, load_survey
-from tuning_fork.galaxies.votes import read_votes
+from tuning_fork.surveys.survey import LABELLED, load_survey
+from tuning_fork.surveys.votes import read_votes
 
 PAGE = (ROOT / "docs/extending.md").read_text(encoding="utf-8")
 FILES = re.findall(r"^```(?:python|yaml)\n# (\S+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)

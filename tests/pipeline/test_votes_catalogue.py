@@ -20,9 +20,9 @@ from tuning_fork.catalogue.formats.columns import MEANINGS
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP
-from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.preparing import Options
+from tuning_fork.surveys.tree_sums import violated_sums
 
 pytestmark = pytest.mark.usefixtures("in_the_catalogue_folder")
 UNCERTAINTIES = [f"{key}_uncertainty" for key in KEYS]

@@ -15,7 +15,7 @@ from tests.helpers.project import TRAIN_ON, Project, stages_run
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.whole_tree.questions import rmse
-from tuning_fork.galaxies.tree_sums import violated_sums
+from tuning_fork.surveys.tree_sums import violated_sums
 from tuning_fork.tasks.votes import study_questions
 
 NAMES = TASKS["votes"].targets

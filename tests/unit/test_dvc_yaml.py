@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from tests.helpers.imports import ROOT, imported_files
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.params_yaml import Params
+from tuning_fork.surveys.survey import Survey
 
 STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
 

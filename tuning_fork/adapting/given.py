@@ -9,9 +9,9 @@ import pandas as pd
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.ids import of_one_kind
-from tuning_fork.galaxies.survey import Survey
-from tuning_fork.galaxies.votes import RawTable, filled_in, votes_of
 from tuning_fork.sources.folder import matched
+from tuning_fork.surveys.survey import Survey
+from tuning_fork.surveys.votes import RawTable, filled_in, votes_of
 from tuning_fork.tasks.tasks import task_of
 
 CLASSES = "classes"

@@ -12,10 +12,10 @@ from tuning_fork.adapting.given import CLASSES, CURE, in_words_of_arguments
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.galaxies.ids import galaxy_id
-from tuning_fork.galaxies.survey import SURVEYS, Survey, read_survey, survey_page
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
 from tuning_fork.sources.folder import images_by_id
 from tuning_fork.sources.label_tables import read_table
+from tuning_fork.surveys.survey import SURVEYS, Survey, read_survey, survey_page
 
 WATCHED = {"frame", "bands"}
 """Keys of a page that it has even where they are as usual: stage crop depends on them, and on no other."""

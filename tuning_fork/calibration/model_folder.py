@@ -22,10 +22,10 @@ from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_json, write_npz
 from tuning_fork.core.zip_members import DAMAGE
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.images.photometry import Light
 from tuning_fork.networks.network_file import TrainedOn, load_network, save_network
 from tuning_fork.params.images import Preparation
+from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.tasks import TASKS
 
 USUAL_GALAXIES = "usual_galaxies.npz"

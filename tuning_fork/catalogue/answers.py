@@ -6,7 +6,7 @@ import numpy as np
 
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue.formats.columns import uncertainty_of
-from tuning_fork.galaxies.survey import Survey
+from tuning_fork.surveys.survey import Survey
 
 
 def _of_classes(model: TrainedModel, outputs: np.ndarray, views: int) -> dict[str, list]:

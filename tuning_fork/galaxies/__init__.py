@@ -1,1 +1,1 @@
-"""A survey's questions and votes, splits, shards, labelled galaxies."""
+"""IDs, tables, the raw files, splits, shards, labelled galaxies."""

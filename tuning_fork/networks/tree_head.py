@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tuning_fork.galaxies.survey import Question, Survey
 from tuning_fork.networks.quiet_tensorflow import keras, tf
+from tuning_fork.surveys.survey import Question, Survey
 
 SMALLEST = 1e-7
 """Fractions of which the logarithm is taken are at least this."""

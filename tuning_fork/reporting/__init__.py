@@ -1,1 +1,1 @@
-"""Figures, galleries and pages."""
+"""Pages about a run, and the model card."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tuning_fork.galaxies.survey import Survey
+from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import TASKS
 

@@ -9,7 +9,7 @@ from sklearn.metrics import confusion_matrix
 
 from tuning_fork.evaluation.comparisons import Difference
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.reporting.figures import human
+from tuning_fork.figures.style import human
 
 
 def curves_figure(curves: Mapping[str, pd.DataFrame]) -> Figure:

@@ -18,9 +18,9 @@ from tuning_fork.evaluation import baseline
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.whole_tree.study_questions import study_predictions
 from tuning_fork.galaxies.labelled import read_split
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.params_yaml import read_params
 from tuning_fork.study.working_copy import TIMING
+from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import task_of
 from tuning_fork.tasks.votes import gives_all_answers, study_questions

@@ -13,8 +13,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.survey import SURVEYS
 from tuning_fork.params.training import MODELS
+from tuning_fork.surveys.survey import SURVEYS
 
 PROGRAMS = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 ENVIRONMENT = os.environ | {"PATH": PROGRAMS, "PYTHONUNBUFFERED": "1", "LC_ALL": "C.UTF-8"}

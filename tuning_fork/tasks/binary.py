@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from tuning_fork.galaxies.survey import Survey
+from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.task import Task
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ import pandas as pd
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.ids import GalaxyID
 from tuning_fork.galaxies.splits import SPLITS, assign_splits
-from tuning_fork.galaxies.survey import survey_page
 from tuning_fork.params.labels import Labels
+from tuning_fork.surveys.survey import survey_page
 from tuning_fork.tasks.task import Task
 
 

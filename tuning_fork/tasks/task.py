@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 import numpy as np
 
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.galaxies.targets import Targets
+from tuning_fork.surveys.survey import Survey
 
 if TYPE_CHECKING:
     import pandas as pd  # takes a while, and params.yaml is checked against the tasks by all commands

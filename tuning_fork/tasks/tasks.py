@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.survey import LABELLED, Survey, load_survey
+from tuning_fork.surveys.survey import LABELLED, Survey, load_survey
 from tuning_fork.tasks.binary import binary
 from tuning_fork.tasks.classes import classes
 from tuning_fork.tasks.shares import regression, regression_all

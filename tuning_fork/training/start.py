@@ -12,7 +12,6 @@ from pydantic import ConfigDict, ValidationError
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.zip_members import DAMAGE
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, UNCALIBRATED, head_of
 from tuning_fork.networks.network_file import TrainedOn, load_network
@@ -20,6 +19,7 @@ from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.params.images import Preparation
 from tuning_fork.params.training import MODELS
 from tuning_fork.params_yaml import Params
+from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import TASKS
 

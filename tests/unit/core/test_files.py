@@ -16,7 +16,7 @@ from tests.helpers.disk import file_size_limit
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held, whole_file, write_json, write_npz, write_zip
-from tuning_fork.reporting.figures import save_figures
+from tuning_fork.figures.style import save_figures
 
 HOLD = """
 import sys, time

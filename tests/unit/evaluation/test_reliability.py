@@ -13,7 +13,7 @@ from tuning_fork.evaluation.reliability import (
     noise_scores,
     reliability_table,
 )
-from tuning_fork.reporting.reliability_figures import conditions_figure, reliability_figure, uncertainty_figure
+from tuning_fork.figures.reliability_figures import conditions_figure, reliability_figure, uncertainty_figure
 
 
 def perfect(galaxies: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:

@@ -14,11 +14,11 @@ from scipy.stats import multinomial
 from tests.data.surveys import KEYS, QUESTIONS, SURVEY, TASKS
 from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tests.helpers.parameters import params_with
-from tuning_fork.galaxies.survey import Survey
-from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, head_of
 from tuning_fork.networks.tree_head import TreeHead, squared_error
+from tuning_fork.surveys.survey import Survey
+from tuning_fork.surveys.tree_sums import violated_sums
 from tuning_fork.tasks import tasks
 
 log_loss = TreeHead(SURVEY).log_loss

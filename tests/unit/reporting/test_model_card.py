@@ -9,9 +9,9 @@ from ruamel.yaml import YAML
 
 from tests.data.card import facts_of
 from tests.data.surveys import SURVEY, TASKS
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.reporting.card_facts import plain
 from tuning_fork.reporting.model_card import model_card
+from tuning_fork.surveys.survey import Survey
 
 NASTY = "<script>alert(1)</script> | `x` **b** [l](http://x) $y$ # @me\n---\n# head"
 

@@ -11,9 +11,9 @@ from PIL import Image
 
 from tests.data.surveys import COLUMNS, KEYS, SURVEY
 from tests.helpers.parameters import simulation
-from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.sources.simulated.galaxy import draw_galaxy, draw_picture, galaxy_id
 from tuning_fork.sources.simulated.writing import write_survey
+from tuning_fork.surveys.tree_sums import violated_sums
 
 FILES = ("images_training_rev1.zip", "training_solutions_rev1.zip", "truth.csv")
 

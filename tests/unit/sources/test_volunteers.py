@@ -6,8 +6,8 @@ import pytest
 
 from tests.data.surveys import KEYS, SURVEY
 from tests.helpers.parameters import simulation
-from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy
+from tuning_fork.surveys.tree_sums import violated_sums
 
 GALAXIES = 15_000
 PUBLISHED_GALAXIES = 61_578

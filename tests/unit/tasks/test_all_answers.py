@@ -11,8 +11,8 @@ from tests.data.tree_votes import some_votes, unknown
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import read_labels
 from tuning_fork.galaxies.splits import SPLITS
-from tuning_fork.galaxies.tree_sums import violated_sums
 from tuning_fork.params.labels import Labels
+from tuning_fork.surveys.tree_sums import violated_sums
 from tuning_fork.tasks.labelling import label
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.votes import study_questions

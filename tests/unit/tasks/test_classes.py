@@ -8,8 +8,8 @@ from tests.data.surveys import TASKS, survey_of_classes
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.galaxies.splits import SPLITS
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.params.labels import Labels
+from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.classes import classes
 from tuning_fork.tasks.labelling import label
 from tuning_fork.training.class_weights import class_weights

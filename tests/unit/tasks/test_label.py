@@ -15,8 +15,8 @@ from tests.helpers.parameters import params_text
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.raw_files import SOLUTIONS_ZIP
 from tuning_fork.galaxies.splits import SPLITS, assign_splits
-from tuning_fork.galaxies.votes import read_votes
 from tuning_fork.params.labels import Labels
+from tuning_fork.surveys.votes import read_votes
 from tuning_fork.tasks.labelling import label
 
 FIRST_LEVEL = ["smooth", "featured", "artifact"]

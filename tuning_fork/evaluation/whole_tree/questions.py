@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from tuning_fork.evaluation.metric import Metric
-from tuning_fork.galaxies.survey import Question, Survey
+from tuning_fork.surveys.survey import Question, Survey
 
 CLEAR = 0.8
 """Volunteers were clear about a question if more than this share of its votes are for one answer."""

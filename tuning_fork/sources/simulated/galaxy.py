@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.params.images import IMAGE_SIDE
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.colour import rgb
@@ -14,6 +13,7 @@ from tuning_fork.sources.simulated.population import Truth, draw_truth
 from tuning_fork.sources.simulated.telescope import observe
 from tuning_fork.sources.simulated.volunteers import answer_chances, observability, vote_fractions
 from tuning_fork.sources.simulated.wide_sky import ENLARGING, LOSSLESS, Telescope, draw_telescope, picture
+from tuning_fork.surveys.survey import Survey
 
 JPEG_QUALITY = 75
 """Kaggle's images have exactly libjpeg's quantisation tables of quality 75, and chroma at half the resolution."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.survey import Question, Survey
 from tuning_fork.sources.simulated.population import Truth
+from tuning_fork.surveys.survey import Question, Survey
 
 Chances = Mapping[str, np.ndarray]
 """The probability of each answer, by the question's name."""

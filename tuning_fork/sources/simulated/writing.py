@@ -16,12 +16,12 @@ from tuning_fork.core.files import undated_member, whole_file
 from tuning_fork.core.parallel import map_in_order, processes
 from tuning_fork.galaxies import raw_files
 from tuning_fork.galaxies.raw_files import IMAGES_FOLDER, IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP
-from tuning_fork.galaxies.survey import Survey, read_survey, survey_page
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy, draw_picture
 from tuning_fork.sources.simulated.population import Truth
 from tuning_fork.sources.simulated.volunteers import require_known
 from tuning_fork.sources.simulated.wide_sky import Telescope
+from tuning_fork.surveys.survey import Survey, read_survey, survey_page
 
 ANSWERED = "galaxy-zoo-2"
 """The survey whose questions the volunteers answer."""

@@ -110,7 +110,7 @@ class Survey(Section):
 
     @model_validator(mode="after")
     def _is_sound(self) -> Self:
-        from tuning_fork.galaxies.survey_checks import require_sound
+        from tuning_fork.surveys.survey_checks import require_sound
 
         require_sound(self)
         return self

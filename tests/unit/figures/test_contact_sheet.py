@@ -6,9 +6,9 @@ import pandas as pd
 from PIL import Image
 
 from tests.data.surveys import KEYS, SURVEY
+from tuning_fork.figures.contact_sheet import SIDE, clearest, write_contact_sheet
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
-from tuning_fork.galaxies.votes import read_votes
-from tuning_fork.reporting.contact_sheet import SIDE, clearest, write_contact_sheet
+from tuning_fork.surveys.votes import read_votes
 
 
 def test_a_row_has_the_largest_fractions_and_a_galaxy_comes_once() -> None:

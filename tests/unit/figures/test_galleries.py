@@ -6,8 +6,8 @@ import numpy as np
 
 from tests.data.surveys import TASKS
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.reporting.figures import save_figures
-from tuning_fork.reporting.galleries import COLUMNS, ROWS, GallerySelection, gallery
+from tuning_fork.figures.galleries import COLUMNS, ROWS, GallerySelection, gallery
+from tuning_fork.figures.style import save_figures
 
 
 def selection(galaxies: int = 200) -> GallerySelection:

@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.figures.style import human
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.saliency import grad_cam
-from tuning_fork.reporting.figures import human
 
 COLUMNS, ROWS = 8, 3
 LONGEST_NAME = 24

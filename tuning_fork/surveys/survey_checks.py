@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tuning_fork.galaxies.survey import Question, Survey
+    from tuning_fork.surveys.survey import Question, Survey
 
 RESERVED = {
     "GalaxyID", "split", "class", "predicted_class", "name", "file", "ra", "dec", "frame", "frame_filled", "flags",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from tuning_fork.galaxies.survey import Question, Survey
+from tuning_fork.surveys.survey import Question, Survey
 
 SUM_TOLERANCE = 1e-5
 """How far a sum may be off. In Kaggle's own file (10,381 rows, all sums) the largest difference is 2.0e-6: rounding."""

@@ -1,34 +1,17 @@
 """The figures of a run, as a paper would show them."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.typing import RcKeyType
 from sklearn.metrics import ConfusionMatrixDisplay, auc, confusion_matrix, r2_score
-from tqdm import tqdm
 
-from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.whole_tree.questions import r2
-
-STYLE: dict[RcKeyType, object] = {
-    "figure.dpi": 150,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "savefig.bbox": "tight",
-}
-
-
-def human(name: str) -> str:
-    """Return a class or target name as text: face_on becomes face-on."""
-    return name.replace("_", "-")
+from tuning_fork.figures.style import human
 
 
 def training_figure(curves: pd.DataFrame, loss: str) -> Figure:
@@ -133,17 +116,3 @@ KINDS: dict[str, tuple[str, dict[str, Callable[[Predictions], Figure]]]] = {
     "classes": ("Cross-entropy", {}),
 }
 """By the kind of a task's outputs: the name of the loss, and figures that other kinds have not."""
-
-
-@contextmanager
-def house_style() -> Iterator[None]:
-    """Draw and save the figures made within the block in the project's style."""
-    with mpl.rc_context(STYLE):
-        yield
-
-
-def save_figures(folder: Path, figures: Mapping[str, Figure]) -> None:
-    """Write each figure into `folder` as a PNG of its name."""
-    for name, figure in tqdm(figures.items(), desc=f"Drawing {folder}", unit="figure", leave=False, disable=None):
-        with whole_file(folder / f"{name}.png") as part:
-            figure.savefig(part, format="png")

@@ -11,7 +11,7 @@ import pytest
 from tests.data.surveys import COLUMNS, KEYS, SURVEY, TASKS
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.raw_files import SOLUTIONS_CSV, SOLUTIONS_ZIP
-from tuning_fork.galaxies.votes import OTHER_COLUMNS, read_votes
+from tuning_fork.surveys.votes import OTHER_COLUMNS, read_votes
 
 NEEDED = tuple(TASKS["regression"].candidates)
 NEEDED_COLUMNS = [column for key, column in zip(KEYS, COLUMNS, strict=True) if key in NEEDED]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from tuning_fork.galaxies.survey import Question
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
+from tuning_fork.surveys.survey import Question
 
 SUM_TOLERANCE = 0.005
 """How far fractions that add up to 1 may be off: releases round to three digits, and a question has some answers."""

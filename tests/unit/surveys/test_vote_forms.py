@@ -12,8 +12,8 @@ from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
 from tuning_fork.galaxies.raw_files import SOLUTIONS_CSV, SOLUTIONS_ZIP
-from tuning_fork.galaxies.survey import Survey, read_survey
-from tuning_fork.galaxies.votes import CURE, OTHER_COLUMNS, read_votes, with_answers_of
+from tuning_fork.surveys.survey import Survey, read_survey
+from tuning_fork.surveys.votes import CURE, OTHER_COLUMNS, read_votes, with_answers_of
 
 PAGE = """
 title: Mine

@@ -10,8 +10,8 @@ import yaml
 from tests.data.surveys import COLUMNS, KEYS, QUESTIONS, SURVEY
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.survey import Survey, load_survey, read_survey
-from tuning_fork.galaxies.tree_sums import violated_sums
+from tuning_fork.surveys.survey import Survey, load_survey, read_survey
+from tuning_fork.surveys.tree_sums import violated_sums
 
 # Galaxy 100008, the first of Kaggle's training set, as published.
 FIRST_GALAXY = [

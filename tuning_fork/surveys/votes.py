@@ -11,10 +11,10 @@ import pandas as pd
 from tuning_fork.core.checked_yaml import checked
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.raw_files import SOLUTIONS_CSV, read_solutions
-from tuning_fork.galaxies.survey import Question, Survey
 from tuning_fork.galaxies.tables import GalaxyTable
-from tuning_fork.galaxies.tree_sums import led_to, violated_sums
-from tuning_fork.galaxies.vote_forms import SHARES
+from tuning_fork.surveys.survey import Question, Survey
+from tuning_fork.surveys.tree_sums import led_to, violated_sums
+from tuning_fork.surveys.vote_forms import SHARES
 
 CURE = "correct the table and run `dvc repro -f download`"
 """What mends a mistake in the table; DVC does not watch the folder that the table came from."""

@@ -11,8 +11,8 @@ from statsmodels.stats.proportion import proportion_confint
 from tuning_fork.evaluation.answers import Answers
 from tuning_fork.evaluation.galaxy_measurements import measurements_of
 from tuning_fork.evaluation.reliability import noise_of_votes, of_predicted_class, reliability_table
+from tuning_fork.figures.style import human
 from tuning_fork.params.evaluation import Evaluation
-from tuning_fork.reporting.figures import human
 
 BINS = 8
 """Bins of equal numbers of galaxies."""

@@ -11,8 +11,8 @@ from tuning_fork.core.files import whole_file
 from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.ids import GalaxyID, of_one_kind
 from tuning_fork.galaxies.raw_files import galaxy_images
-from tuning_fork.galaxies.survey import Survey
 from tuning_fork.images.preparing import read_picture
+from tuning_fork.surveys.survey import Survey
 
 SIDE = 106
 """Side of a picture, pixels."""

@@ -10,7 +10,8 @@ from PIL import Image
 from tests.data.surveys import TASKS
 from tests.data.tree_votes import some_votes, unknown
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.reporting.figures import house_style, run_figures, save_figures
+from tuning_fork.figures.run_figures import run_figures
+from tuning_fork.figures.style import house_style, save_figures
 
 FIGURES = {
     "binary": {"training.png", "roc.png", "confusion.png"},

@@ -1,0 +1,1 @@
+"""The figures of a run, and its galleries of galaxies."""

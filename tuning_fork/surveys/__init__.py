@@ -1,0 +1,1 @@
+"""A survey's questions as its page in surveys/ has them, and the votes that answer them."""
