@@ -52,6 +52,8 @@ EDITS = {
     "tuning_fork/evaluation": {"evaluate"},
     "tuning_fork/figures/contact_sheet.py": {"label", "evaluate"},
     "tuning_fork/figures/galleries.py": {"evaluate"},
+    "tuning_fork/figures/palette.py": {"evaluate", "report"},
+    "tuning_fork/pages": {"report"},
     "tuning_fork/reporting": {"report"},
     "tuning_fork/catalogue": NOTHING,
     "tuning_fork/study": NOTHING,

@@ -9,7 +9,7 @@ from tuning_fork.budget.learning_curve import Estimate, LearningCurve, learning_
 from tuning_fork.evaluation.comparisons import Recipe
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
-from tuning_fork.reporting.page import Section, embedded, write_markdown, write_page
+from tuning_fork.pages.page import Section, embedded, write_markdown, write_page
 from tuning_fork.study.command import Folders
 from tuning_fork.study.results import Result, read_result
 

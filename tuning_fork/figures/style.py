@@ -5,17 +5,36 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import matplotlib as mpl
+from cycler import cycler
 from matplotlib.figure import Figure
 from matplotlib.typing import RcKeyType
 from tqdm import tqdm
 
 from tuning_fork.core.files import whole_file
+from tuning_fork.figures.palette import CLASSES, LIGHT
 
 STYLE: dict[RcKeyType, object] = {
     "figure.dpi": 150,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
+    "figure.facecolor": LIGHT["paper"],
+    "savefig.facecolor": LIGHT["paper"],
     "savefig.bbox": "tight",
+    "font.size": 9,
+    "text.color": LIGHT["ink"],
+    "axes.facecolor": LIGHT["paper"],
+    "axes.edgecolor": LIGHT["muted"],
+    "axes.labelcolor": LIGHT["ink"],
+    "axes.prop_cycle": cycler(color=[LIGHT[name] for name in CLASSES]),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "legend.frameon": False,
+    "legend.labelcolor": LIGHT["ink"],
+    "xtick.color": LIGHT["muted"],
+    "ytick.color": LIGHT["muted"],
+    "xtick.labelcolor": LIGHT["ink"],
+    "ytick.labelcolor": LIGHT["ink"],
 }
 
 

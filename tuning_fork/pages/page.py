@@ -1,16 +1,22 @@
-"""Reports as one self-contained HTML page, and as Markdown."""
+"""Pages: one self-contained HTML file each, in the project's look; and the same as Markdown.
+
+Nothing in a page comes from elsewhere, and nothing but its own script may run in it.
+"""
 
 import base64
-import io
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-import matplotlib as mpl
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
 
 from tuning_fork.core.files import whole_file
+from tuning_fork.figures.palette import css_variables
+from tuning_fork.figures.svg import svg_of
+
+HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -24,31 +30,46 @@ class Section:
     caption: str = ""
 
 
-def svg_of(figure: Figure) -> bytes:
-    """Return a figure as SVG, the same bytes for the same figure."""
-    buffer = io.BytesIO()
-    with mpl.rc_context({"svg.hashsalt": "figure", "svg.fonttype": "path"}):
-        figure.savefig(buffer, format="svg", bbox_inches="tight", metadata={"Date": None})
-    return buffer.getvalue()
-
-
 def embedded(figure: Figure) -> str:
     """Return a figure as a data URI, the same for the same figure."""
-    return f"data:image/svg+xml;base64,{base64.b64encode(svg_of(figure)).decode()}"
+    return data_uri(svg_of(figure), "image/svg+xml")
 
 
 def embedded_file(path: Path) -> str:
     """Return a PNG file as a data URI."""
-    return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+    return data_uri(path.read_bytes(), "image/png")
+
+
+def data_uri(content: bytes, kind: str) -> str:
+    """Return content of that MIME type as a data URI."""
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def write_html(path: Path, template: Path, script: str = "", **values: object) -> None:
+    """Write a page from a Jinja template that extends base.html.jinja, given the values that it names.
+
+    `base.html.jinja` has the blocks `title`, `style` for rules of the page's own, and `content`; values are escaped.
+    `script` is the page's own JavaScript, the only one that its policy lets run.
+    """
+    loader = FileSystemLoader([template.parent, HERE])
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    frame = {
+        "look": css_variables() + (HERE / "style.css").read_text(encoding="utf-8"),
+        "script": script,
+        "script_source": f"'sha256-{digest}'" if script else "'none'",
+    }
+    page = environment.get_template(template.name).render(**frame, **values)
+    with whole_file(path) as part:
+        part.write_text(page + "\n", encoding="utf-8")
 
 
 def write_page(path: Path, title: str, introduction: str, sections: list[Section]) -> None:
-    """Write the page: nothing in it comes from elsewhere."""
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    page = environment.get_template("page.html.jinja").render(title=title, introduction=introduction, sections=sections)
-    with whole_file(path) as part:
-        part.write_text(page + "\n", encoding="utf-8")
+    """Write a page of sections one below the other."""
+    template = HERE / "sections.html.jinja"
+    write_html(path, template, title=title, introduction=introduction, sections=sections)
 
 
 def write_markdown(path: Path, title: str, introduction: str, sections: list[Section]) -> None:

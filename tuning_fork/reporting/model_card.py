@@ -14,10 +14,10 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from tuning_fork.core.files import whole_file
+from tuning_fork.pages.page import Section, markdown
 from tuning_fork.params.images import IMAGE_SIDE
 from tuning_fork.reporting.card_facts import CardFacts, names_of, plain
 from tuning_fork.reporting.card_scores import hub_metrics, score_sections
-from tuning_fork.reporting.page import Section, markdown
 from tuning_fork.surveys.survey import Question, Survey
 from tuning_fork.tasks.task import Task
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from tuning_fork.pages.page import Section, embedded_file, write_page
 from tuning_fork.params_yaml import Params
-from tuning_fork.reporting.page import Section, embedded_file, write_page
 from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.votes import study_questions
 

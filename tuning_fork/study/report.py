@@ -6,8 +6,8 @@ from pathlib import Path
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.comparisons import Difference
+from tuning_fork.pages.page import Section, embedded, svg_of, write_markdown, write_page
 from tuning_fork.params_yaml import Params
-from tuning_fork.reporting.page import Section, embedded, svg_of, write_markdown, write_page
 from tuning_fork.study.figures import confusion_figure, curves_figure, effects_figure, roc_figure
 from tuning_fork.study.results import Result, read_result
 from tuning_fork.study.study_yaml import Study
