@@ -23,6 +23,9 @@ from tuning_fork.sources.sources import SOURCES
 from tuning_fork.surveys.survey import Survey, survey_page
 from tuning_fork.tasks.tasks import OF_ALL_GALAXIES, OF_ONE_LABEL, TASKS
 
+OF_SURVEY = ("frame", "bands", "extension", "stretch")
+"""How images are prepared, as far as it is of the survey's page."""
+
 
 class Params(Section):
     """All of params.yaml."""
@@ -47,7 +50,7 @@ class Params(Section):
             raise ValueError(f"labels.confidence: task {self.labels.task} learns from all galaxies: must be 0 {found}")
         if self.training.class_weights and self.labels.task not in OF_ONE_LABEL:
             raise ValueError(f"training.class_weights: task {self.labels.task} has no classes to weigh (found true)")
-        for key in ("frame", "bands"):
+        for key in OF_SURVEY:
             if key in self.images.model_fields_set:
                 page = survey_page(self.labels.survey)
                 raise ValueError(f"images.{key}: is of the survey's page, {page}: move it there")
@@ -70,11 +73,11 @@ def _require_one_of(key: str, found: str, known: Collection[str]) -> None:
 
 
 def images_of(params: Params, survey: Survey) -> Images:
-    """Return how images of the survey are prepared: as params.yaml says, in the frame and with the bands of its page.
+    """Return how images of the survey are prepared: as params.yaml says, and in what is of the survey as its page does.
 
     A UserError names the key of the page that cannot be.
     """
-    framed = params.images.model_dump() | {"frame": survey.frame, "bands": survey.bands}
+    framed = params.images.model_dump() | {key: getattr(survey, key) for key in OF_SURVEY}
     if survey.bands:
         try:
             band_names(",".join(survey.bands))

@@ -24,6 +24,7 @@ from tuning_fork.params.images import Images, Preparation
 from tuning_fork.reporting.model_card import write_card
 
 SHAPE = (24, 24, 1)
+FITS = {"bands": None, "extension": None, "stretch": 25.0}
 IMAGES = Images(crop=200, size=24, grayscale=True, max_rejected=0.01)
 PIXELS = np.random.default_rng(1).integers(0, 256, (5, *SHAPE)).astype(np.uint8)
 USE_ELSEWHERE = """
@@ -138,7 +139,7 @@ def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_p
         "survey": SURVEY.model_dump(mode="json"),
         "outputs": classes,
         "classes": classes,
-        "images": {"crop": 200, "size": 24, "grayscale": True, "frame": 1.0, "bands": None},
+        "images": {"crop": 200, "size": 24, "grayscale": True, "frame": 1.0} | FITS,
         "trained_on": [],
     }
     save_model(tmp_path, model("binary"))

@@ -13,11 +13,12 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.galaxies.ids import galaxy_id
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
+from tuning_fork.params_yaml import OF_SURVEY
 from tuning_fork.sources.folder import images_by_id
 from tuning_fork.sources.label_tables import read_table
 from tuning_fork.surveys.survey import SURVEYS, Survey, read_survey, survey_page
 
-WATCHED = {"frame", "bands"}
+WATCHED = set(OF_SURVEY)
 """Keys of a page that it has even where they are as usual: stage crop depends on them, and on no other."""
 LOOKED_AT = 1000
 """Rows of a table by which its column of IDs is found."""

@@ -23,15 +23,20 @@ It follows from the images, the model folder and these options alone.
 """
 
 import argparse
+import math
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tuning_fork.catalogue.formats.formats import FORMATS, NAMED
 from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import checked_output, require_numbers
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.bands import band_names
-from tuning_fork.params.images import IMAGE_SIDE
+from tuning_fork.params.images import IMAGE_SIDE, STRETCH
+
+if TYPE_CHECKING:
+    from tuning_fork.images.preparing import Options
 
 LARGEST_FRAME = IMAGE_SIDE / 8
 """The frame with which all of a picture becomes the cut-out, where that was the smallest part of the survey's."""
@@ -60,12 +65,10 @@ def main(images_a_part: int = IMAGES_A_PART) -> None:
     # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
     from tuning_fork.catalogue.inputs import Inputs
     from tuning_fork.catalogue.make_catalogue import make_catalogue, show_one, workers
-    from tuning_fork.images.preparing import Options
 
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row
-    inputs = Inputs(
-        tuple(arguments.images), model, arguments.views, Options(arguments.frame, arguments.bands), images_a_part
-    )
+    options = looking_options(arguments)
+    inputs = Inputs(tuple(arguments.images), model, arguments.views, options, images_a_part)
     if output is None:
         show_one(inputs)
     else:
@@ -142,6 +145,36 @@ def add_looking_options(parser: argparse.ArgumentParser) -> None:
         help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them "
         "(those of the training)",
     )
+    parser.add_argument(
+        "--extension",
+        metavar="NAME",
+        help="name or number of the extension of FITS files that has the image (the training's; else the first image)",
+    )
+    parser.add_argument(
+        "--stretch",
+        type=_stretch,
+        metavar="X",
+        help="brightness of FITS images, in units of the sky's noise, over which levels bend from linear to "
+        f"logarithmic: less shows fainter outskirts (that of the training; the survey's JPEGs: {STRETCH:g})",
+    )
+
+
+def looking_options(arguments: argparse.Namespace) -> "Options":
+    """Return how the images are looked at."""
+    from tuning_fork.images.preparing import Options  # not before, as it takes a while to load
+
+    return Options(arguments.frame, arguments.bands, arguments.extension, arguments.stretch)
+
+
+def _stretch(text: str) -> float:
+    """Return the number; an ArgumentTypeError says what may be."""
+    try:
+        stretch = float(text)
+    except ValueError:
+        stretch = 0.0
+    if not 0 < stretch < math.inf:
+        raise argparse.ArgumentTypeError(f"{text}: a number above 0")
+    return stretch
 
 
 def _frame(text: str) -> float | str:

@@ -34,6 +34,7 @@ class Inputs:
 
     def facts(self, task: Task, images: Preparation) -> tuple[Fact, ...]:
         """Return what a catalogue says of its making: the same whenever it is made."""
+        fits = self.options.fits_of(images)
         written = datetime.fromtimestamp(int((self.model / "model.keras").stat().st_mtime), UTC)
         return (
             Fact("creator", "Tuning Fork", "Program that made this catalogue"),
@@ -43,5 +44,7 @@ class Inputs:
             Fact("outputs", " ".join(task.targets), "What it was trained to give"),
             Fact("views", str(self.views), "Flips and turns of an image, averaged"),
             Fact("frame", str(self.options.frame_of(images)), "Share of a picture that is the frame"),
-            Fact("bands", " ".join(self.options.bands_of(images) or ()), "Of planes that the file does not name"),
+            Fact("bands", " ".join(fits.bands or ()), "Of planes that the file does not name"),
+            Fact("extension", fits.extension or "", "Of FITS files, whose image was taken"),
+            Fact("stretch", f"{fits.stretch:g}", "Of FITS images, in units of the sky's noise"),
         )

@@ -11,6 +11,7 @@ from tuning_fork.core.files import whole_file
 from tuning_fork.core.zip_members import read_member
 from tuning_fork.galaxies.ids import GalaxyID, of_one_kind
 from tuning_fork.galaxies.raw_files import galaxy_images
+from tuning_fork.images.fits_images import FitsOptions
 from tuning_fork.images.preparing import read_picture
 from tuning_fork.surveys.survey import Survey
 
@@ -57,8 +58,9 @@ def write_contact_sheet(path: Path, images: Path, votes: pd.DataFrame, survey: S
     index, shown = of_one_kind(votes.index, [galaxy for galaxy, _ in found])
     members = dict(zip(shown, (member for _, member in found), strict=True))
     chosen = clearest(votes.set_axis(index)[index.isin(shown)], survey, count)
+    fits = FitsOptions(survey.bands, survey.extension, survey.stretch)
     rows = {
-        title: [_picture(read_member(images, members[galaxy]), survey.bands) for galaxy in galaxies]
+        title: [_picture(read_member(images, members[galaxy]), fits) for galaxy in galaxies]
         for title, galaxies in chosen.items()
     }
     sheet = contact_sheet(rows, SIDE)
@@ -66,6 +68,6 @@ def write_contact_sheet(path: Path, images: Path, votes: pd.DataFrame, survey: S
         sheet.save(part, "PNG", optimize=True)
 
 
-def _picture(content: bytes, bands: tuple[str, ...] | None) -> Image.Image:
+def _picture(content: bytes, fits: FitsOptions) -> Image.Image:
     """Return the picture in an image file's content, as it is."""
-    return Image.fromarray(np.clip(read_picture(content, bands).pixels, 0, 255).astype(np.uint8))
+    return Image.fromarray(np.clip(read_picture(content, fits).pixels, 0, 255).astype(np.uint8))

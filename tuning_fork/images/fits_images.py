@@ -13,10 +13,19 @@ from astropy.wcs import WCS
 from tuning_fork.images.bands import WAVELENGTHS, wavelength
 from tuning_fork.images.image_search import MOST_BYTES
 from tuning_fork.images.jpeg_cutout import UnusableImageError
+from tuning_fork.params.images import STRETCH
 
 USUAL = (WAVELENGTHS["i"], WAVELENGTHS["r"], WAVELENGTHS["g"])
 """Wavelengths that are red, green and blue in the survey's pictures."""
 UNNAMED = "bands not named: longest wavelength taken first"
+
+
+class FitsOptions(NamedTuple):
+    """How FITS files are read: the bands of planes that the header does not name, the extension, and the stretch."""
+
+    bands: tuple[str, ...] | None = None
+    extension: str | None = None
+    stretch: float = STRETCH
 
 
 class Planes(NamedTuple):
@@ -29,23 +38,22 @@ class Planes(NamedTuple):
     """What was chosen or taken for granted, if anything was."""
 
 
-def read_planes(content: bytes, bands: tuple[str, ...] | None) -> Planes:
+def read_planes(content: bytes, options: FitsOptions) -> Planes:
     """Return the planes of a FITS file's picture: its first image, or three bands' images put together.
 
-    Which bands they are is taken from the header (BANDS, BAND0 and so on, FILTER), else from `bands`, the names of the
-    planes in order; where neither says so, the longest wavelength is taken to come first. Of more than three bands
-    those nearest to the survey's i, r and g are chosen. An UnusableImageError says what is not an image.
+    Where `options` name an extension, it is that one's image. Which bands they are is taken from the header (BANDS,
+    BAND0 and so on, FILTER), else from `options.bands`, the names of the planes in order; where neither says so, the
+    longest wavelength is taken to come first. Of more than three bands those nearest to the survey's i, r and g are
+    chosen. An UnusableImageError says what is not an image.
     """
     if content.startswith(b"\x1f\x8b"):
         content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(MOST_BYTES)
     with fits.open(io.BytesIO(content), memmap=False) as units:
-        images = [unit for unit in units if unit.is_image and len(unit.shape) >= 2 and math.prod(unit.shape) > 0]
-        if not images:
-            raise UnusableImageError("FITS without an image")
+        images = _images(units, options.extension)
         first = images[0]
         position = _position(first.header, *first.shape[-2:])
         if math.prod(first.shape[:-2]) > 1:
-            names = _names(first.header, math.prod(first.shape[:-2])) or bands
+            names = _names(first.header, math.prod(first.shape[:-2])) or options.bands
             values = np.reshape(first.data, (-1, *first.shape[-2:]))
             return _three_bands(values, names, position)
         layers = {name: unit for unit in images if unit.shape[-2:] == first.shape[-2:] and (name := _name(unit.header))}
@@ -55,6 +63,24 @@ def read_planes(content: bytes, bands: tuple[str, ...] | None) -> Planes:
         first_name, *others = (unit.name or str(number) for number, unit in enumerate(images))
         note = f"the first of {len(images)} images in the file: {first_name}, not {', '.join(others)}" if others else ""
         return Planes(np.reshape(first.data, (1, *first.shape[-2:])), position, note)
+
+
+def _images(units: fits.HDUList, extension: str | None) -> list["fits.PrimaryHDU | fits.ImageHDU"]:
+    """Return the units that hold images, at least one; or that one alone whose name or number is `extension`."""
+    images = {
+        number: unit
+        for number, unit in enumerate(units)
+        if unit.is_image and len(unit.shape) >= 2 and math.prod(unit.shape) > 0
+    }
+    if not images:
+        raise UnusableImageError("FITS without an image")
+    if extension is None:
+        return list(images.values())
+    named = [unit for number, unit in images.items() if extension.upper() in {unit.name.upper(), str(number)}]
+    if not named:
+        there = ", ".join(unit.name or str(number) for number, unit in images.items())
+        raise UnusableImageError(f"FITS without an image in extension {extension}: it has {there}")
+    return named[:1]
 
 
 def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, position: tuple[float, float] | None) -> Planes:

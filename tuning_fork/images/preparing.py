@@ -9,33 +9,37 @@ from astropy.stats import sigma_clipped_stats
 from astropy.visualization import make_lupton_rgb
 from PIL import Image
 
-from tuning_fork.images.fits_images import Planes, read_planes
+from tuning_fork.images.fits_images import FitsOptions, Planes, read_planes
 from tuning_fork.images.framing import cut_frame, find_frame
 from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
-from tuning_fork.params.images import IMAGE_SIDE, Preparation
+from tuning_fork.params.images import IMAGE_SIDE, STRETCH, Preparation
 
 MOST_PIXELS = 25_000_000
 SMALLEST_SIDE = 16
-SOFTENING, STRETCH = 5.9, 25.0
-"""Parameters of the arcsinh that made the survey's JPEGs from its data, in units of the sky's noise."""
+SOFTENING = 5.9
+"""Of the arcsinh that made the survey's JPEGs from its data."""
 BRIGHT = 150.0
 """Brightness of a galaxy's brightest pixel, in those units."""
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 
 
 class Options(NamedTuple):
-    """In what images are looked at otherwise than `Preparation` says, if in anything: the frame, the planes' bands."""
+    """In what images are looked at otherwise than `Preparation` says, if in anything: the frame, how FITS is read."""
 
     frame: float | str | None = None
     bands: tuple[str, ...] | None = None
+    extension: str | None = None
+    stretch: float | None = None
 
     def frame_of(self, images: Preparation) -> float | str:
         """Return the share of a picture that is the frame, or `AUTO`."""
         return images.frame if self.frame is None else self.frame
 
-    def bands_of(self, images: Preparation) -> tuple[str, ...] | None:
-        """Return the names of the bands of planes."""
-        return self.bands or images.bands
+    def fits_of(self, images: Preparation) -> FitsOptions:
+        """Return how FITS files are read."""
+        return FitsOptions(
+            self.bands or images.bands, self.extension or images.extension, self.stretch or images.stretch
+        )
 
 
 class Picture(NamedTuple):
@@ -59,7 +63,7 @@ class Prepared(NamedTuple):
     note: str = ""
 
 
-AS_IT_IS = Options()
+AS_IT_IS, FITS_AS_IT_IS = Options(), FitsOptions()
 
 
 def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, usual: float = 0.0) -> Prepared:
@@ -73,7 +77,7 @@ def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, us
     frame = options.frame_of(images)
     if frame == 1 and _is_common_jpeg(content):
         return Prepared(cut_out(content, images), True)
-    pixels, position, note = read_picture(content, options.bands_of(images))
+    pixels, position, note = read_picture(content, options.fits_of(images))
     height, width, _ = pixels.shape
     if min(height, width) < SMALLEST_SIDE:
         raise UnusableImageError(f"too small: {width}x{height} pixels")
@@ -82,13 +86,13 @@ def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, us
     return Prepared(cut_frame(pixels, images, share), is_usual_size, share, position, note)
 
 
-def read_picture(content: bytes, bands: tuple[str, ...] | None = None) -> Picture:
+def read_picture(content: bytes, options: FitsOptions = FITS_AS_IT_IS) -> Picture:
     """Return the picture in an image file's content, of whatever format and size.
 
-    Transparent pixels are black, 16 bits become 8. FITS images, whose planes are of `bands` where the header does not
-    say, and TIFF with fractional numbers, are physical: their sky is taken off each plane, and an arcsinh in units of
-    its noise makes levels of them (Lupton et al. 2004, arXiv:astro-ph/0312483). What is no image, damaged, without
-    pixels in the centre or larger than 25 million pixels is an UnusableImageError.
+    Transparent pixels are black, 16 bits become 8. FITS images, read as `options` say, and TIFF with fractional
+    numbers, are physical: their sky is taken off each plane, and an arcsinh in units of its noise makes levels of them
+    (Lupton et al. 2004, arXiv:astro-ph/0312483). What is no image, damaged, without pixels in the centre or larger than
+    25 million pixels is an UnusableImageError.
     """
     if not content:
         raise UnusableImageError("zero bytes")
@@ -96,8 +100,8 @@ def read_picture(content: bytes, bands: tuple[str, ...] | None = None) -> Pictur
         raise UnusableImageError("a damaged zip archive")
     try:
         if content.startswith((b"SIMPLE", b"\x1f\x8b")):
-            planes = read_planes(content, bands)
-            return Picture(_arcsinh(planes), planes.position, planes.note)
+            planes = read_planes(content, options)
+            return Picture(_arcsinh(planes, options.stretch), planes.position, planes.note)
         return Picture(_picture(content))
     except UnusableImageError:
         raise
@@ -128,13 +132,13 @@ def _picture(content: bytes) -> np.ndarray:
     if picture.mode in SIXTEEN_BITS or (picture.mode == "I" and picture.format == "PNG"):
         return np.repeat(np.asarray(picture)[..., None] / np.float32(257), 3, axis=2)
     if picture.mode in {"F", "I"}:
-        return _arcsinh(Planes(np.asarray(picture)[None], None, ""))
+        return _arcsinh(Planes(np.asarray(picture)[None], None, ""), STRETCH)
     if picture.has_transparency_data:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture.convert("RGBA"))
     return np.asarray(picture.convert("RGB"))
 
 
-def _arcsinh(planes: Planes) -> np.ndarray:
+def _arcsinh(planes: Planes, stretch: float) -> np.ndarray:
     """Map planes of physical brightness to RGB levels, (height, width, 3)."""
     height, width = planes.values.shape[1:]
     _require_size(width, height)
@@ -150,7 +154,7 @@ def _arcsinh(planes: Planes) -> np.ndarray:
     light /= np.reshape(noise, (-1, 1, 1))
     red, green, blue = light if len(light) == 3 else np.repeat(light, 3, axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):  # where a pixel is as dark as the sky; it becomes 0
-        return make_lupton_rgb(red, green, blue, stretch=STRETCH, Q=SOFTENING)
+        return make_lupton_rgb(red, green, blue, stretch=stretch, Q=SOFTENING)
 
 
 def _require_size(width: int, height: int) -> None:

@@ -22,7 +22,13 @@ import argparse
 import warnings
 from pathlib import Path
 
-from tuning_fork.catalogue.command import IMAGES_A_PART, add_looking_options, add_model_option, model_to_use
+from tuning_fork.catalogue.command import (
+    IMAGES_A_PART,
+    add_looking_options,
+    add_model_option,
+    looking_options,
+    model_to_use,
+)
 from tuning_fork.catalogue.listing import list_images
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.image_search import find_images
@@ -45,12 +51,10 @@ def main() -> None:
     output = Output.checked(arguments.output, model)
 
     from tuning_fork.catalogue.inputs import Inputs
-    from tuning_fork.images.preparing import Options
     from tuning_fork.labelling_next.making import make_choice
 
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: they are counted
-    options = Options(arguments.frame, arguments.bands)
-    inputs = Inputs(tuple(arguments.images), model, 1, options, IMAGES_A_PART)
+    inputs = Inputs(tuple(arguments.images), model, 1, looking_options(arguments), IMAGES_A_PART)
     make_choice(inputs, waiting, arguments.number, arguments.seed, output)
     if arguments.labelled:
         print(f"{listing.images - len(waiting)} galaxies have labels already, by {arguments.labelled}")

@@ -11,6 +11,8 @@ IMAGE_SIDE = 424
 """Side of Kaggle's square images, pixels."""
 SMALLEST_FRAME = 0.01
 AUTO = "auto"
+STRETCH = 25.0
+"""Of the arcsinh that made the survey's JPEGs from its data, in units of the sky's noise."""
 
 
 class Preparation(Section):
@@ -23,6 +25,10 @@ class Preparation(Section):
     """Share of an image's shorter side that stands for the frame of 424 pixels, or `AUTO`: by the galaxy's size."""
     bands: tuple[str, ...] | None = None
     """The bands of FITS planes that the header does not name, in their order."""
+    extension: str | None = None
+    """The name or number of the extension of FITS files that has the image; None: the first with an image."""
+    stretch: Annotated[float, Field(gt=0)] = STRETCH
+    """Brightness, in units of the sky's noise, over which a FITS image's levels bend from linear to logarithmic."""
 
     @model_validator(mode="after")
     def _never_enlarged(self) -> Self:
@@ -45,9 +51,11 @@ class Preparation(Section):
 
 
 class Images(Preparation):
-    """How images are prepared, and how many may be unusable; frame and bands are the survey's, not of params.yaml."""
+    """How images are prepared, and how many may be unusable; what a survey's page has of it is not of params.yaml."""
 
     frame: Annotated[float | str, Field(exclude=True)] = 1.0
     bands: Annotated[tuple[str, ...] | None, Field(exclude=True)] = None
+    extension: Annotated[str | None, Field(exclude=True)] = None
+    stretch: Annotated[float, Field(exclude=True, gt=0)] = STRETCH
 
     max_rejected: Share

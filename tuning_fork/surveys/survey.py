@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from tuning_fork.core.checked_yaml import Section, first_error, read_checked
 from tuning_fork.core.errors import UserError
+from tuning_fork.params.images import STRETCH
 
 SURVEYS = Path("surveys")
 """The folder of the pages."""
@@ -101,6 +102,10 @@ class Survey(Section):
     """Share of an image's shorter side that is the frame a network looks at, or by each galaxy's own size."""
     bands: tuple[Text, ...] | None = None
     """Bands of FITS planes in their order; null: as the header says."""
+    extension: Text | None = None
+    """Name or number of the extension of FITS files that has the image; null: the first with an image."""
+    stretch: Annotated[float, Field(gt=0)] = STRETCH
+    """Brightness of FITS images, in units of the sky's noise, over which levels bend from linear to logarithmic."""
     id_column: Text
     """The column of the galaxies' IDs."""
     votes: Form

@@ -11,7 +11,7 @@ from astropy.io import fits
 from PIL import Image
 
 from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
-from tuning_fork.images.preparing import prepare
+from tuning_fork.images.preparing import Options, prepare
 from tuning_fork.params.images import Preparation
 
 COLOUR = Preparation(crop=256, size=64, grayscale=False)
@@ -122,6 +122,28 @@ def test_one_plane_of_fits_is_grey_also_in_an_extension_or_compressed() -> None:
     for content in (fits_file(None, plane), fits_file(plane[None]), gzip.compress(fits_file(plane))):
         np.testing.assert_array_equal(prepare(content, COLOUR).cutout, found)
     np.testing.assert_array_equal(prepare(file(Image.fromarray(plane), "TIFF"), COLOUR).cutout, found)
+
+
+def test_the_extension_that_is_named_is_the_image_of_fits() -> None:
+    dark, bright = (sky(galaxy()[..., 0].astype(float) * factor) for factor in (0.1, 1.0))
+    units = [fits.PrimaryHDU(), fits.ImageHDU(dark, name="SCI"), fits.ImageHDU(bright, name="F814W_long")]
+    buffer = io.BytesIO()
+    fits.HDUList(units).writeto(buffer)
+    alone = {name: prepare(fits_file(plane), GREY).cutout for name, plane in {"dark": dark, "bright": bright}.items()}
+    for named, expected in {None: "dark", "sci": "dark", "f814w_LONG": "bright", "2": "bright"}.items():
+        found = prepare(buffer.getvalue(), GREY, Options(extension=named)).cutout
+        np.testing.assert_array_equal(found, alone[expected])
+        of_training = prepare(buffer.getvalue(), GREY.model_copy(update={"extension": named})).cutout
+        np.testing.assert_array_equal(of_training, found)
+    with pytest.raises(UnusableImageError, match="FITS without an image in extension WHT: it has SCI, F814W_LONG"):
+        prepare(buffer.getvalue(), GREY, Options(extension="WHT"))
+
+
+def test_a_smaller_stretch_shows_fainter_light_of_fits() -> None:
+    content = fits_file(sky(galaxy()[..., 0].astype(float) - 5))
+    shown = [prepare(content, GREY, Options(stretch=stretch)).cutout.mean() for stretch in (5, 25, 100)]
+    assert shown[0] > 1.5 * shown[1] > 1.5 * 1.5 * shown[2]
+    np.testing.assert_array_equal(prepare(content, GREY).cutout, prepare(content, GREY, Options(stretch=25)).cutout)
 
 
 def test_missing_pixels_of_fits_are_sky() -> None:
