@@ -12,9 +12,10 @@ from tqdm import tqdm
 from tuning_fork.adapting.cross_validation import Fold, Trainings, folds_of, pooled, split_of
 from tuning_fork.adapting.label_budget import PARTS, label_budget
 from tuning_fork.adapting.output import Result, said_of, write_output
-from tuning_fork.adapting.plan import STARTS, Plan
+from tuning_fork.adapting.plan import Plan
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
+from tuning_fork.core.model_files import MODEL_FILES
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.params.training import MODELS
 from tuning_fork.params_yaml import read_params
@@ -69,7 +70,7 @@ def _bring_start(plan: Plan) -> None:
     """Copy the model folder to start from into the working copy, where it is not there."""
     folder = plan.folder / MODELS / plan.start_name
     folder.mkdir(parents=True, exist_ok=True)
-    for name in STARTS:
+    for name in MODEL_FILES:
         shutil.copy2(plan.start / name, folder / name)
 
 

@@ -12,13 +12,12 @@ from tuning_fork.adapting.recipe import Recipe
 from tuning_fork.adapting.splitting import seed_of_split, shares
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
+from tuning_fork.core.model_files import DESCRIPTION, MODEL_FILES
 from tuning_fork.params.images import Preparation
 from tuning_fork.params.training import MODELS
 from tuning_fork.study.study_yaml import ParameterValue
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-STARTS = ("model.json", "model.keras", "usual_galaxies.npz")
-"""The files of a model folder."""
 SCORES = "scores.json"
 """The file by which the output of an earlier call is known."""
 
@@ -86,14 +85,14 @@ class Plan:
 
 def read_start(folder: Path) -> Preparation:
     """Return how the start's images are prepared; a UserError if the folder is no model folder."""
-    missing = [name for name in STARTS if not (folder / name).is_file()]
+    missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
     if missing:
         cure = "name a model folder by --from, such as data/model after `dvc repro`"
         raise UserError(f"--from: {folder}: no model folder (it has no {missing[0]}): {cure}")
     try:
-        return _Start.model_validate_json((folder / STARTS[0]).read_bytes()).images
+        return _Start.model_validate_json((folder / DESCRIPTION).read_bytes()).images
     except ValidationError as error:
-        raise UserError(f"--from: {folder / STARTS[0]}: {first_error(error)}: name another model folder") from None
+        raise UserError(f"--from: {folder / DESCRIPTION}: {first_error(error)}: name another model folder") from None
 
 
 def checked_output(output: Path) -> Path:

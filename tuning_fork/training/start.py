@@ -11,6 +11,7 @@ from pydantic import ConfigDict, ValidationError
 
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
+from tuning_fork.core.model_files import DESCRIPTION, NETWORK
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, UNCALIBRATED, head_of
@@ -23,7 +24,7 @@ from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import TASKS
 
-FILES = ("model.json", "model.keras")
+FILES = (DESCRIPTION, NETWORK)
 """What of a model folder a training depends on."""
 
 
@@ -66,7 +67,7 @@ def _take_over(network: keras.Model, task: Task, folder: Path, params: Params) -
     try:
         before = TASKS[found.task](found.survey)
     except ValueError as error:
-        raise _not_whole(folder / FILES[0], str(error)) from None
+        raise _not_whole(folder / DESCRIPTION, str(error)) from None
     for key in ("size", "grayscale"):
         one, other = getattr(found.images, key), getattr(params.images, key)
         if one != other:
@@ -120,7 +121,7 @@ def _not_alike(folder: Path, found: str, wanted: str) -> UserError:
 
 def _described(folder: Path) -> _Description:
     """Read what model.json says; a UserError if there is none, or it is not whole."""
-    path = folder / FILES[0]
+    path = folder / DESCRIPTION
     try:
         found = _Description.model_validate_json(path.read_bytes())
     except ValidationError as error:
@@ -134,7 +135,7 @@ def _described(folder: Path) -> _Description:
 
 def _start_parts(folder: Path, task: Task) -> tuple[list[keras.Layer], list[keras.Layer]]:
     """Read the `_parts` of the network of that task; a UserError if there is none, or it is not whole."""
-    path = folder / FILES[1]
+    path = folder / NETWORK
     try:
         network = load_network(path)
         outputs = network.output_shape[1:]
