@@ -104,6 +104,14 @@ def test_questions_that_the_table_has_not_are_not_known(tmp_path: Path) -> None:
     assert votes.loc[7, ["arms", "no_arms"]].isna().all()
 
 
+def test_labels_that_look_like_nothing_are_classes_too(tmp_path: Path) -> None:
+    lines = ["GalaxyID,class", "1,NA", "2,None", "3,null", "4,nan", "5,"]
+    survey = with_answers_of(archive(tmp_path, "\n".join(lines)), survey_of(CLASSES))
+    assert survey.keys == ("NA", "None", "nan", "null")
+    votes = read_votes(tmp_path / SOLUTIONS_ZIP, survey, survey.keys)
+    assert votes.idxmax(axis=1).to_dict() == {1: "NA", 2: "None", 3: "null", 4: "nan"}
+
+
 def test_labels_are_classes_and_galaxies_without_one_are_left_out(tmp_path: Path) -> None:
     path = archive(tmp_path, "GalaxyID,class", "3, spiral ", "1,E+A", "2,", "4,spiral", "5,007")
     survey = with_answers_of(path, survey_of(CLASSES))
