@@ -56,6 +56,14 @@ def galaxy_id(text: str) -> GalaxyID:
     return text
 
 
+def as_written(text: str) -> GalaxyID:
+    """Return the ID that a text is, or the text itself if it is none."""
+    try:
+        return galaxy_id(text)
+    except ValueError:
+        return text
+
+
 def of_one_kind(*groups: "Sequence[GalaxyID] | np.ndarray | pd.Index") -> "list[pd.Index]":
     """Return IDs, group by group, as int64 if those of every group are numbers, else as text: then they compare."""
     import pandas as pd  # the catalogue's --help does not wait for it
