@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from contextlib import chdir
 from pathlib import Path
@@ -24,6 +25,7 @@ from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue import command as catalogue
 from tuning_fork.core.errors import UserError
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.galaxies.ids import hashes_of
 from tuning_fork.galaxies.splits import assign_splits
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.network_file import TrainedOn
@@ -176,6 +178,29 @@ def test_places_that_are_none_are_told_in_one_line(
     assert "IMAGES: " in told(tmp_path / "mine", *table, "--output", tmp_path / "out")
     assert "no model folder" in told(images / "cutouts", *table, "--output", tmp_path / "out", "--from", tmp_path)
     assert "is in no folder of a class" in told(images / "cutouts", "--output", tmp_path / "out")
+
+
+def test_a_start_that_has_learnt_from_these_galaxies_or_does_not_tell_is_refused(
+    images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = tmp_path / "start"
+    shutil.copytree(project.folder / "models/simulated-sky", start)
+    description = json.loads((start / "model.json").read_text(encoding="utf-8"))
+    names = [row[0] for row in rows_of(images)[1:]]
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--from", start)
+
+    def told(**training: object) -> str:
+        known = {"task": "classes", "source": "folder", "galaxies": 2, "frozen": 0} | training
+        again = {"task": "classes", "source": "folder", "galaxies": 9, "frozen": 0, "galaxy_hashes": hashes_of(["X1"])}
+        described = description | {"trained_on": [*description["trained_on"], known, again]}
+        (start / "model.json").write_text(json.dumps(described), encoding="utf-8")
+        with pytest.raises(UserError) as error:
+            run(monkeypatch, *call, "--output", tmp_path / "out")
+        assert not Path("surveys/out.yaml").exists()
+        return str(error.value)
+
+    assert "has learnt from 2 of these 60 galaxies" in told(galaxy_hashes=hashes_of(["J-1", names[3], names[7]]))
+    assert "does not say which galaxies it has learnt from" in told()
 
 
 def test_each_class_is_in_each_split_and_spread_evenly_over_the_folds() -> None:

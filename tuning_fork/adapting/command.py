@@ -85,10 +85,11 @@ def plan_of(arguments: argparse.Namespace) -> "Plan":
 
     project, output = repository(), checked_output(arguments.output)
     start = (arguments.start or project / START).expanduser().absolute()
-    read_start(start)
+    said_of_start = read_start(start)
     images, labels = absolute(arguments.images), arguments.labels and Path(absolute(str(arguments.labels)))
     name, page = page_of(arguments, project, output.name, images, labels)
     given = read_given(images, labels, name, page)
+    said_of_start.require_unseen(given.classes.index.tolist(), start)
     plan = Plan(project, images, labels, output, start, given, read_recipe(project))
     with chdir(project):
         check_changes(plan.changes(), "adapt.yaml")

@@ -1,7 +1,7 @@
 """What a call of the command is to do: where from, where to, and which keys of params.yaml change."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from tuning_fork.adapting.splitting import seed_of_split, shares
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.model_files import DESCRIPTION, MODEL_FILES
+from tuning_fork.galaxies.ids import GalaxyID, known_by
 from tuning_fork.params.images import Preparation
 from tuning_fork.params.training import MODELS
+from tuning_fork.reporting.model_card import SIMULATED
 from tuning_fork.study.study_yaml import ParameterValue
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
@@ -22,11 +24,36 @@ SCORES = "scores.json"
 """The file by which the output of an earlier call is known."""
 
 
-class _Start(Section):
+class _Training(Section):
+    """What of a training of the start is used here: where its galaxies came from, and which they were."""
+
+    model_config = ConfigDict(extra="ignore")
+    source: str | None = None
+    galaxy_hashes: str | None = None
+
+
+class Start(Section):
     """What of model.json is used here."""
 
     model_config = ConfigDict(extra="ignore")
     images: Preparation
+    trained_on: tuple[_Training, ...] = ()
+
+    def require_unseen(self, galaxies: Sequence[GalaxyID], folder: Path) -> None:
+        """Raise a UserError if the start has learnt from one of these galaxies, or does not tell from which it has."""
+        cure = "start from another, such as that of models/simulated-sky"
+        real = [one for one in self.trained_on if one.source != SIMULATED]
+        if not self.trained_on or any(one.galaxy_hashes is None for one in real):
+            raise UserError(
+                f"--from: {folder}: does not say which galaxies it has learnt from, and these may be among them: "
+                f"{cure}, or train it anew"
+            )
+        for one in real:
+            if known := known_by(one.galaxy_hashes or "", galaxies):
+                raise UserError(
+                    f"--from: {folder}: its network has learnt from {len(known)} of these {len(galaxies)} galaxies "
+                    f"({known[0]} is the first), which would make the scores too good: {cure}"
+                )
 
 
 @dataclass(frozen=True)
@@ -66,7 +93,7 @@ class Plan:
         """Return the keys of params.yaml that change, and their values."""
         labels = len(self.given.classes)
         parts = shares(min(self.given.counts.values()), self.is_cross_validated)
-        images = read_start(self.start)
+        images = read_start(self.start).images
         return {
             **self.recipe.changes(labels),
             "download.source": "folder",
@@ -83,14 +110,14 @@ class Plan:
         }
 
 
-def read_start(folder: Path) -> Preparation:
-    """Return how the start's images are prepared; a UserError if the folder is no model folder."""
+def read_start(folder: Path) -> Start:
+    """Return what the model folder to start from says; a UserError if it is none."""
     missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
     if missing:
         cure = "name a model folder by --from, such as data/model after `dvc repro`"
         raise UserError(f"--from: {folder}: no model folder (it has no {missing[0]}): {cure}")
     try:
-        return _Start.model_validate_json((folder / DESCRIPTION).read_bytes()).images
+        return Start.model_validate_json((folder / DESCRIPTION).read_bytes())
     except ValidationError as error:
         raise UserError(f"--from: {folder / DESCRIPTION}: {first_error(error)}: name another model folder") from None
 

@@ -13,6 +13,8 @@ from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.model_files import DESCRIPTION, NETWORK
 from tuning_fork.core.zip_members import DAMAGE
+from tuning_fork.galaxies.ids import hashes_of
+from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, UNCALIBRATED, head_of
 from tuning_fork.networks.network_file import TrainedOn, load_network
@@ -38,13 +40,15 @@ class _Description(Section):
     trained_on: tuple[TrainedOn, ...]
 
 
-def history(params: Params, galaxies: int) -> tuple[TrainedOn, ...]:
-    """Return what a network has been trained on after a training on so many galaxies: the start's history comes first.
+def history(params: Params, training: LabelledGalaxies, validation: LabelledGalaxies) -> tuple[TrainedOn, ...]:
+    """Return what a network has been trained on after a training on these galaxies: the start's history comes first.
 
     A UserError says what is wrong with the start.
     """
     before = () if params.training.start is None else _described(MODELS / params.training.start).trained_on
-    last = TrainedOn(task=params.labels.task, galaxies=galaxies, frozen=params.training.frozen)
+    seen = hashes_of([*training.ids.tolist(), *validation.ids.tolist()])
+    task, frozen = params.labels.task, params.training.frozen
+    last = TrainedOn(task=task, galaxies=len(training), frozen=frozen, galaxy_hashes=seen)
     return *before, last
 
 
