@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 import sys
 from contextlib import chdir
@@ -17,9 +18,9 @@ from tests.data.surveys import TASKS
 from tests.data.tiny_training import examples, tiny_params
 from tests.helpers.imports import ROOT
 from tests.helpers.project import Project, copy_project
-from tuning_fork.adapting import adapt, command, cross_validation
+from tuning_fork.adapting import adapt, command, cross_validation, splitting
 from tuning_fork.adapting.label_budget import label_budget
-from tuning_fork.adapting.splitting import dealt, seed_of_split, shares
+from tuning_fork.adapting.splitting import VALIDATION, dealt, shares, split_of_classes
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue import command as catalogue
@@ -81,13 +82,16 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
 def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twice(
     images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    output = tmp_path / "my-types"
+    output = tmp_path / "with blanks/my-types"
+    output.mkdir(parents=True)
+    (output / "scores.json").touch()  # of an earlier call
+    (output / "thesis.tex").touch()
     monkeypatch.setattr(cross_validation, "FOLDS", 2)
     call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", output)
     with pytest.raises(ZeroDivisionError):  # stopped between two trainings
         monkeypatch.setattr(adapt, "pooled", lambda _: 1 / 0)
         run(monkeypatch, *call)
-    assert not output.exists()
+    assert (output / "scores.json").read_bytes() == b""
     monkeypatch.setattr(adapt, "pooled", cross_validation.pooled)
     kept = list((project.folder / "data/partial/adapt/my-types/data/partial/trainings").glob("*.npz"))
     assert len(kept) == 4  # of all labels in each fold, and of a quarter
@@ -104,7 +108,9 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     assert scores["labels"] == scores["test_galaxies"] == 60
     assert scores["accuracy_low"] <= scores["accuracy"] <= scores["accuracy_high"]
     assert re.search(rf"^accuracy +{scores['accuracy']:.3f} ", said, re.MULTILINE)
-    assert f"tuning-fork classify IMAGES --model {output}" in said
+    assert f"tuning-fork classify IMAGES --model '{output}' --output catalogue.csv" in said
+    assert f" --labelled {shlex.quote(str(images / 'types.csv'))} --id object --column type\n" in said
+    assert (output / "thesis.tex").exists()
     assert {path.name for path in output.iterdir()} >= {"model.json", "model.keras", "report.html", "predictions.csv"}
     assert "Surer than the scores above: of all 60" in (output / "README.md").read_text(encoding="utf-8")
     tested = pd.read_csv(output / "predictions.csv")
@@ -205,12 +211,32 @@ def test_a_start_that_has_learnt_from_these_galaxies_or_does_not_tell_is_refused
 
 def test_each_class_is_in_each_split_and_spread_evenly_over_the_folds() -> None:
     classes = pd.Series(["common"] * 80 + ["rare"] * 8, [f"G{number}" for number in range(88)])
-    parts = shares(8, is_cross_validated=True)
-    assert parts == (0.5, 0.25, 0.25)
-    splits = assign_splits(classes.index, parts, seed_of_split(classes, parts))
+    split = split_of_classes(classes, shares(8, is_cross_validated=True))
+    splits = assign_splits(classes.index, split.shares, split.seed)
     assert pd.crosstab(splits, classes.to_numpy()).to_numpy().min() >= 2
+    assert split.missing == ()
     hands = dealt(classes.index.to_numpy(), classes.to_numpy(), 5, 1)
     assert pd.crosstab(hands, classes.to_numpy()).agg(np.ptp).max() <= 1
+
+
+def test_what_is_written_learns_from_no_fewer_labels_than_what_is_scored() -> None:
+    learnt_in_folds = (1 - 1 / cross_validation.FOLDS) * (1 - VALIDATION)
+    for rarest in (8, 12, 20, 26, 27, 39, 40, 500):
+        parts = shares(rarest, is_cross_validated=True)
+        assert parts[0] >= learnt_in_folds - 1e-9
+        assert sum(parts) == pytest.approx(1)
+
+
+def test_many_rare_classes_are_split_too_and_those_that_are_not_in_each_part_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(splitting, "MOST_TRIED", 50)
+    classes = pd.Series([f"class {number % 30:02}" for number in range(240)], [f"G{number}" for number in range(240)])
+    split = split_of_classes(classes, shares(8, is_cross_validated=True))
+    counts = pd.crosstab(classes.to_numpy(), assign_splits(classes.index, split.shares, split.seed))
+    assert counts["train"].min() >= 2
+    assert split.missing == tuple(counts.index[(counts == 0).any(axis=1)])
+    assert 0 < len(split.missing) < 20
 
 
 def test_what_more_labels_bring_is_told_only_where_more_were_better() -> None:
@@ -230,3 +256,6 @@ def test_what_more_labels_bring_is_told_only_where_more_were_better() -> None:
     assert all(one.value > learnt.scores[400].value for one in learnt.more.values())
     same = label_budget({number: better[400] for number in better}, better[400])
     assert "cannot be told" in same.said()[0]
+    for budget in (learnt, same):
+        assert "not of the seeds', nor of the choice of labels" in budget.said()[-1]
+        assert budget.as_json()["intervals"] == budget.said()[-1]

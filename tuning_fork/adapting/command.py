@@ -35,7 +35,7 @@ def main() -> None:
     """Check what the arguments name, and run it."""
     arguments = parse_arguments()
     plan = plan_of(arguments)
-    for line in plan.given.said:
+    for line in plan.said:
         print(line)
 
     # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.

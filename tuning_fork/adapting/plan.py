@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import ConfigDict, ValidationError
 
 from tuning_fork.adapting.given import Given
 from tuning_fork.adapting.recipe import Recipe
-from tuning_fork.adapting.splitting import seed_of_split, shares
+from tuning_fork.adapting.splitting import Split, shares, split_of_classes
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.model_files import DESCRIPTION, MODEL_FILES
@@ -89,10 +90,23 @@ class Plan:
         is_there = self.start.resolve().parent == (self.project / MODELS).resolve()
         return self.start.resolve().name if is_there else f"{self.name}-start"
 
+    @cached_property
+    def split(self) -> Split:
+        """Which galaxies train, choose the epoch and test, in the pipeline's run."""
+        parts = shares(min(self.given.counts.values()), self.is_cross_validated)
+        return split_of_classes(self.given.classes, parts)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is to be said before it runs."""
+        if not self.split.missing:
+            return self.given.said
+        rare = f"too few labels to have some in each of training, validation and test: {', '.join(self.split.missing)}"
+        return *self.given.said, rare
+
     def changes(self) -> Mapping[str, ParameterValue]:
         """Return the keys of params.yaml that change, and their values."""
         labels = len(self.given.classes)
-        parts = shares(min(self.given.counts.values()), self.is_cross_validated)
         images = read_start(self.start).images
         return {
             **self.recipe.changes(labels),
@@ -103,10 +117,10 @@ class Plan:
             "images.size": images.size,
             "images.grayscale": images.grayscale,
             "labels.survey": self.given.survey,
-            "labels.split": list(parts),
-            "labels.seed": seed_of_split(self.given.classes, parts),
+            "labels.split": list(self.split.shares),
+            "labels.seed": self.split.seed,
             "training.start": self.start_name,
-            "training.epochs": self.recipe.epochs(labels, round(labels * parts[0])),
+            "training.epochs": self.recipe.epochs(labels, round(labels * self.split.shares[0])),
         }
 
 
