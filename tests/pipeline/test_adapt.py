@@ -2,8 +2,8 @@
 
 import json
 import re
-import shlex
 import shutil
+import subprocess
 import sys
 from contextlib import chdir
 from pathlib import Path
@@ -19,7 +19,9 @@ from tests.data.tiny_training import examples, tiny_params
 from tests.helpers.imports import ROOT
 from tests.helpers.project import Project, copy_project
 from tuning_fork.adapting import adapt, command, cross_validation, splitting
+from tuning_fork.adapting.given import read_given
 from tuning_fork.adapting.label_budget import label_budget
+from tuning_fork.adapting.pages import id_column_of, page_for
 from tuning_fork.adapting.splitting import VALIDATION, dealt, shares, split_of_classes
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
@@ -109,7 +111,7 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     assert scores["accuracy_low"] <= scores["accuracy"] <= scores["accuracy_high"]
     assert re.search(rf"^accuracy +{scores['accuracy']:.3f} ", said, re.MULTILINE)
     assert f"tuning-fork classify IMAGES --model '{output}' --output catalogue.csv" in said
-    assert f" --labelled {shlex.quote(str(images / 'types.csv'))} --id object --column type\n" in said
+    assert " --labelled my-survey/types.csv --id object --column type\n" in said
     assert (output / "thesis.tex").exists()
     assert {path.name for path in output.iterdir()} >= {"model.json", "model.keras", "report.html", "predictions.csv"}
     assert "Surer than the scores above: of all 60" in (output / "README.md").read_text(encoding="utf-8")
@@ -118,6 +120,11 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     page = yaml.safe_load((project.folder / "surveys/my-types.yaml").read_text(encoding="utf-8"))
     assert (page["id_column"], page["questions"][0]["column"]) == ("object", "type")
     assert "my-types" in project.dvc("exp", "list")
+    (experiment,) = project.run("git", "for-each-ref", "--format=%(refname)", "refs/exps/**/my-types").stdout.split()
+    kept = project.run("git", "ls-tree", "-r", "--name-only", experiment).stdout.split()
+    assert {"surveys/my-types.yaml", "models/simulated-sky/model.keras", "params.yaml", "dvc.lock"} <= set(kept)
+    with pytest.raises(UserError, match=r"has learnt from \d+ of these 60 galaxies"):
+        run(monkeypatch, *call[:-1], tmp_path / "again", "--from", output)
     command_line = ["tuning-fork classify", str(images / "cutouts"), "--model", str(output)]
     monkeypatch.setattr(sys, "argv", [*command_line, "--output", str(tmp_path / "catalogue.fits")])
     catalogue.main()
@@ -164,6 +171,61 @@ def test_what_is_wrong_in_a_table_is_told_in_one_line(
     assert told in str(error.value)
     assert str(table) in str(error.value) and "\n" not in str(error.value)
     assert not (tmp_path / "out").exists() and not Path("surveys/out.yaml").exists()
+
+
+def test_the_column_of_ids_is_the_one_with_most_of_the_images_names(images: Path, tmp_path: Path) -> None:
+    names = [row[0] for row in rows_of(images)[1:]]
+    rows = [("host", "object", "type"), *[(names[0], f"late {number}", "disk") for number in range(1000)]]
+    rows += [(names[0], name, "disk") for name in names]
+    table = with_table(tmp_path, text_of([list(row) for row in rows]))
+    assert id_column_of(str(images / "cutouts"), table, "type") == "object"
+
+
+def test_labels_are_told_as_they_are_given_whatever_keys_they_make(images: Path, tmp_path: Path) -> None:
+    names = [row[0] for row in rows_of(images)[1:]]
+    given = ["E/S0", "E-S0", "class"] * 20
+    table = with_table(tmp_path, text_of([["object", "type"], *map(list, zip(names, given, strict=True))]))
+    page = page_for("mine", table, "object", "type")
+    found = read_given(str(images / "cutouts"), table, "mine", page)
+    assert found.classes.to_dict() == dict(zip(names, given, strict=True))
+    assert found.counts == {"E/S0": 20, "E-S0": 20, "class": 20}
+
+
+def test_a_frame_that_cannot_be_is_told_before_it_is_in_a_page(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "out")
+    with pytest.raises(UserError, match=r"^--frame: 0.01 to .* \(found 9.0\)$"):
+        run(monkeypatch, *call, "--frame", "9")
+    assert not Path("surveys/out.yaml").exists()
+
+
+def test_a_name_that_another_output_has_is_refused(
+    images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "here/out"
+    note = project.folder / "data/partial/adapt/out.output"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(str(other), encoding="utf-8")
+    other.mkdir(parents=True)
+    (other / "scores.json").touch()
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output")
+    with pytest.raises(UserError, match=f"of the name out are those of {re.escape(str(other))}: choose another name"):
+        run(monkeypatch, *call, tmp_path / "there/out")
+    note.unlink()
+
+
+def test_what_cannot_be_is_told_of_what_was_given(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "out")
+    with pytest.raises(SystemExit):
+        run(monkeypatch, *call, "--id", "type")
+    assert "--id and --column: both are type" in capsys.readouterr().err
+    subprocess.run(["git", "init", "--quiet", tmp_path / "elsewhere"], check=True)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(UserError, match=r"elsewhere: is not the project's folder \(there is no adapt.yaml\)"):
+        run(monkeypatch, *call)
 
 
 def test_places_that_are_none_are_told_in_one_line(

@@ -21,6 +21,7 @@ from tuning_fork.params.training import MODELS
 from tuning_fork.params_yaml import read_params
 from tuning_fork.study.command import progress
 from tuning_fork.study.working_copy import StageFailedError, WorkingCopy
+from tuning_fork.surveys.survey import survey_page
 from tuning_fork.tasks.tasks import labelled_task
 
 STAGES = 7
@@ -37,6 +38,7 @@ def adapt(plan: Plan) -> str:
     plan.folder.mkdir(parents=True, exist_ok=True)
     copy = WorkingCopy(plan.folder, plan.project)
     with held(plan.folder), tqdm(total=STAGES, unit="step", disable=None, leave=False) as bar:
+        plan.output_note.write_text(str(plan.output), encoding="utf-8")
         _run_pipeline(copy, plan, bar)
         with chdir(plan.folder):
             result = _scored(plan, bar)
@@ -63,7 +65,7 @@ def _run_pipeline(copy: WorkingCopy, plan: Plan, bar: tqdm) -> None:
             running = stage
     except StageFailedError as error:
         raise UserError(str(error)) from None
-    copy.save_experiment(plan.name)
+    copy.save_experiment(plan.name, survey_page(plan.given.survey), MODELS / plan.start_name)
 
 
 def _bring_start(plan: Plan) -> None:

@@ -80,6 +80,18 @@ class Plan:
         return self.project / "data/partial/adapt" / self.name
 
     @property
+    def output_note(self) -> Path:
+        """The file that has the path of the output."""
+        return self.folder.with_suffix(".output")
+
+    def require_own_name(self) -> None:
+        """Raise a UserError if another output has the name, and so the experiment, the working copy and the page."""
+        other = Path(self.output_note.read_text(encoding="utf-8")) if self.output_note.exists() else self.output
+        if other != self.output and (other / SCORES).is_file():
+            has = f"the experiment and the page of the name {self.name} are those of {other}"
+            raise UserError(f"--output: {self.output}: {has}: choose another name")
+
+    @property
     def is_cross_validated(self) -> bool:
         """Whether the score is that of a cross-validation, not of a test split."""
         return len(self.given.classes) < self.recipe.cross_validated_below
