@@ -29,6 +29,9 @@ from tuning_fork.params.images import Preparation
 from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.tasks import TASKS
 
+ANY_SIZE = "folder"
+"""The `download.source` of images that are of any size; those of the others are Kaggle's, or like them."""
+
 TaskName = Annotated[str, GetPydanticSchema(lambda _, __: core_schema.literal_schema(list(TASKS)))]
 """The name of one of the tasks."""
 
@@ -88,7 +91,8 @@ def load_model(folder: Path) -> TrainedModel:
     wanted = (found.images.shape, (len(task.targets),))
     if shapes != wanted:
         raise UserError(f"{folder}: {NETWORK} maps {shapes[0]} to {shapes[1]}, {DESCRIPTION} says {wanted}: {cure}")
-    return TrainedModel(network, task, found.images, calibration, usual)
+    is_of_one_size = not found.trained_on or found.trained_on[-1].source != ANY_SIZE
+    return TrainedModel(network, task, found.images, calibration, usual, is_of_one_size)
 
 
 def _read_usual_galaxies(path: Path, images: Preparation) -> UsualGalaxies:
