@@ -22,6 +22,7 @@ from tuning_fork.adapting import adapt, command, cross_validation, splitting
 from tuning_fork.adapting.given import read_given
 from tuning_fork.adapting.label_budget import label_budget
 from tuning_fork.adapting.pages import id_column_of, page_for
+from tuning_fork.adapting.recipe import ForLabels
 from tuning_fork.adapting.splitting import VALIDATION, dealt, shares, split_of_classes
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
@@ -55,7 +56,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     recipe = yaml.safe_load((ROOT / "adapt.yaml").read_text(encoding="utf-8"))
     recipe["params"] |= {"model.network": "study", "model.study.filters": [4], "model.study.dense": [4]}
     recipe["params"]["evaluation.bootstrap"] = 100
-    recipe["recipes"] = [{"labels": None, "seen": 100, "frozen": 1}]
+    recipe["recipes"] = [{"classes": None, "labels": None, "seen": 100, "frozen": 1, "learning_rate": 0.001}]
     made = copy_project(tmp_path_factory.mktemp("adapting") / "project")
     (made.folder / "adapt.yaml").write_text(yaml.safe_dump(recipe), encoding="utf-8")
     made.commit()
@@ -189,6 +190,20 @@ def test_labels_are_told_as_they_are_given_whatever_keys_they_make(images: Path,
     found = read_given(str(images / "cutouts"), table, "mine", page)
     assert found.classes.to_dict() == dict(zip(names, given, strict=True))
     assert found.counts == {"E/S0": 20, "E-S0": 20, "class": 20}
+
+
+def test_finished_folds_are_those_of_the_same_views_and_calibration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    galaxies, fold_keys = examples(20, 1), set()
+    for views, code in ((1, "one"), (8, "one"), (8, "another")):
+        (tmp_path / "calibration.py").write_text(code)
+        monkeypatch.setattr(cross_validation, "CALIBRATION", tmp_path)
+        recipe = ForLabels(classes=None, labels=None, seen=100, frozen=0, learning_rate=0.001)
+        params = tiny_params(evaluation={"views": views})
+        trainings = cross_validation.Trainings(TASKS["binary"], params, recipe, tmp_path)
+        fold_keys.add(trainings.key(params, cross_validation.Fold(galaxies, galaxies, galaxies)))
+    assert len(fold_keys) == 3
 
 
 def test_a_frame_that_cannot_be_is_told_before_it_is_in_a_page(

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from tuning_fork.adapting.recipe import Recipe
+from tuning_fork.adapting.recipe import ForLabels
 from tuning_fork.adapting.splitting import FOLDS, VALIDATION, dealt
 from tuning_fork.calibration import calibrations
 from tuning_fork.calibration.calibrations import CALIBRATIONS
@@ -44,18 +44,17 @@ class Fold(NamedTuple):
 
 @dataclass(frozen=True)
 class Trainings:
-    """How parts of so many `labels` are trained on, and the `folder` that keeps what came of it."""
+    """How parts of the labels are trained on, and the `folder` that keeps what came of it."""
 
     task: Task
     params: Params
-    recipe: Recipe
-    labels: int
+    recipe: ForLabels
     folder: Path
 
     def predictions(self, fold: Fold) -> Predictions:
         """Return what a network that is trained and calibrated on a fold says of its test galaxies."""
         params = self._params(len(fold.training))
-        kept = self.folder / f"{self._key(params, fold)}.npz"
+        kept = self.folder / f"{self.key(params, fold)}.npz"
         if kept.exists():
             outputs = np.load(kept)["outputs"]
         else:
@@ -64,7 +63,7 @@ class Trainings:
             shutil.rmtree(self.folder / "training")
         return Predictions(fold.test.ids, fold.test.targets, outputs, self.task)
 
-    def _key(self, params: Params, fold: Fold) -> str:
+    def key(self, params: Params, fold: Fold) -> str:
         """Return a hash of all that decides what the trained and calibrated network says."""
         digest = hashlib.sha256(f"{fingerprint(params, *fold)} {params.evaluation.views}".encode())
         for file in sorted(CALIBRATION.glob("*.py")):
@@ -72,7 +71,7 @@ class Trainings:
         return digest.hexdigest()
 
     def _params(self, learnt: int) -> Params:
-        epochs = self.recipe.epochs(self.labels, learnt)
+        epochs = self.recipe.epochs(learnt)
         return self.params.model_copy(update={"training": self.params.training.model_copy(update={"epochs": epochs})})
 
     def _outputs(self, fold: Fold, params: Params) -> np.ndarray:
