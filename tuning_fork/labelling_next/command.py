@@ -28,14 +28,17 @@ from tuning_fork.catalogue.listing import list_images
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.ids import as_written
 from tuning_fork.images.image_search import find_images
-from tuning_fork.labelling_next.labelled_names import labelled_names
 
 
 def main() -> None:
     """Choose among what the arguments name, and write table and page."""
     arguments = parse_arguments()
     model = model_to_use(arguments.model).resolve()
-    labelled = labelled_names(arguments.labelled, arguments.id, arguments.column) if arguments.labelled else frozenset()
+    labelled: frozenset[str] = frozenset()
+    if arguments.labelled:
+        from tuning_fork.labelling_next.labelled_names import labelled_names  # --help does not wait for pandas
+
+        labelled = labelled_names(arguments.labelled, arguments.id, arguments.column)
     listing = list_images(arguments.images)
     waiting = [image for image in find_images(arguments.images) if str(as_written(image.name)) not in labelled]
     if not waiting:
