@@ -8,7 +8,7 @@ probability of each class, or its share of the votes; the predicted class and ho
 class is another, or the half-width of the share's 68 % interval); and flags:
 
   unreadable       no image in it, damaged, too large or no file; the column `note` says which
-  off_size         not 424x424 pixels, the size of the training's images
+  off_size         not 424x424 pixels, the size of the training's images (not where these were of any size)
   other_framing    smaller or larger in the frame than 995 of 1000 galaxies of the survey: see --frame
   unlike_training  unlike the survey's galaxies as none in 1000 of them is: not to be believed
 

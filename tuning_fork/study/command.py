@@ -78,11 +78,11 @@ def main() -> None:
         raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))
 
 
-def check_changes(changes: Mapping[str, object], where: str) -> None:
-    """Raise a UserError that begins with `where` if params.yaml is wrong with these changes, by `section.key`."""
+def check_changes(changes: Mapping[str, object], where: str) -> Params:
+    """Return params.yaml with these changes, by `section.key`; a UserError if it is wrong then begins with `where`."""
     changed = read_yaml(Path("params.yaml"))
     change(changed, changes)
-    checked(changed, Params, where)
+    return checked(changed, Params, where)
 
 
 def argument_parser() -> argparse.ArgumentParser:

@@ -16,7 +16,8 @@ from tuning_fork.params.training import MODELS
 from tuning_fork.params_yaml import Params
 from tuning_fork.training import start
 
-CODE = [Path(__file__).parents[1] / folder for folder in ("core", "galaxies", "tasks", "networks", "training")]
+FOLDERS = ("core", "galaxies", "surveys", "tasks", "networks", "training")
+CODE = [Path(__file__).parents[1] / folder for folder in FOLDERS]
 """The code that a training depends on: edits of anything else let a half-done one go on."""
 
 

@@ -22,7 +22,8 @@ from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.output import checked_output
 from tuning_fork.catalogue.partial_catalogue import PartialCatalogue
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.image_search import LARGEST_ID, SUFFIXES, FoundImage, find_images
+from tuning_fork.galaxies.ids import LARGEST_ID, SUFFIXES
+from tuning_fork.images.image_search import FoundImage, find_images
 from tuning_fork.images.preparing import prepare
 from tuning_fork.params.images import Preparation
 

@@ -194,6 +194,19 @@ def test_a_mistake_in_a_page_is_one_line(page: str, was: str, now: str, said: st
     assert "\n" not in str(error.value)
 
 
+def test_a_page_in_surveys_has_the_lines_that_dvc_watches(tmp_path: Path) -> None:
+    path = tmp_path / "surveys/mine.yaml"
+    path.parent.mkdir()
+    path.write_text(LABELS, encoding="utf-8")
+    with pytest.raises(UserError, match=r"surveys/mine.yaml: add `frame: 1.0` and `bands: null`, or what"):
+        read_survey(path)
+    path.write_text(f"{LABELS}\nframe: auto\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"surveys/mine.yaml: add `bands: null`, or"):
+        read_survey(path)
+    path.write_text(f"{LABELS}\nframe: auto\nbands: null\n", encoding="utf-8")
+    assert read_survey(path).frame == "auto"
+
+
 def test_labels_without_a_survey_say_what_makes_it(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"survey.json: not found: run `dvc repro label`$"):
         load_survey(tmp_path / "survey.json")
