@@ -2,27 +2,29 @@
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import Browser
 
 from tests.data.surveys import SURVEY, TASKS
-from tests.helpers.browser import CHROMIUM, visit
+from tests.helpers.browser import NEEDS_A_BROWSER, chromium, opened
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
+from tuning_fork.study.page.scale import MINUS
 from tuning_fork.study.report import write_report
-from tuning_fork.study.study_yaml import read_study
+from tuning_fork.study.study_yaml import Claim, Study, read_study
 
 pytestmark = pytest.mark.slow
 STUDY = read_study(ROOT / "study.yaml").model_copy(update={"all_answers": None})
 del STUDY.runs["best"]  # which has a report of its own kind
 RESAMPLES = 4000
 """Enough for p-values that are real among so many comparisons; the study takes more."""
-NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
 
 def make_results(folder: Path, noise: dict[str, float]) -> None:
@@ -115,23 +117,91 @@ def test_the_same_results_are_the_same_bytes(report: Path, tmp_path: Path) -> No
         assert (tmp_path / name).read_bytes() == (report / name).read_bytes()
 
 
-@NEEDS_A_BROWSER
-def test_a_browser_finds_the_tables_and_figures_and_asks_nobody_else(report: Path, tmp_path: Path) -> None:
-    seen = visit(report / "report.html", tmp_path)
-    assert seen.requests == []
-    assert seen.console == []
-    assert seen.content.count("<table") == 5
-    assert seen.content.count("<img") == 4
-    assert "Augmentation beats none" in seen.content
-    for name, run in STUDY.runs.items():
-        assert seen.content.count(name) >= 2
-        assert all(f"{value:.4f}" in seen.content for key, value in run.published.items() if key != "minutes")
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
 
 
 @NEEDS_A_BROWSER
-def test_the_browser_would_tell_of_a_request_and_of_an_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("width", "is_dark"), [(360, True), (1600, False)])
+def test_a_browser_shows_all_of_the_page_to_everybody_and_asks_nobody_else(
+    report: Path, browser: Browser, width: int, is_dark: bool
+) -> None:
+    with opened(browser, report / "report.html", width, is_dark) as seen:
+        assert seen.overflow == 0
+        seen.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
+        assert seen.overflow == 0
+        assert seen.obstacles() == []
+        text = seen.page.inner_text("body")
+        assert seen.page.locator(".forest tbody tr").count() == len(STUDY.runs)
+        assert "Supported: 3 of 3" in text
+        for name, run in STUDY.runs.items():
+            assert text.count(name) >= 4
+            assert all(f"{value:.4f}" in text for key, value in run.published.items() if key != "minutes")
+        assert seen.requests == seen.console == []
+
+
+@NEEDS_A_BROWSER
+def test_the_tables_are_sorted_by_a_click_and_by_the_keyboard(report: Path, browser: Browser) -> None:
+    with opened(browser, report / "report.html") as seen:
+        differences = seen.page.locator("details", has_text="Differences")
+        differences.locator("summary").click()
+        heads = differences.locator("thead th")
+        column = heads.all_inner_texts().index("difference")
+
+        def values() -> list[float]:
+            cells = differences.locator(f"tbody td:nth-child({column + 1})").all_inner_texts()
+            return [float(text.split()[0].replace(MINUS, "-")) for text in cells]
+
+        before = values()
+        assert before != sorted(before)
+        heads.nth(column).locator("button").click()
+        assert values() == sorted(before)
+        seen.page.keyboard.press("Enter")
+        assert values() == sorted(before, reverse=True)
+        assert heads.nth(column).get_attribute("aria-sort") == "descending"
+
+
+@NEEDS_A_BROWSER
+def test_a_table_is_downloaded_with_all_of_its_numbers(report: Path, browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, report / "report.html") as seen:
+        table = seen.page.locator("details", has_text="Smooth or featured").first
+        table.locator("summary").click()
+        with seen.page.expect_download() as download:
+            table.get_by_role("link", name="CSV").click()
+        download.value.save_as(tmp_path / "scores.csv")
+        scores = pd.read_csv(tmp_path / "scores.csv", index_col="run")
+        shown = table.locator("tbody tr").first.all_inner_texts()[0]
+    assert download.value.suggested_filename == "smooth-or-featured.csv"
+    assert list(scores.index) == [name for name, run in STUDY.runs.items() if run.table == 1]
+    first = scores.iloc[0]
+    assert all(f"{first[f'ROC AUC{end}']:.4f}" in shown for end in ("", " low", " high"))
+    assert first["published accuracy"] == STUDY.runs[scores.index[0]].published["accuracy"]
+
+
+@NEEDS_A_BROWSER
+def test_what_looks_like_a_script_is_only_a_name(report: Path, browser: Browser, tmp_path: Path) -> None:
+    name, script = "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"
+    first, second = list(STUDY.runs)[:2]
+    for run, to in ((first, name), (second, second)):
+        shutil.copytree(report.parent / "results" / run, tmp_path / "results" / to)
+    claim = Claim(claim=script, expected="better", pairs=((name, second),))
+    runs = {name: STUDY.runs[first], second: STUDY.runs[second]}
+    study = Study(title=script, introduction=script, runs=runs, claims=(claim,))
+    write_report(study, tmp_path / "results", params_with(), tmp_path, 10)
+    with opened(browser, tmp_path / "report.html") as seen:
+        assert seen.page.locator("h1").inner_text() == seen.page.locator("h3").inner_text() == script
+        assert seen.page.locator(".forest tbody th").first.inner_text() == name
+        assert seen.page.locator("img").count() == 0
+        assert seen.page.locator("script").count() == 1
+        assert seen.requests == seen.console == []
+
+
+@NEEDS_A_BROWSER
+def test_the_browser_would_tell_of_a_request_and_of_an_error(browser: Browser, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<img src='http://127.0.0.1:9/x.png'><script>console.error('so')</script>", encoding="utf-8")
-    seen = visit(page, tmp_path)
-    assert seen.requests == ["http://127.0.0.1:9/x.png"]
-    assert seen.console
+    with opened(browser, page) as seen:
+        assert seen.requests == ["http://127.0.0.1:9/x.png"]
+        assert "so" in seen.console
