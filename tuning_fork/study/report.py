@@ -27,8 +27,8 @@ def write_report(study: Study, folder: Path, params: Params, to: Path, resamples
     if not results:
         raise UserError(f"{folder}: no run has a result: see the .log files there")
     comparisons = compare(study, results, params.evaluation.seed, resamples)
-    introduction = (
-        f"{study.introduction} {len(results)} of {len(study.runs)} runs, on {SOURCES[params.download.source]}. Scores "
+    scores_text = (
+        f"{len(results)} of {len(study.runs)} runs, on {SOURCES[params.download.source]}. Scores "
         "are of the test galaxies, which no network saw in training or in the choice of its epoch, with 95 % bootstrap "
         "intervals."
     )
@@ -46,7 +46,7 @@ def write_report(study: Study, folder: Path, params: Params, to: Path, resamples
         Section("Differences", (differences_text,), comparisons_table(comparisons)),
         Section("Commands", (commands_text,), commands_table(study)),
     ]
-    write_markdown(to / "report.md", study.title, introduction, sections)
+    write_markdown(to / "report.md", study.title, f"{study.introduction} {scores_text}", sections)
     tables = [
         Table(KINDS[kind][0], KINDS[kind][1], "run", list(scores(study, runs, answered).items()))
         for kind, runs in kinds.items()
@@ -54,7 +54,7 @@ def write_report(study: Study, folder: Path, params: Params, to: Path, resamples
     if comparisons:
         tables.append(Table("Differences", differences_text, "claim", compared(comparisons)))
     titles = {kind: title for kind, (title, _) in KINDS.items()}
-    page = StudyPage(study, introduction, kinds, titles, answered, comparisons, CLAIMS_TEXT, tables, commands_text)
+    page = StudyPage(study, scores_text, kinds, titles, answered, comparisons, CLAIMS_TEXT, tables, commands_text)
     write_study_page(to / "report.html", page)
     if effects := effects_of(comparisons):
         with house_style(), whole_file(to / "effects.svg") as part:
@@ -65,6 +65,7 @@ SOURCES = {
     "simulated": "simulated galaxies, whose scores say nothing about real ones",
     "archive": "real galaxies of Kaggle's",
     "kaggle": "real galaxies of Kaggle's",
+    "folder": "galaxies of your own",
 }
 CLAIMS_TEXT = (
     "A claim that one is better is supported when a difference of its pairs is real and none is real the other way; "
@@ -72,16 +73,17 @@ CLAIMS_TEXT = (
     "no difference, beyond its margin. The score is ROC AUC, R² for second-level votes, or RMSE for "
     "all answers; runs of all answers are asked what the other run of the pair was."
 )
+BASELINE_TEXT = (
+    "Baseline: gradient-boosted trees on a few numbers measured on the same cut-outs (colour, concentration, "
+    "asymmetry, ellipticity, size, brightness). Majority: always the commonest class."
+)
 PROBABILITY_TEXT = (
     "The published AUC is so close to the accuracy that it was probably computed from 0/1 predictions, which gives the "
     "balanced accuracy; both stand beside it here. Probabilities are calibrated on the validation galaxies, which "
-    "moves some galaxies over the threshold of 0.5; the accuracy before that is the study's own. Baseline: "
-    "gradient-boosted trees on a few numbers measured on the same cut-outs (colour, concentration, asymmetry, "
-    "ellipticity, size, brightness). Majority: always the commonest class."
+    f"moves some galaxies over the threshold of 0.5; the accuracy before that is the study's own. {BASELINE_TEXT}"
 )
 SHARES_TEXT = (
-    "Accuracy and F1 (weighted) are of the most probable class. Baseline and majority as above; always the mean share "
-    "has an R² of 0."
+    f"Accuracy and F1 (weighted) are of the most probable class; always the mean share has an R² of 0. {BASELINE_TEXT}"
 )
 VOTES_TEXT = (
     "RMSE over all known answers, as Kaggle's challenge scored it; the accuracy is that of the first question. "
@@ -89,7 +91,7 @@ VOTES_TEXT = (
 )
 CLASSES_TEXT = (
     "Balanced accuracy and F1 are means over the classes. Probabilities are calibrated on the validation galaxies by a "
-    "temperature, which leaves the most probable class as it is. Baseline and majority as above."
+    f"temperature, which leaves the most probable class as it is. {BASELINE_TEXT}"
 )
 KINDS = {
     "probability": ("Smooth or featured", PROBABILITY_TEXT),
@@ -107,11 +109,11 @@ DIFFERENCES_TEXT = (
 
 
 def by_kind(results: Mapping[str, Result]) -> dict[str, dict[str, Result]]:
-    """Return the results of the runs of each kind of outputs."""
-    groups: dict[str, dict[str, Result]] = {kind: {} for kind in KINDS}
+    """Return the results of the runs of each kind of outputs, in the order of the runs."""
+    groups: dict[str, dict[str, Result]] = {}
     for name, result in results.items():
-        groups[result.predictions.task.kind][name] = result
-    return {kind: runs for kind, runs in groups.items() if runs}
+        groups.setdefault(result.predictions.task.kind, {})[name] = result
+    return groups
 
 
 def effects_of(comparisons: list[Comparison]) -> dict[str, list[Comparison]]:

@@ -39,7 +39,9 @@ class Scale:
     @property
     def labels(self) -> tuple[tuple[str, str], ...]:
         """Place and text of each tick."""
-        return tuple((self.at(tick), f"{tick + 0.0:.{self.digits}f}".replace("-", MINUS)) for tick in self.ticks)
+        rounded = [round(tick, self.digits) for tick in self.ticks]
+        written = [f"{tick:.{self.digits}f}".replace("-", MINUS) if tick else "0" for tick in rounded]
+        return tuple(zip(map(self.at, self.ticks), written, strict=True))
 
     def at(self, value: float) -> str:
         """Return where a value lies, from the left, as a percentage that SVG understands."""

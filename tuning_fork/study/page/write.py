@@ -23,7 +23,7 @@ class StudyPage:
     """What the page is made of: `kinds` has the results by the kind of outputs, `titles` what those are called."""
 
     study: Study
-    introduction: str
+    scores_text: str
     kinds: Mapping[str, Mapping[str, Result]]
     titles: Mapping[str, str]
     answered: Result | None
