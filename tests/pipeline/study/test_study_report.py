@@ -113,7 +113,7 @@ def test_runs_that_are_not_there_leave_their_claims_open(report: Path, tmp_path:
 
 def test_the_same_results_are_the_same_bytes(report: Path, tmp_path: Path) -> None:
     write_report(STUDY, report.parent / "results", params_with(), tmp_path, RESAMPLES)
-    for name in ("report.html", "report.md"):
+    for name in ("report.html", "report.md", "effects.svg"):
         assert (tmp_path / name).read_bytes() == (report / name).read_bytes()
 
 

@@ -68,15 +68,13 @@ class Group:
 def groups(
     study: Study, kinds: Mapping[str, Mapping[str, Result]], titles: Mapping[str, str], answered: Result | None
 ) -> list[Group]:
-    """Return the runs of each kind; where some have published scores, only kinds that have."""
-    is_published = any(run.published for run in study.runs.values())
+    """Return the runs of each kind; only of those that have published scores, if any has."""
     found = []
     for kind, results in kinds.items():
         metric = _metric(study, results)
         rows = [_row(study, name, result, metric, answered) for name, result in results.items()]
-        if not is_published or any(row.published is not None for row in rows):
-            found.append(Group(titles[kind], metric, rows, Scale.over(one for row in rows for one in row.numbers)))
-    return found
+        found.append(Group(titles[kind], metric, rows, Scale.over(one for row in rows for one in row.numbers)))
+    return [group for group in found if group.found] or found
 
 
 def _metric(study: Study, results: Mapping[str, Result]) -> Metric:
