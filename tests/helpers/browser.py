@@ -7,56 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
-
-
-@dataclass(frozen=True)
-class Opened:
-    """A page in a browser, what its console has said, and the addresses asked for beside its own."""
-
-    page: Page
-    console: list[str]
-    requests: list[str]
-
-    @property
-    def overflow(self) -> int:
-        """How many pixels the page is wider than its window."""
-        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-
-    def obstacles(self) -> list[str]:
-        """Return what axe-core finds serious or critical, with the first element that has it."""
-        found = Axe().run(self.page).response["violations"]
-        grave = [one for one in found if one["impact"] in {"serious", "critical"}]
-        return [f"{one['id']}: {one['nodes'][0]['html']}" for one in grave]
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start a Chromium, for all pages of a module of tests."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def opened(browser: Browser, path: Path, width: int = 1000, is_dark: bool = False) -> Iterator[Opened]:
-    """Open a file in a window of that width."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme="dark" if is_dark else "light")
-    seen = Opened(page, [], [])
-    page.on("console", lambda message: seen.console.append(message.text))
-    page.on("pageerror", lambda error: seen.console.append(str(error)))
-    page.on("request", lambda request: seen.requests.append(request.url))
-    page.goto(path.resolve().as_uri())
-    seen.requests[:] = [url for url in seen.requests if url != page.url and not url.startswith("data:")]
-    yield seen
-    page.close()
 
 
 @dataclass(frozen=True)
@@ -100,3 +56,45 @@ def _requests(log: Path, page: Path) -> list[str]:
     started = [event["params"] for event in content["events"] if kinds[event["type"]] == "URL_REQUEST_START_JOB"]
     of_page = [one["url"] for one in started if one.get("initiator", "not an origin") != "not an origin"]
     return [url for url in of_page if url != page.resolve().as_uri() and not url.startswith("data:")]
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a page is like for its reader: content, console, addresses asked for, and what keeps people from using it.
+
+    `overflow` is by how many pixels it is wider than the window, `serious` the serious and critical findings of axe.
+    """
+
+    content: str
+    console: list[str]
+    requests: list[str]
+    overflow: int
+    serious: list[str]
+
+
+@contextmanager
+def browser() -> Iterator[Browser]:
+    """Give the Chromium that is there, started once for several pages."""
+    with sync_playwright() as playwright:
+        one = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield one
+        one.close()
+
+
+def look(one: Browser, page: Path, width: int, scheme: Literal["light", "dark"] = "dark") -> Look:
+    """Open a file in a window of that width, all that is folded unfolded, by a reader who prefers that scheme."""
+    window = one.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    console: list[str] = []
+    requests: list[str] = []
+    window.on("console", lambda said: console.append(said.text))
+    window.on("pageerror", lambda error: console.append(str(error)))
+    window.on("request", lambda asked: requests.append(asked.url))
+    window.goto(page.resolve().as_uri())
+    window.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    overflow = window.evaluate("document.documentElement.scrollWidth - innerWidth")
+    found = Axe().run(window).response["violations"]
+    serious = [f"{one['id']}: {one['help']}" for one in found if one["impact"] in {"serious", "critical"}]
+    content = window.content()
+    window.close()
+    others = [url for url in requests if url != page.resolve().as_uri() and not url.startswith("data:")]
+    return Look(content, console, others, overflow, serious)

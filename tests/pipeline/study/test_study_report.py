@@ -3,15 +3,17 @@
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.data.surveys import SURVEY, TASKS
-from tests.helpers.browser import NEEDS_A_BROWSER, chromium, opened
+from tests.helpers.browser import CHROMIUM, browser, look
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
 from tuning_fork.evaluation.predictions import Predictions
@@ -25,6 +27,7 @@ STUDY = read_study(ROOT / "study.yaml").model_copy(update={"all_answers": None})
 del STUDY.runs["best"]  # which has a report of its own kind
 RESAMPLES = 4000
 """Enough for p-values that are real among so many comparisons; the study takes more."""
+NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
 
 def make_results(folder: Path, noise: dict[str, float]) -> None:
@@ -118,34 +121,50 @@ def test_the_same_results_are_the_same_bytes(report: Path, tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as started:
-        yield started
+def chromium() -> Iterator[Browser]:
+    with browser() as one:
+        yield one
+
+
+@contextmanager
+def opened(chromium: Browser, path: Path) -> Iterator[Page]:
+    page = chromium.new_page()
+    page.goto(path.as_uri())
+    yield page
+    page.close()
 
 
 @NEEDS_A_BROWSER
-@pytest.mark.parametrize(("width", "is_dark"), [(360, True), (1600, False)])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
 def test_a_browser_shows_all_of_the_page_to_everybody_and_asks_nobody_else(
-    report: Path, browser: Browser, width: int, is_dark: bool
+    report: Path, chromium: Browser, width: int, scheme: Literal["light", "dark"]
 ) -> None:
-    with opened(browser, report / "report.html", width, is_dark) as seen:
-        assert seen.overflow == 0
-        seen.page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        assert seen.overflow == 0
-        assert seen.obstacles() == []
-        text = seen.page.inner_text("body")
-        assert seen.page.locator(".forest tbody tr").count() == len(STUDY.runs)
-        assert "Supported: 3 of 3" in text
-        for name, run in STUDY.runs.items():
-            assert text.count(name) >= 4
-            assert all(f"{value:.4f}" in text for key, value in run.published.items() if key != "minutes")
-        assert seen.requests == seen.console == []
+    seen = look(chromium, report / "report.html", width, scheme)
+    assert seen.overflow <= 0
+    assert seen.requests == seen.console == seen.serious == []
+    assert seen.content.count("<article") == len(STUDY.claims)
+    for name, run in STUDY.runs.items():
+        assert seen.content.count(name) >= 4
+        assert all(f"{value:.4f}" in seen.content for key, value in run.published.items() if key != "minutes")
 
 
 @NEEDS_A_BROWSER
-def test_the_tables_are_sorted_by_a_click_and_by_the_keyboard(report: Path, browser: Browser) -> None:
-    with opened(browser, report / "report.html") as seen:
-        differences = seen.page.locator("details", has_text="Differences")
+def test_the_first_picture_and_the_claims_say_in_words_what_they_show(report: Path, chromium: Browser) -> None:
+    with opened(chromium, report / "report.html") as page:
+        row = page.locator(".forest tbody tr").first
+        assert row.locator("svg circle.ours, svg path.published").count() == 2
+        shown = row.inner_text().split()
+        assert shown[0] == "binary-grey-plain"
+        assert shown[-1] == f"{STUDY.runs['binary-grey-plain'].published['accuracy']:.3f}"
+        claim = page.locator("article", has_text="Augmentation beats none")
+        assert "Supported: 3 of 3 differences are real" in claim.inner_text()
+        assert claim.locator("circle.real").count() == 3
+
+
+@NEEDS_A_BROWSER
+def test_the_tables_are_sorted_by_a_click_and_by_the_keyboard(report: Path, chromium: Browser) -> None:
+    with opened(chromium, report / "report.html") as page:
+        differences = page.locator("details", has_text="Differences")
         differences.locator("summary").click()
         heads = differences.locator("thead th")
         column = heads.all_inner_texts().index("difference")
@@ -158,22 +177,22 @@ def test_the_tables_are_sorted_by_a_click_and_by_the_keyboard(report: Path, brow
         assert before != sorted(before)
         heads.nth(column).locator("button").click()
         assert values() == sorted(before)
-        seen.page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
         assert values() == sorted(before, reverse=True)
         assert heads.nth(column).get_attribute("aria-sort") == "descending"
 
 
 @NEEDS_A_BROWSER
-def test_a_table_is_downloaded_with_all_of_its_numbers(report: Path, browser: Browser, tmp_path: Path) -> None:
-    with opened(browser, report / "report.html") as seen:
-        table = seen.page.locator("details", has_text="Smooth or featured").first
+def test_a_table_is_downloaded_with_all_of_its_numbers(report: Path, chromium: Browser, tmp_path: Path) -> None:
+    with opened(chromium, report / "report.html") as page:
+        table = page.locator("details", has_text="Smooth or featured").first
         table.locator("summary").click()
-        with seen.page.expect_download() as download:
+        with page.expect_download() as download:
             table.get_by_role("link", name="CSV").click()
         download.value.save_as(tmp_path / "scores.csv")
-        scores = pd.read_csv(tmp_path / "scores.csv", index_col="run")
-        shown = table.locator("tbody tr").first.all_inner_texts()[0]
-    assert download.value.suggested_filename == "smooth-or-featured.csv"
+        shown = table.locator("tbody tr").first.inner_text()
+        assert download.value.suggested_filename == "smooth-or-featured.csv"
+    scores = pd.read_csv(tmp_path / "scores.csv", index_col="run")
     assert list(scores.index) == [name for name, run in STUDY.runs.items() if run.table == 1]
     first = scores.iloc[0]
     assert all(f"{first[f'ROC AUC{end}']:.4f}" in shown for end in ("", " low", " high"))
@@ -181,7 +200,7 @@ def test_a_table_is_downloaded_with_all_of_its_numbers(report: Path, browser: Br
 
 
 @NEEDS_A_BROWSER
-def test_what_looks_like_a_script_is_only_a_name(report: Path, browser: Browser, tmp_path: Path) -> None:
+def test_what_looks_like_a_script_is_only_a_name(report: Path, chromium: Browser, tmp_path: Path) -> None:
     name, script = "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"
     first, second = list(STUDY.runs)[:2]
     for run, to in ((first, name), (second, second)):
@@ -190,18 +209,20 @@ def test_what_looks_like_a_script_is_only_a_name(report: Path, browser: Browser,
     runs = {name: STUDY.runs[first], second: STUDY.runs[second]}
     study = Study(title=script, introduction=script, runs=runs, claims=(claim,))
     write_report(study, tmp_path / "results", params_with(), tmp_path, 10)
-    with opened(browser, tmp_path / "report.html") as seen:
-        assert seen.page.locator("h1").inner_text() == seen.page.locator("h3").inner_text() == script
-        assert seen.page.locator(".forest tbody th").first.inner_text() == name
-        assert seen.page.locator("img").count() == 0
-        assert seen.page.locator("script").count() == 1
-        assert seen.requests == seen.console == []
+    seen = look(chromium, tmp_path / "report.html", 1000)
+    assert seen.requests == seen.console == []
+    assert "<img" not in seen.content
+    with opened(chromium, tmp_path / "report.html") as page:
+        assert page.locator("h1").inner_text() == page.locator("h3").inner_text() == script
+        assert page.locator(".forest tbody th").first.inner_text() == name
+        assert page.locator("script").count() == 1
 
 
 @NEEDS_A_BROWSER
-def test_the_browser_would_tell_of_a_request_and_of_an_error(browser: Browser, tmp_path: Path) -> None:
+def test_the_browser_would_tell_of_a_request_and_of_an_error(chromium: Browser, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<img src='http://127.0.0.1:9/x.png'><script>console.error('so')</script>", encoding="utf-8")
-    with opened(browser, page) as seen:
-        assert seen.requests == ["http://127.0.0.1:9/x.png"]
-        assert "so" in seen.console
+    seen = look(chromium, page, 1000)
+    assert seen.requests == ["http://127.0.0.1:9/x.png"]
+    assert "so" in seen.console
+    assert any(one.startswith("image-alt") for one in seen.serious)
