@@ -48,7 +48,8 @@ def data_uri(content: bytes, kind: str) -> str:
 def write_html(path: Path, template: Path, script: str = "", **values: object) -> None:
     """Write a page from a Jinja template that extends base.html.jinja, given the values that it names.
 
-    `base.html.jinja` has the blocks `title`, `style` for rules of the page's own, and `content`; values are escaped.
+    `base.html.jinja` has the blocks `head`, `title`, `style` for rules of the page's own, and `content`; values are
+    escaped, and of file names what is no text is a question mark.
     `script` is the page's own JavaScript, the only one that its policy lets run.
     """
     loader = FileSystemLoader([template.parent, HERE])
@@ -63,7 +64,7 @@ def write_html(path: Path, template: Path, script: str = "", **values: object) -
     }
     page = environment.get_template(template.name).render(**frame, **values)
     with whole_file(path) as part:
-        part.write_text(page + "\n", encoding="utf-8")
+        part.write_text(page + "\n", encoding="utf-8", errors="replace")
 
 
 def write_page(path: Path, title: str, introduction: str, sections: list[Section]) -> None:
