@@ -17,6 +17,8 @@ from tests.data.tiny_training import examples, tiny_params
 from tests.helpers.imports import ROOT
 from tests.helpers.project import Project, copy_project
 from tuning_fork.adapting import adapt, command, cross_validation
+from tuning_fork.adapting import label_budget as more_labels
+from tuning_fork.adapting import output as scored
 from tuning_fork.adapting.label_budget import label_budget
 from tuning_fork.adapting.splitting import dealt, seed_of_split, shares
 from tuning_fork.calibration.model_folder import save_model
@@ -66,6 +68,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(autouse=True)
 def _in_the_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.folder)
+    for module in (more_labels, scored):
+        monkeypatch.setattr(module, "RESAMPLES", 100)
     for name, value in project.environment.items():
         monkeypatch.setenv(name, value)
 
