@@ -6,7 +6,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -20,6 +19,7 @@ from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.galaxies.raw_files import galaxy_images
 from tuning_fork.images.jpeg_cutout import cut_out
 from tuning_fork.networks.building import build_network
+from tuning_fork.networks.quiet_tensorflow import keras
 
 PARAMS = params_with(images={"size": 24}, model={"study": {"filters": [4, 8], "dense": [8]}})
 IMAGES_A_PART = 16

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from tests.helpers.processes import wait_until
-from tests.helpers.project import SMALL, STAGES, Project, copy_project, stages_run
+from tests.helpers.project import SMALL, STAGES, Project, stages_run
 
 pytestmark = pytest.mark.slow
-EPOCHS = 6
+EPOCHS = SMALL["training"]["epochs"]
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,12 @@ def for_git(project: Project) -> dict[str, bytes]:
     return {name: (project.folder / name).read_bytes() for name in listed.split("\0")[:-1]}
 
 
-def test_killed_in_every_stage_it_ends_in_the_same_bytes_and_leaves_git_clean(tmp_path: Path) -> None:
-    changes = SMALL | {"model": SMALL["model"] | {"augment": True, "dropout": 0.3}, "training": {"epochs": EPOCHS}}
-    undisturbed = copy_project(tmp_path / "undisturbed", changes)
-    undisturbed.dvc("repro")
-
-    killed = copy_project(tmp_path / "killed", changes)
+def test_killed_in_every_stage_it_ends_in_the_same_bytes_and_leaves_git_clean(
+    reproduced: Project, tmp_path: Path
+) -> None:
+    killed = Project(tmp_path / "killed")
+    reproduced.run("git", "clone", "--quiet", str(reproduced.folder), str(killed.folder))
+    killed.run("git", "reset", "--quiet", "--hard", "HEAD~1")  # before it was reproduced
     for point in POINTS:
         printed = kill_at(killed, point)
         assert list(finished_stages(killed)) == STAGES[: STAGES.index(point.stage)]
@@ -89,7 +89,7 @@ def test_killed_in_every_stage_it_ends_in_the_same_bytes_and_leaves_git_clean(tm
     printed = killed.dvc("repro")
     assert stages_run(printed) == ["evaluate", "report"]
     assert {"dvc.lock", "metrics/training.json", "plots/training.csv"} <= for_git(killed).keys()
-    assert for_git(killed) == for_git(undisturbed)
+    assert for_git(killed) == for_git(reproduced)
     assert (killed.folder / "data/timing.json").exists()
     assert list(killed.folder.rglob("*.part")) == []
     assert not (killed.folder / "data/partial/training").exists()

@@ -1,9 +1,15 @@
 """Other processes: whether they run, and waiting until they have come to a point."""
 
+import fcntl
+import os
+import struct
 import subprocess
+import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 
 
 def wait_until(
@@ -27,3 +33,20 @@ def is_running(process: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return state != "Z"
+
+
+def on_a_terminal(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Run a command that must succeed, its stderr a terminal; return what it printed, and what the terminal got."""
+    terminal, its_end = os.openpty()
+    fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("4H", 40, 100, 0, 0))
+    with TemporaryFile("w+", encoding="utf-8") as printed:
+        with subprocess.Popen(command, cwd=folder, env=environment, stdout=printed, stderr=its_end) as process:
+            os.close(its_end)
+            shown = b""
+            with suppress(OSError):  # how a terminal ends
+                while part := os.read(terminal, 65536):
+                    shown += part
+        os.close(terminal)
+        assert process.returncode == 0, shown.decode()
+        printed.seek(0)
+        return printed.read(), shown.decode()

@@ -18,8 +18,8 @@ SMALL = {
     "simulation": {"galaxies": 200},
     "images": {"size": 24},
     "labels": {"confidence": 0.6},
-    "model": {"study": {"filters": [4, 4], "dense": [4]}},
-    "training": {"epochs": 2},
+    "model": {"augment": True, "dropout": 0.3, "study": {"filters": [4, 4], "dense": [4]}},
+    "training": {"epochs": 6},
     "evaluation": {"bootstrap": 100},
 }
 """Parameters with which the whole pipeline takes seconds."""

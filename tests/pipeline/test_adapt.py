@@ -19,6 +19,8 @@ from tests.data.tiny_training import examples, tiny_params
 from tests.helpers.imports import ROOT
 from tests.helpers.project import Project, copy_project
 from tuning_fork.adapting import adapt, command, cross_validation, splitting
+from tuning_fork.adapting import label_budget as more_labels
+from tuning_fork.adapting import output as scored
 from tuning_fork.adapting.given import read_given
 from tuning_fork.adapting.label_budget import label_budget
 from tuning_fork.adapting.pages import id_column_of, page_for
@@ -72,6 +74,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(autouse=True)
 def _in_the_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.folder)
+    for module in (more_labels, scored):
+        monkeypatch.setattr(module, "RESAMPLES", 100)
     for name, value in project.environment.items():
         monkeypatch.setenv(name, value)
 

@@ -7,7 +7,6 @@ import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
@@ -21,6 +20,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.model_files import MODEL_FILES
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.networks.building import build_network
+from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.params.images import Images, Preparation
 from tuning_fork.reporting.model_card import write_card
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.helpers.browser import CHROMIUM, visit
+from tests.helpers.processes import on_a_terminal
 from tests.helpers.project import EACH_STAGE, TRAIN_ON, Project, stages_run
 
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
@@ -35,9 +36,23 @@ def project(request: pytest.FixtureRequest, reproduced: Project, tmp_path_factor
     project.set(changes)
     assert stages_run(project.dvc("repro", "--dry")) == stages
     shutil.rmtree(project.folder / "plots/figures")  # as DVC does
-    done = project.run("python", "-c", EACH_STAGE, *stages)
-    assert "error" not in done.stdout
+    printed, shown = on_a_terminal(["python", "-c", EACH_STAGE, *stages], project.folder, project.environment)
+    assert "error" not in printed
+    (project.folder.parent / "shown.txt").write_text(shown, encoding="utf-8")
     return project
+
+
+def test_evaluate_shows_how_far_it_has_come_on_a_terminal_and_nowhere_else(
+    project: Project, reproduced: Project
+) -> None:
+    shown, printed = (
+        (one.folder.parent / name).read_text(encoding="utf-8")
+        for one, name in ((project, "shown.txt"), (reproduced, "printed.txt"))
+    )
+    for words in ("Looking at galaxies", "Resampling the test galaxies", "Drawing plots/figures"):
+        assert f"{words}:   0%|" in shown
+    assert "> python -m stages.evaluate\nUpdating lock file" in printed
+    assert "%|" not in printed
 
 
 def task_of(project: Project) -> str:
@@ -100,5 +115,6 @@ def test_a_browser_shows_the_page_and_asks_for_nothing_else(project: Project, tm
 def test_the_page_is_the_same_every_time(project: Project) -> None:
     page = project.folder / "plots/report.html"
     before = page.read_bytes()
-    project.dvc("repro", "--force", "--single-item", "report")
+    page.unlink()
+    project.run("python", "-m", "stages.report")
     assert page.read_bytes() == before

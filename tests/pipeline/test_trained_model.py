@@ -2,7 +2,6 @@
 
 from functools import cache
 
-import keras
 import numpy as np
 import pytest
 
@@ -13,6 +12,7 @@ from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import FEATURES, build_network
 from tuning_fork.networks.heads import LAST, head_of
+from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.networks.saliency import grad_cam
 
 TRAIN, VALIDATION, TEST = examples(600, 1), examples(300, 2), examples(300, 3)

@@ -4,7 +4,6 @@ import shutil
 from functools import cache
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
@@ -18,6 +17,7 @@ from tuning_fork.galaxies.ids import hashes_of, known_by
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import head_of
 from tuning_fork.networks.network_file import TrainedOn
+from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.params_yaml import Params
 from tuning_fork.training.checkpoint import fingerprint
 from tuning_fork.training.start import history, network_to_train

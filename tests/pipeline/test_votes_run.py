@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.data.surveys import KEYS, QUESTIONS, SURVEY, TASKS
-from tests.helpers.project import TRAIN_ON, Project, stages_run
+from tests.helpers.project import EACH_STAGE, TRAIN_ON, Project, stages_run
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.whole_tree.questions import rmse
@@ -28,7 +28,13 @@ def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Pr
     shutil.copytree(project.folder / "data/model", project.folder / "models/first")
     training = {"likelihood": True, "start": "first", "frozen": 2}
     project.set({"labels": {"task": "votes", "confidence": 0.0}, "training": training})
-    assert stages_run(project.dvc("repro")) == ["label", *TRAIN_ON]
+    would_run = stages_run(project.dvc("repro", "--dry"))
+    assert would_run == ["label", "train", "calibrate", "report"]  # and evaluate, when what it reads has changed
+    for folder in ("plots/figures", "plots/galleries"):
+        shutil.rmtree(project.folder / folder)  # as DVC does
+    done = project.run("python", "-c", EACH_STAGE, "label", *TRAIN_ON)
+    assert "error" not in done.stdout
+    project.dvc("commit", "--force")  # so that dvc.lock promises it
     return project
 
 

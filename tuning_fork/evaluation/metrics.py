@@ -1,12 +1,12 @@
 """The metrics of each kind of outputs."""
 
-import warnings
 from collections.abc import Callable
 
 import numpy as np
 from scipy.stats import binomtest, rankdata
 from sklearn import metrics
 
+from tuning_fork.evaluation import confusion
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.whole_tree.questions import RMSE, question_metrics
 from tuning_fork.tasks.task import Task
@@ -27,7 +27,7 @@ def _accuracy(classes: Callable[[np.ndarray], np.ndarray]) -> Metric:
     """Return the metric of how many galaxies are of the right class, given how `classes` follow from outputs."""
 
     def score(targets: np.ndarray, outputs: np.ndarray) -> float:
-        return metrics.accuracy_score(classes(targets), classes(outputs))
+        return float((classes(targets) == classes(outputs)).mean())
 
     def resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
         return counts @ (classes(outputs) == classes(targets)) / counts.sum(axis=1)
@@ -62,29 +62,27 @@ def _r2_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) 
 
 
 def _f1(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return metrics.f1_score(targets[:, 0], _is_second(outputs), zero_division=0.0)
+    return confusion.f1(targets[:, 0], _is_second(outputs))
 
 
 def _f1_weighted(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return metrics.f1_score(_largest(targets), _largest(outputs), average="weighted", zero_division=0.0)
+    return confusion.f1_weighted(_largest(targets), _largest(outputs))
 
 
 def _roc_auc(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return metrics.roc_auc_score(targets[:, 0], outputs[:, 0])
+    return confusion.roc_auc(targets[:, 0], outputs[:, 0])
 
 
 def _balanced_accuracy(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return metrics.balanced_accuracy_score(targets[:, 0], _is_second(outputs))
+    return confusion.balanced_accuracy(targets[:, 0], _is_second(outputs))
 
 
 def _f1_macro(targets: np.ndarray, outputs: np.ndarray) -> float:
-    return metrics.f1_score(_largest(targets), _largest(outputs), average="macro", zero_division=0.0)
+    return confusion.f1_macro(_largest(targets), _largest(outputs))
 
 
 def _mean_recall(targets: np.ndarray, outputs: np.ndarray) -> float:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of predicted classes that no galaxy has
-        return metrics.balanced_accuracy_score(_largest(targets), _largest(outputs))
+    return confusion.balanced_accuracy(_largest(targets), _largest(outputs))
 
 
 def _surprise(targets: np.ndarray, outputs: np.ndarray) -> np.ndarray:

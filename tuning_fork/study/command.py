@@ -63,14 +63,14 @@ def main() -> None:
         return
     for name in names:
         check_changes(study.params_of(name), f"{arguments.file}: runs.{name}.params")
-    from tuning_fork.study.report import write_report
-
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
     wanted = list(itertools.product(seeds, names))
     print(f"{len(wanted)} runs, {estimate(params, len(wanted), folders.copy)}")
     copy = WorkingCopy(folders.copy.resolve(), repository())
     copy.folder.mkdir(parents=True, exist_ok=True)
     with held(copy.folder):
+        from tuning_fork.study.report import write_report
+
         failed = run_all(copy, study, params, wanted, folders.results)
     write_report(study, folders.results, params, folders.report)
     print(f"the report is {folders.report}/report.html")

@@ -44,7 +44,7 @@ def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Pr
     (folder / "study.yaml").write_text(study, encoding="utf-8")
     (folder / "notes.txt").write_bytes(b"of another\r\nsystem\r\n")
     project.commit()
-    project.set({"training": {"epochs": EPOCHS}})
+    project.set({"training": {"epochs": EPOCHS}, "model": {"augment": False}})
     change_every_file(project)
     project.run("git", "config", "color.ui", "always")
     project.run("git", "config", "diff.noprefix", "true")

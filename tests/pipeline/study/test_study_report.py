@@ -20,12 +20,15 @@ from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
 from tuning_fork.study.page.scale import MINUS
 from tuning_fork.study.report import write_report
+from tuning_fork.study.results import read_result
 from tuning_fork.study.study_yaml import Claim, Study, read_study
+from tuning_fork.study.tables import claims_table
+from tuning_fork.study.verdicts import compare
 
 pytestmark = pytest.mark.slow
 STUDY = read_study(ROOT / "study.yaml").model_copy(update={"all_answers": None})
 del STUDY.runs["best"]  # which has a report of its own kind
-RESAMPLES = 4000
+RESAMPLES = 2000
 """Enough for p-values that are real among so many comparisons; the study takes more."""
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
@@ -76,8 +79,17 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def verdicts(markdown: str) -> dict[str, str]:
+    """Return what a report says of each claim."""
     rows = [line.split("|")[1:3] for line in markdown.split("## ")[1].splitlines() if line.startswith("| ")][1:]
     return {claim.strip(): verdict.strip() for claim, verdict in rows}
+
+
+def verdicts_of(folder: Path, noise: dict[str, float]) -> dict[str, str]:
+    """Return what the report's first table would say of each claim, of results made to `noise`."""
+    make_results(folder, noise)
+    results = {name: read_result(folder, name) for name in STUDY.runs}
+    comparisons = compare(STUDY, results, params_with().evaluation.seed, RESAMPLES)
+    return claims_table(STUDY, comparisons)["verdict"].to_dict()
 
 
 def test_verdicts_follow_from_the_predictions(report: Path) -> None:
@@ -89,35 +101,45 @@ def test_verdicts_follow_from_the_predictions(report: Path) -> None:
 
 
 def test_a_claim_that_the_data_are_against_is_contradicted(tmp_path: Path) -> None:
-    make_results(tmp_path / "results", {"one-layer": 0.3, "augmented": 1.2, "dropout": 0.3, "": 0.6})
-    write_report(STUDY, tmp_path / "results", params_with(), tmp_path, RESAMPLES)
-    found = verdicts((tmp_path / "report.md").read_text(encoding="utf-8"))
+    found = verdicts_of(tmp_path, {"one-layer": 0.3, "augmented": 1.2, "dropout": 0.3, "": 0.6})
     assert found["Augmentation beats none"] == "contradicted: the difference is the other way"
     assert found["Dropout alone adds nothing"] == "contradicted: a difference is real"
     assert found["A second dense layer does not matter"] == "contradicted: a difference is real"
 
 
 def test_what_harms_adds_nothing_and_what_cannot_be_told_is_open(tmp_path: Path) -> None:
-    make_results(tmp_path / "results", {"dropout": 1.5, "": 0.5})
-    write_report(STUDY, tmp_path / "results", params_with(), tmp_path, RESAMPLES)
-    found = verdicts((tmp_path / "report.md").read_text(encoding="utf-8"))
+    found = verdicts_of(tmp_path, {"dropout": 1.5, "": 0.5})
     assert found["Dropout alone adds nothing"] == "supported: no more than 0.02"
     assert found["Both together add nothing over augmentation alone"].startswith(("open: none shown", "supported"))
 
 
-def test_runs_that_are_not_there_leave_their_claims_open(report: Path, tmp_path: Path) -> None:
-    for name in list(STUDY.runs)[:2]:
-        shutil.copytree(report.parent / "results" / name, tmp_path / "results" / name)
-    write_report(STUDY, tmp_path / "results", params_with(), tmp_path, RESAMPLES)
-    text = (tmp_path / "report.md").read_text(encoding="utf-8")
-    assert "2 of 16 runs" in text
+SOME = [
+    *("binary-colour-plain", "binary-colour-augmented"),
+    *("regression-plain", "regression-augmented"),
+]
+"""Two runs of each kind, the pairs of a claim."""
+
+
+@pytest.fixture(scope="module")
+def report_of_some(report: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a report for which only some runs are there."""
+    folder = tmp_path_factory.mktemp("some")
+    for name in SOME:
+        shutil.copytree(report.parent / "results" / name, folder / "results" / name)
+    write_report(STUDY, folder / "results", params_with(), folder / "report", RESAMPLES)
+    return folder / "report"
+
+
+def test_runs_that_are_not_there_leave_their_claims_open(report_of_some: Path) -> None:
+    text = (report_of_some / "report.md").read_text(encoding="utf-8")
+    assert "4 of 16 runs" in text
     assert verdicts(text)["A second dense layer does not matter"] == "open: not run"
 
 
-def test_the_same_results_are_the_same_bytes(report: Path, tmp_path: Path) -> None:
-    write_report(STUDY, report.parent / "results", params_with(), tmp_path, RESAMPLES)
+def test_the_same_results_are_the_same_bytes(report_of_some: Path, tmp_path: Path) -> None:
+    write_report(STUDY, report_of_some.parent / "results", params_with(), tmp_path, RESAMPLES)
     for name in ("report.html", "report.md", "effects.svg"):
-        assert (tmp_path / name).read_bytes() == (report / name).read_bytes()
+        assert (tmp_path / name).read_bytes() == (report_of_some / name).read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,14 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from tests.data.surveys import TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.networks.building import FEATURES, build_network
+from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.params.augmentation import Augmentation
 from tuning_fork.training import batches as inputs
 from tuning_fork.training.augmentation import augment

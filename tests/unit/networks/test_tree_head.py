@@ -4,11 +4,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import keras
 import numpy as np
 import pandas as pd
 import pytest
-import tensorflow as tf
 from scipy.stats import multinomial
 
 from tests.data.surveys import KEYS, QUESTIONS, SURVEY, TASKS
@@ -16,6 +14,7 @@ from tests.data.tree_votes import counted_votes, some_votes, unknown
 from tests.helpers.parameters import params_with
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, head_of
+from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.networks.tree_head import TreeHead, squared_error
 from tuning_fork.surveys.survey import Survey
 from tuning_fork.surveys.tree_sums import violated_sums
