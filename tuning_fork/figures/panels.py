@@ -23,11 +23,16 @@ def colour_of(number: int) -> str:
     return LIGHT[class_colour(number)]
 
 
+def as_it_is(text: str) -> str:
+    """Return a text that matplotlib writes as it is: no formula, whatever is in it."""
+    return text.replace("$", r"\$")
+
+
 def panel(title: str, x: str, y: str, width: float = WIDTH, height: float = HEIGHT) -> tuple[Figure, Axes]:
     """Return a figure of one panel, with its title and what its axes show."""
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
-    axes.set(title=title, xlabel=x, ylabel=y)
+    axes.set(title=as_it_is(title), xlabel=x, ylabel=y)
     return figure, axes
 
 
@@ -40,7 +45,7 @@ def name_corner(axes: Axes, names: Sequence[tuple[str, str]], at_bottom: bool = 
     """Write names, each in its colour, one below the other: at the upper left, or at the lower right."""
     x, y, side = (0.98, 0.04 + _STEP * (len(names) - 1), "right") if at_bottom else (0.04, 0.9, "left")
     for row, (text, colour) in enumerate(names):
-        axes.text(x, y - _STEP * row, text, color=colour, ha=side, transform=axes.transAxes)  # pyright: ignore[reportArgumentType]
+        axes.text(x, y - _STEP * row, as_it_is(text), color=colour, ha=side, transform=axes.transAxes)  # pyright: ignore[reportArgumentType]
 
 
 def name_ends(axes: Axes, ends: Sequence[tuple[str, float, str]]) -> None:

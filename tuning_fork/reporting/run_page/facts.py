@@ -33,6 +33,8 @@ class RunFacts:
     trained_on: list[Mapping[str, Any]]
     """The network's trainings, the last one last."""
     predictions: Predictions
+    usual: np.ndarray
+    """The mean targets of the training galaxies, which say something of a galaxy never looked at: (targets,)."""
     test: LabelledGalaxies
     """The test galaxies, in the order of the predictions, their images on disk."""
     shown: Mapping[str, np.ndarray]
@@ -53,11 +55,6 @@ class RunFacts:
         """The parameters by section.key; those of the machine decide nothing and are left out."""
         return flat(json.loads(self.params.model_dump_json(exclude={"machine"}, exclude_unset=True)))
 
-    @cached_property
-    def usual(self) -> np.ndarray:
-        """The mean targets of the training galaxies, which say something of a galaxy never looked at: (targets,)."""
-        return read_labels(LABELS, "train", self.task.labels).mean().to_numpy(float)
-
     def name_of(self, key: str) -> str:
         """Return the short name of an answer with this key."""
         return self.task.survey.answers[key].name
@@ -72,7 +69,8 @@ def read_facts(params: Params) -> RunFacts:
     with np.load("data/test_galaxies.npz") as content:
         shown = dict(content)
     trained_on = _json(Path("data/model/model.json"))["trained_on"]
-    return RunFacts(params, task, labels, training, scores, trained_on, predictions, test, shown)
+    usual = read_labels(LABELS, "train", task.labels).mean().to_numpy(float)
+    return RunFacts(params, task, labels, training, scores, trained_on, predictions, usual, test, shown)
 
 
 def default_values() -> dict[str, object]:
