@@ -78,6 +78,8 @@ class Flow:
     offset: float
     passes: dict[int, float] = field(default_factory=dict)
     arrives: float = 0.0
+    arriving: float = 0.0
+    """The width that it has there: some votes may be known of one question alone."""
 
     def left_at(self, row: int) -> float:
         """Return where it is in a row."""
@@ -86,13 +88,11 @@ class Flow:
     @property
     def path(self) -> str:
         """Its outline, as SVG has it."""
-        points = [(self.source.left + self.offset, self.source.top + BAR)]
-        for row, left in sorted(self.passes.items()):
-            points += [(left, TITLE + ROW * row - TITLE / 2), (left, TITLE + ROW * row + BAR)]
-        points.append((self.arrives, self.target.top))
-        there = _curve(points)
-        back = _curve([(x + self.width, y) for x, y in reversed(points)])
-        return f"M{there}L{back}Z"
+        left = [(self.source.left + self.offset, self.source.top + BAR)]
+        for row, place in sorted(self.passes.items()):
+            left += [(place, TITLE + ROW * row - TITLE / 2), (place, TITLE + ROW * row + BAR)]
+        right = [(x + self.width, y) for x, y in left] + [(self.arrives + self.arriving, self.target.top)]
+        return f"M{_curve([*left, (self.arrives, self.target.top)])}L{_curve(right[::-1])}Z"
 
 
 def _curve(points: list[tuple[float, float]]) -> str:
@@ -190,6 +190,8 @@ def _place(row: int, nodes: list[Node], flows: list[Flow]) -> None:
             one.passes[row] = left
             continue
         one.left = arrives = left
-        for flow in sorted((flow for flow in flows if flow.target is one), key=lambda flow: flow.left_at(row - 1)):
-            flow.arrives = arrives
-            arrives += flow.width
+        coming = sorted((flow for flow in flows if flow.target is one), key=lambda flow: flow.left_at(row - 1))
+        fit = min(1.0, FULL * one.asked / max(sum(flow.width for flow in coming), 1e-9))
+        for flow in coming:
+            flow.arrives, flow.arriving = arrives, fit * flow.width
+            arrives += flow.arriving
