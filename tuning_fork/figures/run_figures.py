@@ -46,7 +46,8 @@ def _curves_figure(curves: pd.DataFrame, column: str, title: str, best: int) -> 
     figure, axes = panel(title, "Epoch", "")
     kept = curves["epoch"].iloc[best]
     axes.axvline(kept, color=INK, linestyle=":", linewidth=1)
-    axes.text(kept, 0.98, " kept", color=INK, va="top", transform=axes.get_xaxis_transform())
+    side = "right" if best > 0.7 * len(curves) else "left"
+    axes.text(kept, 0.98, " kept ", color=INK, va="top", ha=side, transform=axes.get_xaxis_transform())
     ends = []
     for name, prefix, colour in (("training", "", MUTED), ("validation", "val_", ACCENT)):
         values = curves[f"{prefix}{column}"]

@@ -73,7 +73,8 @@ def course(facts: RunFacts) -> str:
     """Return what the course of the training says, in a sentence or two."""
     best, epochs = facts.training["best_epoch"], facts.training["epochs"]
     if best == epochs:
-        return f"It was best in the last of its {epochs} epochs: more may make it better."
+        told = f"It was best in the last of its {epochs} epochs"
+        return f"{told}: more may make it better." if facts.params.training.schedule == "constant" else f"{told}."
     told = f"It was best in epoch {best} of {epochs}, whose weights were kept."
     if best > epochs / 2:
         return told
