@@ -64,7 +64,7 @@ def read_facts(params: Params) -> RunFacts:
     """Return the facts of the run in this folder."""
     task = labelled_task(params.labels.task)
     labels, training, scores = (_json(Path(f"metrics/{name}.json")) for name in ("labels", "training", "metrics"))
-    predictions = Predictions.from_table(pd.read_csv("data/predictions.csv", dtype={"GalaxyID": str}), task)
+    predictions = Predictions.from_table(pd.read_csv("data/predictions.csv"), task)
     test = read_split(LABELS, SHARDS, "test", task.labels, params.images.shape)
     with np.load("data/test_galaxies.npz") as content:
         shown = dict(content)

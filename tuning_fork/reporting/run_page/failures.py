@@ -108,7 +108,7 @@ def _picture(facts: RunFacts, row: int, image: np.ndarray, heat: np.ndarray | No
     voted, predicted = facts.predictions.classes[row], facts.predictions.predicted_classes[row]
     names = [facts.name_of(key) for key in (voted, predicted)]
     vote = f"{100 * facts.shown['fraction'][row]:.0f} %" if facts.has_votes else ""
-    galaxy = str(facts.predictions.ids[row])
+    galaxy = str(facts.test.ids[row])
     alt = f"Galaxy {galaxy}: {'volunteers' if facts.has_votes else 'label'} {names[0]}, network {names[1]}"
     colours = [class_colour(facts.task.classes.index(key)) for key in (voted, predicted)]
     over = "" if heat is None else _uri(_heated(image, heat.astype(float)))

@@ -13,6 +13,7 @@ from tuning_fork.reporting.run_page.facts import RunFacts
 from tuning_fork.reporting.run_page.published import Published, published
 from tuning_fork.tasks.votes import study_questions
 
+Known = dict[str, tuple[Published, ...]]
 MOST = 5
 """Scores that are shown large, at most."""
 
@@ -89,18 +90,17 @@ def _estimate(facts: RunFacts, name: str) -> tuple[float, float, float]:
     return facts.scores[name], facts.scores[f"{name}_low"], facts.scores[f"{name}_high"]
 
 
-def _marks(facts: RunFacts, metric: Metric, known: dict[str, Published]) -> tuple[Mark, ...]:
+def _marks(facts: RunFacts, metric: Metric, known: Known) -> tuple[Mark, ...]:
     targets = facts.predictions.targets
     outputs = np.broadcast_to(facts.usual, targets.shape)
     marks = [Mark("floor", metric.score(targets, outputs))]
     if (value := facts.scores.get(f"baseline_{metric.name}")) is not None:
         marks.append(Mark("baseline", value))
-    if one := known.get(metric.name):
-        marks.append(Mark("published", one.value, one.who))
+    marks += [Mark("published", one.value, one.who) for one in known.get(metric.name, ())]
     return tuple(mark for mark in marks if np.isfinite(mark.value))
 
 
-def _of_study(facts: RunFacts, known: dict[str, Published]) -> list[Headline]:
+def _of_study(facts: RunFacts, known: Known) -> list[Headline]:
     """Return what all answers say to the study's questions, as far as test galaxies were asked them."""
     found = []
     for question in study_questions(facts.task.survey):
@@ -109,9 +109,7 @@ def _of_study(facts: RunFacts, known: dict[str, Published]) -> list[Headline]:
         if f"{name}_low" not in facts.scores or question.confidence == 0:
             continue
         floor = facts.scores[f"{question.name}_majority_accuracy"] if metric.name == "accuracy" else 0.0
-        marks = [Mark("floor", floor)]
-        if one := known.get(name):
-            marks.append(Mark("published", one.value, one.who))
+        marks = [Mark("floor", floor), *(Mark("published", one.value, one.who) for one in known.get(name, ()))]
         names = [facts.name_of(key) for key in question.task.classes]
         of = " or ".join(names) if len(names) == 2 else f"shares of {len(names)} classes"
         said = f"{of}, where {100 * question.confidence:.0f} % agree"
@@ -121,7 +119,7 @@ def _of_study(facts: RunFacts, known: dict[str, Published]) -> list[Headline]:
 
 OF_STUDY = {"probability": ("accuracy",), "shares": ("r2",)}
 """The score of each of the study's questions that is shown, by the kind of its outputs."""
-KINDS: dict[str, Callable[[RunFacts, dict[str, Published]], list[Headline]]] = {
+KINDS: dict[str, Callable[[RunFacts, Known], list[Headline]]] = {
     "probability": lambda *_: [],
     "shares": lambda *_: [],
     "votes": _of_study,
