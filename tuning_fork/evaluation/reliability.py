@@ -161,8 +161,7 @@ def _of_votes(answers: Answers, evaluation: Evaluation) -> Scores:
         within = {68: uncertainty[known][:, rows]}
         coverage = coverage_scores(np.abs(voted - predicted), within, *resampling)
         found = {"r2_of_the_truth": r2_of_the_truth(targets[:, rows], noise[:, rows])}
-        errors = [expected_calibration_error(*answer) for answer in zip(voted.T, predicted.T, strict=True)]
-        found |= {"ece": float(np.mean(errors))} | coverage  # of each answer: pooled, one's error makes good another's
+        found |= _ece_of_answers(voted, predicted, *resampling) | coverage
         scores |= {f"{question.key}_{name}": value for name, value in found.items() if np.isfinite(value)}
     uncalibrated = study_predictions(answers.predictions, {})
     for name, predictions in study_predictions(answers.predictions, calibration.probabilities).items():
@@ -172,6 +171,21 @@ def _of_votes(answers: Answers, evaluation: Evaluation) -> Scores:
             found |= calibration_scores(predictions.targets, predictions.outputs, before, *resampling)
         scores |= {f"{name}_{score}": value for score, value in found.items()}
     return scores
+
+
+def _ece_of_answers(voted: np.ndarray, predicted: np.ndarray, resamples: int, seed: int) -> Scores:
+    """Return the mean of the answers' calibration errors: pooled, the error of one would make good another's.
+
+    The interval is the basic bootstrap's, which takes off what noise adds (Davison & Hinkley 1997, section 5.2).
+    """
+
+    def score(voted: np.ndarray, predicted: np.ndarray) -> Scores:
+        answers = zip(voted.T, predicted.T, strict=True)
+        return {"ece": float(np.mean([expected_calibration_error(*answer) for answer in answers]))}
+
+    ece = score(voted, predicted)["ece"]
+    low, high = bootstrap_intervals(score, voted, predicted, resamples, seed)["ece"]
+    return {"ece": ece, "ece_low": min(max(2 * ece - high, 0.0), ece), "ece_high": max(2 * ece - low, ece)}
 
 
 RELIABILITY: dict[str, Callable[[Answers, Evaluation], Scores]] = {

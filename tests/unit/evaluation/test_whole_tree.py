@@ -171,7 +171,8 @@ def test_what_a_network_says_is_believed_as_far_as_it_holds() -> None:
         low, high = (scores[f"{question.key}_coverage_68_{end}"] for end in ("low", "high"))
         assert low < 0.75
         assert high > 0.62
-        assert 0 <= scores[f"{question.key}_ece"] < 0.1
+        assert 0 <= scores[f"{question.key}_ece_low"] <= scores[f"{question.key}_ece"] < 0.1
+        assert scores[f"{question.key}_ece"] <= scores[f"{question.key}_ece_high"]
         assert scores[f"{question.key}_r2_of_the_truth"] <= 1
     for name, of_study in study_predictions(predictions(PARTLY), {}).items():
         assert scores[f"{name}_test_galaxies"] == len(of_study.ids)
@@ -188,6 +189,7 @@ def test_answers_that_are_wrong_in_opposite_ways_are_not_calibrated() -> None:
     targets[:, odd], outputs[:, odd] = [0.2, 0.8], 0.5
     scores = reliability_scores(answers(targets, outputs), params_with(evaluation={"bootstrap": 100}).evaluation)
     assert scores["odd_ece"] == pytest.approx(0.3)
+    assert (scores["odd_ece_low"], scores["odd_ece_high"]) == pytest.approx((0.3, 0.3))
 
 
 @pytest.mark.slow
