@@ -15,6 +15,8 @@ SMALL = 2.3
 MUTED, INK, LINE, ACCENT = (LIGHT[name] for name in ("muted", "ink", "line", "accent"))
 MOST_NAMED = 8
 """Curves that have names, at most."""
+LONGEST_NAME = 20
+"""Characters of a name in a panel, at most."""
 _STEP = 0.09
 
 
@@ -26,6 +28,11 @@ def colour_of(number: int) -> str:
 def as_it_is(text: str) -> str:
     """Return a text that matplotlib writes as it is: no formula, whatever is in it."""
     return text.replace("$", r"\$")
+
+
+def short(name: str) -> str:
+    """Return a name, or as much of it as has room in a panel."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def panel(title: str, x: str, y: str, width: float = WIDTH, height: float = HEIGHT) -> tuple[Figure, Axes]:

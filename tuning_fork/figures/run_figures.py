@@ -23,6 +23,7 @@ from tuning_fork.figures.panels import (
     name_corner,
     name_ends,
     panel,
+    short,
 )
 from tuning_fork.figures.style import human
 
@@ -65,7 +66,7 @@ def roc_figure(predictions: Predictions) -> Figure:
     for name, curve in predictions.roc_curves().groupby("class", sort=False):
         colour = colour_of(predictions.task.classes.index(str(name)))
         axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], color=colour)
-        named.append((auc(curve["false_positive_rate"], curve["true_positive_rate"]), human(str(name)), colour))
+        named.append((auc(curve["false_positive_rate"], curve["true_positive_rate"]), short(human(str(name))), colour))
     axes.plot([0, 1], [0, 1], color=MUTED, linestyle=":", linewidth=1)
     axes.set(xlim=(0, 1), ylim=(0, 1.01))
     shown = [(f"{name} {area:.3f}", colour) for area, name, colour in sorted(named)[:MOST_NAMED]]
@@ -138,7 +139,7 @@ def questions_figures(predictions: Predictions) -> dict[str, Figure]:
         for number, (answer, row) in enumerate(zip(question.answers, survey.rows_of(question), strict=True)):
             voted, predicted = _binned(predictions.targets[:, row], predictions.outputs[:, row])
             axes.plot(voted, predicted, "o-", color=colour_of(number), markersize=2.5, linewidth=1)
-            named.append((answer.name, colour_of(number)))
+            named.append((short(answer.name), colour_of(number)))
         name_corner(axes, named[:MOST_NAMED])
         figures[f"question_{question.key}"] = figure
     return figures

@@ -11,6 +11,7 @@ from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.pages.glossary import term_of
 from tuning_fork.reporting.run_page.facts import RunFacts
 from tuning_fork.reporting.run_page.published import Published, published
+from tuning_fork.reporting.run_page.telling import listed
 from tuning_fork.tasks.votes import study_questions
 
 Known = dict[str, tuple[Published, ...]]
@@ -44,7 +45,8 @@ class Headline:
         """The left end of the scale."""
         values = [self.low, self.high, *(mark.value for mark in self.marks)]
         if self.higher_is_better:
-            return math.floor(20 * min(values) - 0.2) / 20
+            low = math.floor(20 * min(values) - 0.2) / 20
+            return max(low, 0.0) if min(values) >= 0 else low
         step = 10 ** math.floor(math.log10(max(*values, 1e-6)))
         return math.ceil(2 * max(values) / step + 0.1) * step / 2
 
@@ -79,10 +81,23 @@ def headlines(facts: RunFacts) -> list[Headline]:
     known = published(facts)
     own = [one for one in metrics_of(facts.task) if not one.is_detail and f"{one.name}_low" in facts.scores]
     found = [
-        Headline(one.name, "", *_estimate(facts, one.name), one.higher_is_better, _marks(facts, one, known))
+        Headline(
+            one.name,
+            _of_which(facts, one),
+            *_estimate(facts, one.name),
+            one.higher_is_better,
+            _marks(facts, one, known),
+        )
         for one in own
     ]
     return [*found, *KINDS[facts.task.kind](facts, known)][:MOST]
+
+
+def _of_which(facts: RunFacts, metric: Metric) -> str:
+    """Return of which classes an accuracy is, where the network's outputs are others."""
+    names = [facts.name_of(key) for key in facts.task.classes]
+    of_others = metric.name == "accuracy" and not set(facts.task.targets) <= set(facts.task.classes)
+    return listed(names) if of_others else ""
 
 
 def _estimate(facts: RunFacts, name: str) -> tuple[float, float, float]:

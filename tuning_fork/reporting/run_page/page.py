@@ -74,7 +74,7 @@ def group_names(facts: RunFacts) -> dict[str, str]:
     """Return what the groups of scores are called, by what the scores' names begin with."""
     survey = facts.task.survey
     study = {
-        one.name: f"The study's question: {one.task.name}, where more than {one.confidence:.0%} agree"
+        one.name: f"The study's question: {one.task.name}, where more than {100 * one.confidence:.0f} % agree"
         for one in study_questions(survey)
     }
     return study | {question.key: f"Question: {question.name}" for question in survey.questions}
