@@ -36,15 +36,16 @@ def test_the_outputs_are_those_that_the_contracts_name(reproduced: Project) -> N
         "data/model/model.json",
         "data/model/README.md",
         "data/predictions.csv",
+        "data/test_galaxies.npz",
         "data/timing.json",
         "metrics/labels.json",
         "metrics/training.json",
         "metrics/metrics.json",
         "plots/training.csv",
         "plots/roc.csv",
-        "plots/figures/training.png",
-        "plots/figures/roc.png",
-        "plots/figures/confusion.png",
+        "plots/figures/loss.svg",
+        "plots/figures/roc.svg",
+        "plots/figures/confusion.svg",
     }
     scores = json.loads((reproduced.folder / "metrics/metrics.json").read_text(encoding="utf-8"))
     for name in ("accuracy", "f1", "roc_auc", "balanced_accuracy"):
@@ -85,7 +86,7 @@ def test_an_experiment_with_the_network_trains_and_compares(experiment: tuple[Pr
     for title in ("Loss by epoch", "Accuracy by epoch", "ROC curve", "Confusion matrix"):
         assert title in page
     assert page.count("unaugmented") >= 4
-    assert list((project.folder / "compared").rglob("*figures*roc.png"))
+    assert list((project.folder / "compared").rglob("*figures*roc.svg"))
 
 
 def test_switching_a_parameter_and_back_restores_the_former_results_without_training(
