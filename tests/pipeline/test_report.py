@@ -98,7 +98,7 @@ def test_a_browser_shows_the_page_and_asks_for_nothing_else(project: Project, lo
     for heading in ("How good is it?", "Where does it fail?", "Can I believe it?", "How was it made?", "Glossary"):
         assert f">{heading}</h2>" in seen.content
     scores = json.loads((project.folder / "metrics/metrics.json").read_text(encoding="utf-8"))
-    assert f"{100 * scores['accuracy']:.1f} %" in seen.content
+    assert f"<td>{scores['accuracy']:.4f}</td>" in seen.content
     assert f"{scores['accuracy_low']:.4f} to {scores['accuracy_high']:.4f}" in seen.content
     assert "evaluation.views" in seen.content and "machine.scheduler" not in seen.content
 

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 from statsmodels.stats.proportion import proportion_confint
 
 from tuning_fork.evaluation.answers import Answers
@@ -144,7 +143,7 @@ def condition_figure(is_right: np.ndarray, title: str, name: str, values: np.nda
     table = pd.DataFrame({"value": values, "right": is_right})
     grouped = table.groupby(_quantile_bins(table["value"]), observed=True)
     _plot_shares(axes, grouped["value"].mean(), grouped["right"].sum(), grouped.size(), ACCENT)
-    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
+    axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.4g} %")
     return figure
 
 

@@ -52,7 +52,7 @@ def _curves_figure(curves: pd.DataFrame, column: str, title: str, best: int) -> 
         values = curves[f"{prefix}{column}"]
         axes.plot(curves["epoch"], values, color=colour)
         ends.append((name, values.iloc[-1], colour))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
     name_ends(axes, ends)
     return figure
 

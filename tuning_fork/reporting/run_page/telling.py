@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from tuning_fork.reporting.run_page.facts import RunFacts
 
 SOURCES = {
@@ -54,6 +56,31 @@ def summary(facts: RunFacts, floor: float) -> str:
     return f"{told}; {', '.join(beside)}."
 
 
+def agreement(facts: RunFacts) -> str:
+    """Return how much depends on the volunteers' agreement, in a sentence; nothing where there are no votes."""
+    if not facts.has_votes:
+        return ""
+    least, most = np.quantile(facts.shown["fraction"], [1 / 3, 2 / 3])
+    is_right = facts.predictions.is_right
+    shares = is_right[facts.shown["fraction"] <= least].mean(), is_right[facts.shown["fraction"] >= most].mean()
+    return (
+        f"Of the third of the galaxies about which volunteers agree least {100 * shares[0]:.0f} % are right, of the "
+        f"third about which they agree most {100 * shares[1]:.0f} %."
+    )
+
+
+def course(facts: RunFacts) -> str:
+    """Return what the course of the training says, in a sentence or two."""
+    best, epochs = facts.training["best_epoch"], facts.training["epochs"]
+    if best == epochs:
+        return f"It was best in the last of its {epochs} epochs: more may make it better."
+    told = f"It was best in epoch {best} of {epochs}, whose weights were kept."
+    if best > epochs / 2:
+        return told
+    cure = "more galaxies" if facts.params.model.augment else "augmentation (model.augment) or more galaxies"
+    return f"{told} From then on it learnt its training galaxies by heart; {cure} would help."
+
+
 def _names(facts: RunFacts) -> str:
     return listed([facts.name_of(key) for key in facts.task.classes])
 
@@ -69,7 +96,7 @@ def _calibration(facts: RunFacts) -> list[str]:
     )
     before = f" (before calibration {100 * scores['ece_uncalibrated']:.1f})" if "ece_uncalibrated" in scores else ""
     return [
-        f"On average a probability misses what comes true by {error} per cent points{before}; the noise of so few "
+        f"On average a probability misses what comes true by {error} percentage points{before}; the noise of so few "
         f"galaxies alone would make it up to {noise}. {verdict}: of galaxies said to be of a class with 80 %, about 80 "
         f"in 100 {'are' if sound else 'should be'}."
     ]

@@ -28,9 +28,11 @@ class Segment:
     width: float
 
     @property
-    def is_named(self) -> bool:
-        """Whether its name has room on the bar."""
-        return self.width > LETTER * len(self.name) + 8
+    def shown(self) -> str:
+        """What of its name and share has room on the bar."""
+        room = (self.width - 8) / LETTER
+        texts = (f"{self.name} {100 * self.share:.0f} %", self.name, "")
+        return next(text for text in texts if len(text) <= max(room, 0))
 
 
 @dataclass
