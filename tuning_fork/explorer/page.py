@@ -1,6 +1,6 @@
 """The page itself: what it shows, and how it is written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tuning_fork.explorer.feature_map import feature_map
 from tuning_fork.explorer.sprites import COLUMNS, sheets
 from tuning_fork.figures.palette import class_colour
 from tuning_fork.pages.page import data_uri, write_html
-from tuning_fork.surveys.survey import Survey
+from tuning_fork.tasks.task import Task
 
 HERE = Path(__file__).parent
 MOST_WITHIN = 20_000
@@ -53,9 +53,22 @@ class Explored:
     votes: np.ndarray | None = None
 
 
-def answers_of(survey: Survey) -> list[Answer]:
-    """Return the answers to all questions of a survey, in the order of its keys."""
-    return [Answer(one.key, one.name, question.name) for question in survey.questions for one in question.answers]
+def _of_classes(task: Task) -> list[Answer]:
+    return [Answer(name, name.replace("_", "-")) for name in task.classes]
+
+
+def _of_tree(task: Task) -> list[Answer]:
+    questions = task.survey.questions
+    return [Answer(one.key, one.name, question.name) for question in questions for one in question.answers]
+
+
+ANSWERS: dict[str, Callable[[Task], list[Answer]]] = {
+    "probability": _of_classes,
+    "shares": _of_classes,
+    "votes": _of_tree,
+    "classes": _of_classes,
+}
+"""The answers of which a network gives fractions, by the kind of a task's outputs."""
 
 
 def write_explorer(path: Path, title: str, explored: Explored) -> None:
