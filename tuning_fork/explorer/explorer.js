@@ -126,8 +126,10 @@
         const slider = made("input", { type: "range", min: 0, max: 200, value: number * 200, id: `filter-${name}-${end}` });
         slider.setAttribute("aria-label", `${label}, ${end}`);
         slider.addEventListener("input", () => {
+          if (ends[0].valueAsNumber > ends[1].valueAsNumber) ends[1 - number].value = slider.value;
           const at = ends.map((one, which) => (Number(one.value) === which * 200 ? extent[which] : extent[0] + ((extent[1] - extent[0]) * one.value) / 200));
-          wanted.ranges[name] = at;
+          if (ends[0].value === "0" && ends[1].value === "200") delete wanted.ranges[name]; // also those not known
+          else wanted.ranges[name] = at;
           said.textContent = `${at[0].toFixed(2)} to ${at[1].toFixed(2)}`;
           update();
         });
@@ -154,6 +156,11 @@
   const orders = {
     listed: ["as listed", (rows) => rows],
     name: ["name", (rows) => rows.sort((one, other) => (data.names[one] < data.names[other] ? -1 : 1))],
+    predicted: ["what the network says", (rows) => rows.sort((one, other) => data.predicted[one] - data.predicted[other] || one - other)],
+    ...(data.known && {
+      known: ["what is known", (rows) => rows.sort((one, other) => data.known[one] - data.known[other] || one - other)],
+      wrong: ["wrong first", (rows) => rows.sort((one, other) => isRight[one] - isRight[other] || one - other)],
+    }),
   };
   for (const [name, { label, values }] of Object.entries(measured)) {
     const by = (sign) => (rows) => rows.sort((one, other) => sign * ((Number.isNaN(values[one]) ? 9 : values[one]) - (Number.isNaN(values[other]) ? 9 : values[other])) || one - other);
@@ -226,9 +233,11 @@
       const [x, y] = [view.applyX(place.x[current]), view.applyY(place.y[current])];
       const ring = Math.max(size, 18) / 2 + 4;
       drawPicture(pen, current, x - ring + 4, y - ring + 4, 2 * ring - 8);
-      pen.lineWidth = 3;
-      pen.strokeStyle = theme.ink;
-      pen.strokeRect(x - ring, y - ring, 2 * ring, 2 * ring);
+      for (const [width, name] of [[7, "paper"], [3, "accent"]]) {
+        pen.lineWidth = width;
+        pen.strokeStyle = theme[name];
+        pen.strokeRect(x - ring, y - ring, 2 * ring, 2 * ring);
+      }
     }
   }
   function galaxyAt(event) {
@@ -340,12 +349,15 @@
 
   // One galaxy.
   let current = null;
+  let addressed = 0;
+  const address = () => history.replaceState(null, "", current === null ? location.href.split("#")[0] : `#${encodeURIComponent(data.names[current])}`);
   function choose(row) {
     current = row;
     const wasHidden = element("one").hidden;
     element("one").hidden = row === null;
-    history.replaceState(null, "", row === null ? location.pathname + location.search : `#${encodeURIComponent(data.names[row])}`);
     if (row !== null) showOne();
+    clearTimeout(addressed);
+    addressed = setTimeout(address, 300); // some browsers forbid a hundred changes within seconds
     if (wasHidden !== element("one").hidden) resize();
     if (row !== null) bringIntoView(row);
     draw();
@@ -453,6 +465,6 @@
   element("sort").parentElement.hidden = true;
   new ResizeObserver(() => { if (grid.hidden) resize(); else draw(); }).observe(element("stage"));
   resize();
-  const asked = data.names.indexOf(decodeURIComponent(location.hash.slice(1)));
+  const asked = data.names.findIndex((name) => `#${encodeURIComponent(name)}` === location.hash);
   if (asked >= 0) choose(asked);
 })();

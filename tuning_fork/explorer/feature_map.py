@@ -17,11 +17,11 @@ PERPLEXITY = 30.0
 SEED = 1
 
 
-def feature_map(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def feature_map(features: np.ndarray, most_mapped: int = MOST_MAPPED) -> tuple[np.ndarray, np.ndarray]:
     """Return positions (n, 2) from 0 to 1, and the rows of the `NEAREST` others of each galaxy, (n, k), nearest first.
 
     `features` is (n, d). Positions are those of t-SNE (van der Maaten & Hinton 2008, JMLR 9, 2579), begun with the
-    first two principal components, on `MOST_MAPPED` galaxies at most; the distance of neighbours is Euclidean, of
+    first two principal components, on `most_mapped` galaxies at most; the distance of neighbours is Euclidean, of
     standardised features. The same features give the same map on the same machine.
     """
     with threadpool_limits(1):  # sums of several threads differ in their last digits, and then the maps do
@@ -29,11 +29,13 @@ def feature_map(features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         count = len(reduced)
         finder = NearestNeighbors(n_neighbors=min(NEAREST + 1, count)).fit(reduced)
         nearest = _without_itself(finder.kneighbors(reduced, return_distance=False))
-        return _positions(reduced), nearest
+        return _positions(reduced, most_mapped), nearest
 
 
 def _reduced(features: np.ndarray) -> np.ndarray:
     scaled = StandardScaler().fit_transform(np.asarray(features, np.float64))
+    if len(scaled) < 2:
+        return scaled
     components = min(COMPONENTS, *scaled.shape)
     return PCA(components, svd_solver="full").fit_transform(scaled)
 
@@ -45,11 +47,11 @@ def _without_itself(nearest: np.ndarray) -> np.ndarray:
     return np.take_along_axis(nearest, kept, axis=1)
 
 
-def _positions(reduced: np.ndarray) -> np.ndarray:
+def _positions(reduced: np.ndarray, most_mapped: int) -> np.ndarray:
     count = len(reduced)
     if count < 5:  # nothing to arrange
         return np.column_stack([np.linspace(0, 1, count), np.full(count, 0.5)])
-    mapped = np.sort(np.random.default_rng(SEED).permutation(count)[:MOST_MAPPED])
+    mapped = np.sort(np.random.default_rng(SEED).permutation(count)[:most_mapped])
     perplexity = min(PERPLEXITY, (len(mapped) - 1) / 3)
     found = TSNE(perplexity=perplexity, init="pca", random_state=SEED, n_jobs=1).fit_transform(reduced[mapped])
     positions = np.empty((count, 2))

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 
 from tuning_fork.core.files import whole_file
-from tuning_fork.explorer.feature_map import feature_map
+from tuning_fork.explorer.feature_map import MOST_MAPPED, feature_map
 from tuning_fork.explorer.sprites import COLUMNS, sheets
 from tuning_fork.figures.palette import class_colour
 from tuning_fork.pages.page import data_uri, write_html
@@ -71,11 +72,17 @@ ANSWERS: dict[str, Callable[[Task], list[Answer]]] = {
 """The answers of which a network gives fractions, by the kind of a task's outputs."""
 
 
-def write_explorer(path: Path, title: str, explored: Explored) -> None:
-    """Write the page of these galaxies; beyond `MOST_WITHIN`, their pictures into a folder of its name beside it."""
-    positions, nearest = feature_map(explored.features)
+def write_explorer(
+    path: Path, title: str, explored: Explored, most_within: int = MOST_WITHIN, most_mapped: int = MOST_MAPPED
+) -> None:
+    """Write the page of these galaxies; of more than `most_within` the pictures into a folder of its name beside it.
+
+    The map is made of `most_mapped` of them.
+    """
+    is_whole = len(explored.names) <= most_within
+    positions, nearest = feature_map(explored.features, most_mapped)
     data = {
-        "names": list(explored.names),
+        "names": [one.encode(errors="replace").decode() for one in explored.names],
         "x": _parts(positions[:, 0], 10 * WHOLE),
         "y": _parts(positions[:, 1], 10 * WHOLE),
         "near": nearest.tolist(),
@@ -89,18 +96,19 @@ def write_explorer(path: Path, title: str, explored: Explored) -> None:
         "answers": [vars(one) for one in explored.answers],
         "outputs": [_parts(row, WHOLE) for row in explored.outputs],
         "votes": None if explored.votes is None else [_parts(row, WHOLE) for row in explored.votes],
-        "sheets": _written_sheets(path, explored.images),
+        "sheets": _written_sheets(path, explored.images, is_whole),
         "side": explored.images.shape[1],
         "columns": COLUMNS,
     }
     script = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("d3/d3.min.js", "explorer.js"))
     style = (HERE / "explorer.css").read_text(encoding="utf-8")
-    write_html(path, HERE / "explorer.html.jinja", script, title=title, data=data, explorer_style=style)
+    pictures = "data:" if is_whole else "data: 'self' file:"
+    write_html(path, HERE / "explorer.html.jinja", script, pictures, title=title, data=data, explorer_style=style)
 
 
-def _written_sheets(path: Path, images: np.ndarray) -> list[str]:
+def _written_sheets(path: Path, images: np.ndarray, is_whole: bool) -> list[str]:
     """Return where the page finds its sheets of pictures: in itself, or in files that are written beside it."""
-    if len(images) <= MOST_WITHIN:
+    if is_whole:
         return [data_uri(sheet, "image/jpeg") for sheet in sheets(images)]
     folder = path.with_name(f"{path.stem}-pictures")
     places = []
@@ -108,7 +116,7 @@ def _written_sheets(path: Path, images: np.ndarray) -> list[str]:
         file = folder / f"sheet-{number:04}.jpg"
         with whole_file(file) as part:
             part.write_bytes(sheet)
-        places.append(f"{folder.name}/{file.name}")
+        places.append(quote(f"{folder.name}/{file.name}"))
     return places
 
 
