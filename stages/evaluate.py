@@ -1,7 +1,7 @@
 """Stage `evaluate`: what the trained network is worth on the test galaxies, which it has never seen.
 
 It writes metrics/metrics.json (scores with 95 % intervals, and those of a baseline), data/predictions.csv (a row a test
-galaxy), data/test_galaxies.npz (which of them pages show), plots/roc.csv, the figures in plots/figures and, with
+galaxy), data/test_galaxies.npz (what pages show of them), plots/roc.csv, the figures in plots/figures and, with
 pictures of galaxies, those in plots/galleries.
 """
 
@@ -12,12 +12,14 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Evaluate data/model on the test split."""
+    import numpy as np
     import pandas as pd
 
     from tuning_fork.calibration.model_folder import load_model
     from tuning_fork.core.files import whole_file, write_json, write_npz
     from tuning_fork.evaluation.answers import Answers, gain_of_views
     from tuning_fork.evaluation.baseline import baseline_scores
+    from tuning_fork.evaluation.features import described
     from tuning_fork.evaluation.reliability import reliability_scores
     from tuning_fork.evaluation.scores import scores_with_intervals
     from tuning_fork.figures.galleries import GallerySelection, galleries, shown_galaxies
@@ -44,10 +46,12 @@ def main() -> None:
 
     votes = read_votes(Path("data/raw") / SOLUTIONS_ZIP, model.task.survey, model.task.candidates)
     votes.index, asked = of_one_kind(votes.index, predictions.ids)
-    fraction = model.task.winners(votes.loc[asked])["fraction"].to_numpy()
+    voted = votes.loc[asked]
+    fraction = model.task.winners(voted)["fraction"].to_numpy()
     selection = GallerySelection(predictions, fraction, answers.shares, answers.uncertainty)
     shown = shown_galaxies(selection, test, model)
-    write_npz(Path("data/test_galaxies.npz"), ids=predictions.ids, **shown)
+    seen = described(answers) | {"votes": voted[list(model.task.classes)].to_numpy(np.float32)}
+    write_npz(Path("data/test_galaxies.npz"), ids=predictions.ids, **shown, **seen)
     with house_style():
         figures = run_figures(predictions, pd.read_csv("plots/training.csv"))
         save_vectors(Path("plots/figures"), figures | trust_figures(answers, fraction, evaluation))

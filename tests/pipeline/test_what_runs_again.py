@@ -55,6 +55,7 @@ EDITS = {
     "tuning_fork/figures/palette.py": {"evaluate", "report"},
     "tuning_fork/pages": {"report"},
     "tuning_fork/reporting": {"report"},
+    "tuning_fork/explorer": {"report"},
     "tuning_fork/catalogue": NOTHING,
     "tuning_fork/study": NOTHING,
     "tuning_fork/budget": NOTHING,

@@ -25,7 +25,7 @@ from contextlib import chdir, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuning_fork.catalogue.command import START
+from tuning_fork.catalogue.options import START
 from tuning_fork.core.errors import UserError
 
 if TYPE_CHECKING:

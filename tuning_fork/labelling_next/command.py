@@ -23,14 +23,9 @@ import argparse
 import warnings
 from pathlib import Path
 
-from tuning_fork.catalogue.command import (
-    IMAGES_A_PART,
-    add_looking_options,
-    add_model_option,
-    looking_options,
-    model_to_use,
-)
+from tuning_fork.catalogue.command import IMAGES_A_PART
 from tuning_fork.catalogue.listing import list_images
+from tuning_fork.catalogue.options import add_looking_options, add_model_option, looking_options, model_to_use
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.ids import as_written
 from tuning_fork.images.image_search import find_images

@@ -45,12 +45,12 @@ def data_uri(content: bytes, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def write_html(path: Path, template: Path, script: str = "", **values: object) -> None:
+def write_html(path: Path, template: Path, script: str = "", pictures: str = "data:", **values: object) -> None:
     """Write a page from a Jinja template that extends base.html.jinja, given the values that it names.
 
     `base.html.jinja` has the blocks `head`, `title`, `style` for rules of the page's own, and `content`; values are
-    escaped, and of file names what is no text is a question mark.
-    `script` is the page's own JavaScript, the only one that its policy lets run.
+    escaped, and of file names what is no text is a question mark. `script` is the page's own JavaScript, the only one
+    that its policy lets run, and `pictures` are the sources of images that it lets load.
     """
     loader = FileSystemLoader([template.parent, HERE])
     environment = Environment(
@@ -60,6 +60,7 @@ def write_html(path: Path, template: Path, script: str = "", **values: object) -
     frame = {
         "look": css_variables() + (HERE / "style.css").read_text(encoding="utf-8"),
         "script": script,
+        "pictures": pictures,
         "script_source": f"'sha256-{digest}'" if script else "'none'",
     }
     page = environment.get_template(template.name).render(**frame, **values)
