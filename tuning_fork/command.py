@@ -12,6 +12,7 @@ COMMANDS = {
     "study": "tuning_fork.study.command",
     "budget": "tuning_fork.budget.command",
     "verify": "tuning_fork.verify",
+    "scores": "tuning_fork.scores",
     "keep": "tuning_fork.keep",
 }
 """The module of each sub-command, whose `main` runs it and whose first line says what it does."""

@@ -61,6 +61,14 @@ def test_the_outputs_are_those_that_the_contracts_name(project: Project) -> None
     assert scores["test_galaxies"] == len((project.folder / "data/predictions.csv").read_text().splitlines()) - 1
 
 
+def test_the_scores_are_shown_as_a_person_reads_them(project: Project) -> None:
+    shown = project.run("python", "-m", "tuning_fork", "scores").stdout.splitlines()
+    count = len((project.folder / "data/predictions.csv").read_text().splitlines()) - 1
+    assert shown[0] == f"Scores of task binary on {count} test galaxies"
+    assert [line.split("  ")[0] for line in shown[2:-2]] == ["score", "accuracy", "F1", "ROC AUC", "balanced acc."]
+    assert shown[-1] == "open next: plots/report.html"
+
+
 def test_nothing_changed_runs_nothing(project: Project) -> None:
     assert stages_run(project.dvc("repro")) == []
     assert "up to date" in project.dvc("status")

@@ -61,6 +61,7 @@ EDITS = {
     "tuning_fork/adapting": NOTHING,
     "tuning_fork/labelling_next": NOTHING,
     "adapt.yaml": NOTHING,
+    "tuning_fork/scores.py": NOTHING,
     "tuning_fork/verify.py": NOTHING,
     "tuning_fork/keep.py": NOTHING,
     "tuning_fork/command.py": NOTHING,

@@ -63,6 +63,7 @@ def main() -> None:
         return
     for name in names:
         check_changes(study.params_of(name), f"{arguments.file}: runs.{name}.params")
+    from tuning_fork.reporting.terminal import show_tables
     from tuning_fork.study.report import write_report
 
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
@@ -72,8 +73,8 @@ def main() -> None:
     copy.folder.mkdir(parents=True, exist_ok=True)
     with held(copy.folder):
         failed = run_all(copy, study, params, wanted, folders.results)
-    write_report(study, folders.results, params, folders.report)
-    print(f"the report is {folders.report}/report.html")
+    tables = write_report(study, folders.results, params, folders.report)
+    show_tables(study.title, tables, [folders.report / "report.html"])
     if failed:
         raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.comparisons import Difference
@@ -11,14 +13,24 @@ from tuning_fork.params_yaml import Params
 from tuning_fork.study.figures import confusion_figure, curves_figure, effects_figure, roc_figure
 from tuning_fork.study.results import Result, read_result
 from tuning_fork.study.study_yaml import Study
-from tuning_fork.study.tables import claims_table, commands_table, comparisons_table, scores_table
+from tuning_fork.study.tables import (
+    claims_table,
+    commands_table,
+    comparisons_table,
+    scores_table,
+    summary_table,
+    verdicts_table,
+)
 from tuning_fork.study.verdicts import RESAMPLES, SIGNIFICANCE, Comparison, compare
 
 
-def write_report(study: Study, folder: Path, params: Params, to: Path, resamples: int = RESAMPLES) -> None:
-    """Write report.html, report.md and effects.svg to `to` from the results in `folder`.
+def write_report(
+    study: Study, folder: Path, params: Params, to: Path, resamples: int = RESAMPLES
+) -> list[pd.DataFrame]:
+    """Write report.html, report.md and effects.svg to `to` from the results in `folder`; return what sums them up.
 
-    Runs that are not there are left out; without a pair to compare, there are no effects.
+    That is a table of the runs, and one of the claims, if there are any. Runs that are not there are left out; without
+    a pair to compare, there are no effects.
     """
     results = {name: read_result(folder, name) for name in study.runs if (folder / name / "run.json").exists()}
     if not results:
@@ -49,6 +61,8 @@ def write_report(study: Study, folder: Path, params: Params, to: Path, resamples
     if effects := effects_of(comparisons):
         with whole_file(to / "effects.svg") as part:
             part.write_bytes(svg_of(effects_figure(effects)))
+    verdicts = [verdicts_table(study, comparisons)] if study.claims else []
+    return [summary_table(results), *verdicts]
 
 
 SOURCES = {

@@ -10,6 +10,7 @@ from tuning_fork.evaluation.comparisons import Difference
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.reporting.terminal import scores_table as scores_table_of_run
 from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Run, Study
 from tuning_fork.study.verdicts import Comparison, verdict
@@ -88,6 +89,26 @@ def _scores_of_all_answers(runs: Sequence[Predictions], metrics: Sequence[Metric
 
 def _spread(values: Sequence[float]) -> str:
     return f"; {len(values)} seeds {mean(values):.4f} ± {stdev(values):.4f}" if len(values) > 1 else ""
+
+
+def summary_table(results: Mapping[str, Result]) -> pd.DataFrame:
+    """Return a row a run for the terminal: accuracy and the decisive score with their intervals, and their floors."""
+    rows = {}
+    for name, result in results.items():
+        shown = scores_table_of_run(result.scores, result.predictions.task)
+        decisive = [one.label for one in metrics_of(result.predictions.task) if one.is_decisive]
+        rows[name] = {}
+        for title, label in (("accuracy", "accuracy"), ("decisive score", decisive[0])):
+            score = {str(key): str(value) for key, value in shown.loc[label].items()}
+            beside = f", floor {score['floor']}" if score["floor"] else ""
+            of = "" if title == label else f"{label} "
+            rows[name][title] = f"{of}{score['value']} ({score['95 % interval']}{beside})"
+    return pd.DataFrame(rows).T.rename_axis("run")
+
+
+def verdicts_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
+    """Return a row a claim for the terminal: what becomes of it."""
+    return claims_table(study, comparisons)[["verdict"]].rename_axis("claim")
 
 
 def comparisons_table(comparisons: list[Comparison]) -> pd.DataFrame:
