@@ -9,6 +9,7 @@ COMMANDS = {
     "classify": "tuning_fork.catalogue.command",
     "adapt": "tuning_fork.adapting.command",
     "next": "tuning_fork.labelling_next.command",
+    "compare": "tuning_fork.comparing.command",
     "study": "tuning_fork.study.command",
     "budget": "tuning_fork.budget.command",
     "verify": "tuning_fork.verify",

@@ -25,11 +25,9 @@ def main() -> None:
         if not path.exists():
             raise UserError(f"{path}: not here: run `dvc repro` in the project's folder, or `dvc pull`")
     from tuning_fork.reporting.terminal import scores_table, show_tables
-    from tuning_fork.surveys.survey import Survey
-    from tuning_fork.tasks.tasks import task_of
+    from tuning_fork.tasks.tasks import described_task
 
-    described = json.loads(MODEL.read_text(encoding="utf-8"))
+    task = described_task(json.loads(MODEL.read_text(encoding="utf-8")))
     scores = json.loads(METRICS.read_text(encoding="utf-8"))
-    task = task_of(described["task"], Survey.model_validate_json(json.dumps(described["survey"])))
     title = f"Scores of task {task.name} on {scores['test_galaxies']:,} test galaxies"
     show_tables(title, [scores_table(scores, task)], PAGES)

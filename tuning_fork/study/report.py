@@ -7,7 +7,7 @@ import pandas as pd
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
-from tuning_fork.evaluation.comparisons import Difference
+from tuning_fork.evaluation.comparisons import SIGNIFICANCE, Difference
 from tuning_fork.pages.page import Section, embedded, svg_of, write_markdown, write_page
 from tuning_fork.params_yaml import Params
 from tuning_fork.study.figures import confusion_figure, curves_figure, effects_figure, roc_figure
@@ -21,7 +21,7 @@ from tuning_fork.study.tables import (
     summary_table,
     verdicts_table,
 )
-from tuning_fork.study.verdicts import RESAMPLES, SIGNIFICANCE, Comparison, compare
+from tuning_fork.study.verdicts import RESAMPLES, Comparison, compare
 
 
 def write_report(
