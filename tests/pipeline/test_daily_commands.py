@@ -121,6 +121,8 @@ def test_an_experiment_with_the_network_trains_and_compares(project: Project, ex
     page = (project.folder / "compared/index.html").read_text(encoding="utf-8")
     for title in ("Loss by epoch", "Accuracy by epoch", "ROC curve", "Confusion matrix"):
         assert title in page
+    for title in ("class by the network", "true positive rate"):
+        assert title in page, "not as dvc.yaml has it"
     assert page.count("augmented") >= 4
     assert list((project.folder / "compared").rglob("*figures*roc.png"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -28,11 +29,18 @@ ABOUT_SCORES = (
 )
 
 
+class Scale(NamedTuple):
+    """How the differences of a metric are shown: what their bars reach to either way, and with how many decimals."""
+
+    reach: float
+    digits: int
+
+
 def write_comparison(path: Path, runs: Sequence[Revision], comparisons: Sequence[Comparison], resamples: int) -> None:
     """Write the page of runs whose first one all others were compared with, by so many resamples."""
     pairs = list(dict.fromkeys(one.pair.second for one in comparisons))
     by_pair = {name: [one for one in comparisons if one.pair.second == name] for name in pairs}
-    widest = _widest(comparisons)
+    scales = _scales(comparisons)
     groups = {name: disagreements(of_pair[0].pair) for name, of_pair in by_pair.items()}
     shown = [galaxy.name for both in groups.values() for group in both for galaxy in group.galaxies]
     pictured = pictures(runs[0], shown)
@@ -45,8 +53,8 @@ def write_comparison(path: Path, runs: Sequence[Revision], comparisons: Sequence
             {
                 **_about(of_pair[0].pair, groups[name]),
                 **_changes(choices[[runs[0].name, name]]),
-                "headline": headline(of_pair[0]),
-                "differences": [_difference(one, widest[one.metric.name]) for one in of_pair],
+                "headline": headline(of_pair[0], scales),
+                "differences": [_difference(one, scales[one.metric.name]) for one in of_pair],
                 "groups": [_group(one, of_pair[0].pair, pictured) for one in groups[name]],
             }
             for name, of_pair in by_pair.items()
@@ -68,9 +76,9 @@ def differing(names: Sequence[str], choices: Sequence[Mapping[str, str]]) -> pd.
 
 def summary_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
     """Return a row a difference for the terminal."""
-    rows = []
+    rows, scales = [], _scales(comparisons)
     for one in comparisons:
-        shown = _difference(one, 1)
+        shown = _difference(one, scales[one.metric.name])
         names = {one.pair.first: shown["first"], one.pair.second: shown["second"]}
         rows.append(names | {name: shown[name] for name in ("difference", "p", "verdict")})
     table = pd.DataFrame(rows, index=pd.Index([one.metric.label for one in comparisons], name="score"))
@@ -79,28 +87,31 @@ def summary_table(comparisons: Sequence[Comparison]) -> pd.DataFrame:
     )
 
 
-def headline(one: Comparison) -> str:
+def headline(one: Comparison, scales: Mapping[str, Scale]) -> str:
     """Return a sentence on what matters most of a pair."""
-    shown = _difference(one, 1)
+    shown = _difference(one, scales[one.metric.name])
     both = f"{one.pair.second} {{}} {one.pair.first} in {one.metric.label}: {shown['difference']}"
     words = {"better": "is better than", "worse": "is worse than"}.get(one.verdict, "cannot be told from")
     return f"{both.format(words)}."
 
 
-def _widest(comparisons: Sequence[Comparison]) -> dict[str, float]:
-    """Return by metric what the bars of all pairs reach to, either way."""
-    reach: dict[str, float] = {}
+def _scales(comparisons: Sequence[Comparison]) -> dict[str, Scale]:
+    """Return by metric the scale that holds all differences, with the decimals of the widest interval."""
+    scales: dict[str, Scale] = {}
     for one in comparisons:
-        reach[one.metric.name] = max(reach.get(one.metric.name, 0), *map(abs, one.difference.gain))
-    return {name: 1.08 * value or 1.0 for name, value in reach.items()}
+        before = scales.get(one.metric.name, Scale(0.0, 6))
+        reach = max(before.reach, *map(abs, one.difference.gain))
+        digits = min(before.digits, digits_of(one.difference.low, one.difference.high))
+        scales[one.metric.name] = Scale(reach, digits)
+    return scales
 
 
-def _difference(one: Comparison, widest: float) -> dict[str, str]:
+def _difference(one: Comparison, scale: Scale) -> dict[str, str]:
     """Return what is said of a difference, and where its bar is: per cent of its width."""
     difference = one.difference
-    low, value, high = (50 + 50 * edge / widest for edge in difference.gain)
-    digits = digits_of(difference.low, difference.high)
-    first, second = (f"{score:.{digits}f}" for score in one.scores)
+    low, value, high = (50 + 46 * edge / (scale.reach or 1) for edge in difference.gain)
+    digits = scale.digits
+    first, second = (f"{score:.{digits + 1}f}" for score in one.scores)
     change = signed(difference.value, digits)
     interval = f"{signed(difference.low, digits)} to {signed(difference.high, digits)}"
     return {

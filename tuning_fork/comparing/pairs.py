@@ -133,7 +133,7 @@ def _said(first: Revision, second: Revision) -> tuple[Predictions, Predictions]:
 def _answers(run: Revision, other: Revision) -> Predictions | None:
     """Return what all answers of a run say to what the other was asked, if that follows from them.
 
-    That is one of the study's questions, of several the one at the nearest confidence.
+    That is one of the study's questions, at the nearest confidence below: it asked of the other's galaxies too.
     """
     if not gives_all_answers(run.task):
         return None
@@ -141,7 +141,7 @@ def _answers(run: Revision, other: Revision) -> Predictions | None:
 
     confidence = other.params["labels"]["confidence"]
     questions = [one for one in study_questions(run.task.survey) if _asked(one.task) == _asked(other.task)]
-    nearest = sorted(questions, key=lambda one: abs(one.confidence - confidence))
+    nearest = sorted(questions, key=lambda one: (one.confidence > confidence, abs(one.confidence - confidence)))
     found = study_predictions(run.predictions, calibrations_of(run.description, run.params["evaluation"]["views"]))
     return next((found[one.name] for one in nearest if one.name in found), None)
 

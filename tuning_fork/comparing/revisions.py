@@ -109,7 +109,10 @@ class Revision:
         """What was chosen, as text by `section.key`: params.yaml without the machine's, and the survey's page."""
         survey = {f"survey.{key}": self.description["survey"].get(key) for key in OF_THE_SURVEY}
         flat = {name: value for name, value in _flat(self.params).items() if not name.startswith("machine.")}
-        return {name: json.dumps(value, ensure_ascii=False) for name, value in (flat | survey).items()}
+        return {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in (flat | survey).items()
+        }
 
 
 def _flat(section: Mapping[str, Any], above: str = "") -> dict[str, Any]:
