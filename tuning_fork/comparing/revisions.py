@@ -90,7 +90,7 @@ class Revision:
     @cached_property
     def predictions(self) -> Predictions:
         """What its network said of its test galaxies."""
-        table = pd.read_csv(io.BytesIO(self.content("data/predictions.csv")), float_precision="round_trip")
+        table = pd.read_csv(io.BytesIO(self.content("data/predictions.csv")))
         return Predictions.from_table(table, self.task)
 
     @cached_property

@@ -29,5 +29,3 @@ class Metric:
     """Whether the study's claims are judged by it."""
     is_detail: bool = False
     """Whether it is one of many of a kind, and left out of tables of several runs."""
-    floor: float | str | None = None
-    """What is had without looking at a galaxy: a number, or the name of that score in metrics.json, if it is known."""

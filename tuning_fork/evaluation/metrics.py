@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 from scipy.stats import binomtest, rankdata
@@ -39,7 +38,7 @@ def _accuracy(classes: Callable[[np.ndarray], np.ndarray]) -> Metric:
         alone = int((first_right & ~second_right).sum()), int((second_right & ~first_right).sum())
         return float(binomtest(alone[0], sum(alone)).pvalue) if sum(alone) else 1.0
 
-    return Metric("accuracy", "accuracy", True, score, resampled, mcnemar, floor="majority_accuracy")
+    return Metric("accuracy", "accuracy", True, score, resampled, mcnemar)
 
 
 def _roc_auc_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
@@ -104,12 +103,12 @@ def _log_loss_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.nda
 PROBABILITY = (
     _accuracy(_is_second),
     Metric("f1", "F1", True, _f1),
-    Metric("roc_auc", "ROC AUC", True, _roc_auc, _roc_auc_resampled, is_decisive=True, floor=0.5),
-    Metric("balanced_accuracy", "balanced acc.", True, _balanced_accuracy, floor=0.5),
+    Metric("roc_auc", "ROC AUC", True, _roc_auc, _roc_auc_resampled, is_decisive=True),
+    Metric("balanced_accuracy", "balanced acc.", True, _balanced_accuracy),
 )
 SHARES = (
     Metric("mse", "MSE", False, metrics.mean_squared_error, _mse_resampled),
-    Metric("r2", "R²", True, metrics.r2_score, _r2_resampled, is_decisive=True, floor=0.0),
+    Metric("r2", "R²", True, metrics.r2_score, _r2_resampled, is_decisive=True),
     _accuracy(_largest),
     Metric("f1", "F1", True, _f1_weighted),
 )
@@ -121,11 +120,6 @@ CLASSES = (
 )
 
 
-def _of_classes(task: Task) -> tuple[Metric, ...]:
-    chance = 1 / len(task.classes)
-    return tuple(replace(one, floor=chance) if one.name == "balanced_accuracy" else one for one in CLASSES)
-
-
 def _of_votes(task: Task) -> tuple[Metric, ...]:
     return RMSE, _accuracy(task.outputs.winners), *question_metrics(task.survey)
 
@@ -134,7 +128,7 @@ METRICS: dict[str, Callable[[Task], tuple[Metric, ...]]] = {
     "probability": lambda _: PROBABILITY,
     "shares": lambda _: SHARES,
     "votes": _of_votes,
-    "classes": _of_classes,
+    "classes": lambda _: CLASSES,
 }
 """By the kind of a task's outputs, in the order of the tables.
 

@@ -4,49 +4,53 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
-from tuning_fork.tasks.task import Task
+from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.tasks.votes import gives_all_answers, study_questions
 
 PIPE = 200
 """Columns that a table may take where no window ends."""
 
 
-def scores_table(scores: Mapping[str, float], task: Task) -> pd.DataFrame:
-    """Return a row a score of metrics.json that sums up a run of the task: value, interval and floor, as text.
+def scores_table(scores: Mapping[str, float], predictions: Predictions, usual: np.ndarray) -> pd.DataFrame:
+    """Return a row a score of metrics.json that sums up a run: value, interval, floor and baseline, as text.
 
-    Those of each single question are left out; of all answers, those to the study's questions are there too.
+    The floor is had without looking at a galaxy, by always answering what is `usual`, (targets,); the baseline's is
+    shown where metrics.json has it. Scores of each single question are left out; of all answers, those to the study's
+    questions are there too.
     """
-    wanted = [("", metric) for metric in metrics_of(task) if not metric.is_detail]
+    task, targets = predictions.task, predictions.targets
+    unseeing = np.broadcast_to(usual, targets.shape)
+    wanted = [("", metric, targets, unseeing) for metric in metrics_of(task) if not metric.is_detail]
     if gives_all_answers(task):
-        wanted += [
-            (f"{question.name}_", metric)
-            for question in study_questions(task.survey)
-            for metric in metrics_of(question.task)
-            if metric.is_decisive or metric.name == "accuracy"
-        ]
-    rows = {
-        f"{of}{metric.label}".replace("_", " ", of.count("_")): _row(scores, of, metric)
-        for of, metric in wanted
-        if f"{of}{metric.name}" in scores
-    }
-    table = pd.DataFrame(rows).T
-    return table.rename_axis("score")
+        for question in study_questions(task.survey):
+            _, asked, answered = question.asked(targets, unseeing)
+            decisive = [one for one in metrics_of(question.task) if one.is_decisive or one.name == "accuracy"]
+            wanted += [(f"{question.name}_", metric, asked, answered) for metric in decisive]
+    rows = {}
+    for of, metric, known, without_looking in wanted:
+        if f"{of}{metric.name}" in scores:
+            label = f"{of.replace('_', ' ')}{metric.label}"
+            rows[label] = _row(scores, of, metric, metric.score(known, without_looking))
+    table = pd.DataFrame(rows).T.rename_axis("score")
+    return table if table["baseline"].any() else table.drop(columns="baseline")
 
 
-def _row(scores: Mapping[str, float], of: str, metric: Metric) -> dict[str, str]:
+def _row(scores: Mapping[str, float], of: str, metric: Metric, floor: float) -> dict[str, str]:
     value, low, high = (scores[f"{of}{metric.name}{end}"] for end in ("", "_low", "_high"))
     digits = digits_of(low, high)
-    floor = scores.get(f"{of}{metric.floor}") if isinstance(metric.floor, str) else metric.floor
+    baseline = scores.get(f"{of}baseline_{metric.name}")
     return {
         "value": f"{value:.{digits}f}",
         "95 % interval": f"{low:.{digits}f} to {high:.{digits}f}",
-        "floor": "" if floor is None else f"{floor:.{digits}f}",
+        "floor": f"{floor:.{digits}f}" if math.isfinite(floor) else "",
+        "baseline": "" if baseline is None else f"{baseline:.{digits}f}",
         "better": "higher" if metric.higher_is_better else "lower",
     }
 

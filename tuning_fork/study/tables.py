@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from statistics import mean, stdev
 
+import numpy as np
 import pandas as pd
 
 from tuning_fork.evaluation.comparisons import Difference
@@ -95,7 +96,8 @@ def summary_table(results: Mapping[str, Result]) -> pd.DataFrame:
     """Return a row a run for the terminal: accuracy and the decisive score with their intervals, and their floors."""
     rows = {}
     for name, result in results.items():
-        shown = scores_table_of_run(result.scores, result.predictions.task)
+        usual = np.nanmean(result.predictions.targets, axis=0)
+        shown = scores_table_of_run(result.scores, result.predictions, usual)
         decisive = [one.label for one in metrics_of(result.predictions.task) if one.is_decisive]
         rows[name] = {}
         for title, label in (("accuracy", "accuracy"), ("decisive score", decisive[0])):

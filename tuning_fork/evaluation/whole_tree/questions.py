@@ -66,7 +66,7 @@ def _one_minus(error: float, about_mean: float) -> float:
     return 1 - error / about_mean if about_mean > 0 else np.nan
 
 
-RMSE = Metric("rmse", "RMSE", False, rmse, rmse_resampled, is_decisive=True, floor="rmse_of_the_mean")
+RMSE = Metric("rmse", "RMSE", False, rmse, rmse_resampled, is_decisive=True)
 OF_QUESTIONS = (("r2", "R²", r2), ("accuracy_where_clear", "accuracy where clear", accuracy_where_clear))
 
 
