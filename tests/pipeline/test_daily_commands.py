@@ -10,8 +10,13 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.helpers.project import EACH_STAGE, STAGES, TRAIN_ON, Project, stages_run
+from tuning_fork.comparing.disagreements import pictures
+from tuning_fork.comparing.pairs import paired
+from tuning_fork.comparing.revisions import Revision
+from tuning_fork.core.errors import UserError
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +130,34 @@ def test_an_experiment_with_the_network_trains_and_compares(project: Project, ex
         assert title in page, "not as dvc.yaml has it"
     assert page.count("augmented") >= 4
     assert list((project.folder / "compared").rglob("*figures*roc.png"))
+
+
+@pytest.mark.usefixtures("experiment")
+def test_an_experiment_is_compared_with_where_it_came_from(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = project.run("python", "-m", "tuning_fork", "compare", "main", "augmented").stdout.splitlines()
+    count = len((project.folder / "data/predictions.csv").read_text().splitlines()) - 1
+    assert said[0] == f"augmented beside main, on {count} galaxies that tested both"
+    assert [line.split("  ")[0] for line in said[2:-2]] == ["score", "ROC AUC", "accuracy"]
+    assert said[-1] == "open next: plots/compare.html"
+    page = (project.folder / "plots/compare.html").read_text(encoding="utf-8")
+    assert "<code>model.augment</code> false " in page
+    assert project.run("git", "status", "--porcelain").stdout == "", "it shows galaxies"
+
+    monkeypatch.chdir(project.folder)
+    with pytest.raises(
+        UserError, match="nothing: no experiment, branch or revision is called so: `dvc exp show` lists"
+    ):
+        Revision.named("nothing")
+    workspace, branch = Revision.named("workspace"), Revision.named("main")
+    assert paired(workspace, branch).of_first.outputs.tolist() == branch.predictions.outputs.tolist()
+    galaxy = str(branch.predictions.ids[0])
+    assert pictures(branch, [galaxy])[galaxy].startswith("data:image/png;base64,")
+    md5 = YAML(typ="safe").load(branch.content("dvc.lock"))["stages"]["evaluate"]["outs"][0]["md5"]
+    cached = project.folder / ".dvc/cache/files/md5" / md5[:2] / md5[2:]
+    hidden = cached.rename(cached.with_suffix(".hidden"))
+    with pytest.raises(UserError, match=r"data/predictions\.csv of main: neither in git nor in DVC's cache: run `dvc"):
+        _ = Revision.named("main").predictions
+    hidden.rename(cached)
 
 
 @pytest.mark.usefixtures("experiment")

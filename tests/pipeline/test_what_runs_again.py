@@ -56,6 +56,7 @@ EDITS = {
     "tuning_fork/pages": {"report"},
     "tuning_fork/reporting": {"report"},
     "tuning_fork/catalogue": NOTHING,
+    "tuning_fork/comparing": NOTHING,
     "tuning_fork/study": NOTHING,
     "tuning_fork/budget": NOTHING,
     "tuning_fork/adapting": NOTHING,
