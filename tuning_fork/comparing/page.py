@@ -10,7 +10,6 @@ from tuning_fork.comparing.disagreements import Galaxy, Group, Said, disagreemen
 from tuning_fork.comparing.pairs import Comparison, Pair
 from tuning_fork.comparing.revisions import Revision
 from tuning_fork.evaluation.comparisons import SIGNIFICANCE
-from tuning_fork.figures.galleries import shortened
 from tuning_fork.figures.palette import class_colour
 from tuning_fork.figures.style import human
 from tuning_fork.pages.page import write_html
@@ -178,7 +177,7 @@ def _group(group: Group, pair: Pair, pictured: Mapping[str, str]) -> dict[str, o
 
 def _galaxy(galaxy: Galaxy, pair: Pair, picture: str) -> dict[str, object]:
     said = [_said(one, pair) for one in galaxy.said]
-    return {"name": shortened(galaxy.name), "label": human(galaxy.label), "picture": picture, "said": said}
+    return {"name": galaxy.name, "label": human(galaxy.label), "picture": picture, "said": said}
 
 
 def _said(said: Said, pair: Pair) -> dict[str, object]:
