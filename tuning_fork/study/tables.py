@@ -100,12 +100,13 @@ def summary_table(results: Mapping[str, Result]) -> pd.DataFrame:
         shown = scores_table_of_run(result.scores, result.predictions, usual)
         decisive = [one.label for one in metrics_of(result.predictions.task) if one.is_decisive]
         rows[name] = {}
-        for title, label in (("accuracy", "accuracy"), ("decisive score", decisive[0])):
+        columns = (("accuracy", "accuracy"), ("decisive score", decisive[0]))
+        for title, label in (one for one in columns if one[1] in shown.index):
             score = {str(key): str(value) for key, value in shown.loc[label].items()}
             beside = f", floor {score['floor']}" if score["floor"] else ""
             of = "" if title == label else f"{label} "
             rows[name][title] = f"{of}{score['value']} ({score['95 % interval']}{beside})"
-    return pd.DataFrame(rows).T.rename_axis("run")
+    return pd.DataFrame(rows).T.fillna("").rename_axis("run")
 
 
 def verdicts_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
