@@ -17,9 +17,8 @@ def main() -> None:
 
     from tuning_fork.calibration.model_folder import load_model
     from tuning_fork.core.files import whole_file, write_json, write_npz
-    from tuning_fork.evaluation.answers import Answers, gain_of_views
+    from tuning_fork.evaluation.answers import Answers, described, gain_of_views
     from tuning_fork.evaluation.baseline import baseline_scores
-    from tuning_fork.evaluation.features import described
     from tuning_fork.evaluation.reliability import reliability_scores
     from tuning_fork.evaluation.scores import scores_with_intervals
     from tuning_fork.figures.galleries import GallerySelection, galleries, shown_galaxies

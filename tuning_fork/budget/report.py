@@ -27,8 +27,11 @@ INTRODUCTION = (
 )
 
 
-def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int | None) -> None:
-    """Write report.html and report.md of the runs of each recipe, whose numbers of training galaxies are given."""
+def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int | None) -> list[pd.DataFrame]:
+    """Write report.html and report.md of the runs of each recipe, whose numbers of training galaxies are given.
+
+    Return the tables of the report.
+    """
     curves: dict[str, dict[str, LearningCurve]] = {}
     for name, steps in numbers.items():
         sizes = [*map(str, steps[:-1]), "all"]
@@ -44,6 +47,7 @@ def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int
     write_page(folders.report / "report.html", TITLE, INTRODUCTION, sections)
     tables = [Section(section.title, table=section.table) for section in sections]
     write_markdown(folders.report / "report.md", TITLE, INTRODUCTION, tables)
+    return [curves_table(of_recipes).rename_axis(label) for label, of_recipes in curves.items()]
 
 
 def _asked(runs: Mapping[int, Result]) -> list[tuple[str, Metric, dict[int, Recipe]]]:

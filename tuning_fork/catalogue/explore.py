@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from tqdm import tqdm
 
+from tuning_fork.calibration.eight_views import features_and_outputs
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue.answers import VALUES
 from tuning_fork.catalogue.classify import read_galaxies, trained_model
 from tuning_fork.catalogue.inputs import Inputs
 from tuning_fork.core.errors import UserError
-from tuning_fork.evaluation.features import features_and_outputs
 from tuning_fork.explorer.page import ANSWERS, Explored, write_explorer
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.photometry import Light

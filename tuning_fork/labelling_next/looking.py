@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tuning_fork.calibration.eight_views import features_and_outputs
 from tuning_fork.catalogue.answers import VALUES
 from tuning_fork.catalogue.classify import read_galaxies, trained_model
-from tuning_fork.evaluation.features import features_and_outputs
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.photometry import Light
 from tuning_fork.images.preparing import Options

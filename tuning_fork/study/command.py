@@ -69,11 +69,12 @@ def main() -> None:
     copy = WorkingCopy(folders.copy.resolve(), repository())
     copy.folder.mkdir(parents=True, exist_ok=True)
     with held(copy.folder):
+        from tuning_fork.reporting.terminal import show_tables
         from tuning_fork.study.report import write_report
 
         failed = run_all(copy, study, params, wanted, folders.results)
-    write_report(study, folders.results, params, folders.report)
-    print(f"the report is {folders.report}/report.html")
+    tables = write_report(study, folders.results, params, folders.report)
+    show_tables(study.title, tables, [folders.report / "report.html"])
     if failed:
         raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))
 

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
+from tuning_fork.evaluation.comparisons import SIGNIFICANCE
 from tuning_fork.figures.style import house_style
 from tuning_fork.figures.svg import svg_of
 from tuning_fork.pages.page import Section, write_markdown
@@ -14,14 +17,26 @@ from tuning_fork.study.page.tables import Table
 from tuning_fork.study.page.write import StudyPage, write_study_page
 from tuning_fork.study.results import Result, read_result
 from tuning_fork.study.study_yaml import Study
-from tuning_fork.study.tables import claims_table, commands_table, compared, comparisons_table, scores, scores_table
-from tuning_fork.study.verdicts import RESAMPLES, SIGNIFICANCE, Comparison, compare
+from tuning_fork.study.tables import (
+    claims_table,
+    commands_table,
+    compared,
+    comparisons_table,
+    scores,
+    scores_table,
+    summary_table,
+    verdicts_table,
+)
+from tuning_fork.study.verdicts import RESAMPLES, Comparison, compare
 
 
-def write_report(study: Study, folder: Path, params: Params, to: Path, resamples: int = RESAMPLES) -> None:
-    """Write report.html, report.md and effects.svg to `to` from the results in `folder`.
+def write_report(
+    study: Study, folder: Path, params: Params, to: Path, resamples: int = RESAMPLES
+) -> list[pd.DataFrame]:
+    """Write report.html, report.md and effects.svg to `to` from the results in `folder`; return what sums them up.
 
-    Runs that are not there are left out; without a pair to compare, there are no effects.
+    That is a table of the runs, and one of the claims, if there are any. Runs that are not there are left out; without
+    a pair to compare, there are no effects.
     """
     results = {name: read_result(folder, name) for name in study.runs if (folder / name / "run.json").exists()}
     if not results:
@@ -59,6 +74,8 @@ def write_report(study: Study, folder: Path, params: Params, to: Path, resamples
     if effects := effects_of(comparisons):
         with house_style(), whole_file(to / "effects.svg") as part:
             part.write_bytes(svg_of(effects_figure(effects)))
+    verdicts = [verdicts_table(study, comparisons)] if study.claims else []
+    return [summary_table(results), *verdicts]
 
 
 SOURCES = {

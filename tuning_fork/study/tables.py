@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from tuning_fork.evaluation.comparisons import Difference
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.reporting.terminal import scores_table as scores_table_of_run
 from tuning_fork.study.cells import Cell, Rows, Score
 from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Run, Study
@@ -84,6 +86,28 @@ def _scores_of_all_answers(runs: Sequence[Predictions], metrics: Sequence[Metric
         values = [metric.score(run.targets, run.outputs) for run in runs]
         row[f"{metric.label} by all answers"] = Score(values[0], of_seeds=values)
     return row
+
+
+def summary_table(results: Mapping[str, Result]) -> pd.DataFrame:
+    """Return a row a run for the terminal: accuracy and the decisive score with their intervals, and their floors."""
+    rows = {}
+    for name, result in results.items():
+        usual = np.nanmean(result.predictions.targets, axis=0)
+        shown = scores_table_of_run(result.scores, result.predictions, usual)
+        decisive = [one.label for one in metrics_of(result.predictions.task) if one.is_decisive]
+        rows[name] = {}
+        columns = (("accuracy", "accuracy"), ("decisive score", decisive[0]))
+        for title, label in (one for one in columns if one[1] in shown.index):
+            score = {str(key): str(value) for key, value in shown.loc[label].items()}
+            beside = f", floor {score['floor']}" if score["floor"] else ""
+            of = "" if title == label else f"{label} "
+            rows[name][title] = f"{of}{score['value']} ({score['95 % interval']}{beside})"
+    return pd.DataFrame(rows).T.fillna("").rename_axis("run")
+
+
+def verdicts_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
+    """Return a row a claim for the terminal: what becomes of it."""
+    return claims_table(study, comparisons)[["verdict"]].rename_axis("claim")
 
 
 def comparisons_table(comparisons: list[Comparison]) -> pd.DataFrame:
