@@ -8,21 +8,21 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-import keras
 import numpy as np
 import pandas as pd
 import pytest
-import tensorflow as tf
 from sklearn.metrics import roc_auc_score
 
 from tests.data.surveys import TASKS
-from tests.data.tiny_training import SIDE, examples, tiny_params
+from tests.data.tiny_training import SIDE, examples, tiny_params, train_and_save
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part, StoredImages
 from tuning_fork.galaxies.shards import write_shard
 from tuning_fork.networks.building import least_memory
+from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.params_yaml import Params
 from tuning_fork.training import loop as training
 from tuning_fork.training.adam import Adam
@@ -43,13 +43,28 @@ def train(
     return trained.network, trained.summary, pd.read_csv(curves)
 
 
+class Undisturbed(NamedTuple):
+    """What a training without a stop gave, which several tests look at."""
+
+    network: keras.Model
+    summary: dict
+    curves: pd.DataFrame
+    file: bytes
+    """The content of curves.csv."""
+    rows: list[int]
+    """The lines of curves.csv when each epoch began."""
+
+
 @cache
-def train_undisturbed(params: Params) -> tuple[list[np.ndarray], dict, bytes]:
-    """Train without a stop; return the weights, the summary and the curves' file."""
+def train_undisturbed(params: Params) -> Undisturbed:
+    """Train without a stop, once for all tests that ask for it."""
     with TemporaryDirectory() as folder:
-        curves = Path(folder) / "curves.csv"
-        network, summary, _ = train(curves, params)
-        return network.get_weights(), summary, curves.read_bytes()
+        path, rows = Path(folder) / "curves.csv", []
+        watch = keras.callbacks.LambdaCallback(
+            on_epoch_begin=lambda *_: rows.append(len(path.read_text().splitlines()))
+        )
+        network, summary, curves = train(path, params, watched=watch)
+        return Undisturbed(network, summary, curves, path.read_bytes(), rows)
 
 
 def outputs_and_targets(network: keras.Model, galaxies: LabelledGalaxies) -> tuple[np.ndarray, np.ndarray]:
@@ -58,12 +73,11 @@ def outputs_and_targets(network: keras.Model, galaxies: LabelledGalaxies) -> tup
 
 
 def test_the_same_parameters_are_the_same_bytes_in_another_process_and_another_seed_others(tmp_path: Path) -> None:
-    orders = {"one": ["1"], "two": ["2", "1"]}  # the second process has trained before
-    running = [
-        subprocess.Popen([sys.executable, "-m", "tests.data.tiny_training", str(tmp_path / name), *seeds], cwd=ROOT)
-        for name, seeds in orders.items()
-    ]
-    assert [process.wait(timeout=120) for process in running] == [0, 0]
+    command = [sys.executable, "-m", "tests.data.tiny_training", str(tmp_path / "one"), "1"]
+    with subprocess.Popen(command, cwd=ROOT) as another:
+        for seed in (2, 1):  # this process has trained before
+            train_and_save(tmp_path / "two" / str(seed), seed)
+    assert another.returncode == 0
     one, two, other = (
         {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         for folder in (tmp_path / "one" / "1", tmp_path / "two" / "1", tmp_path / "two" / "2")
@@ -74,9 +88,11 @@ def test_the_same_parameters_are_the_same_bytes_in_another_process_and_another_s
     assert one["curves.csv"] != other["curves.csv"]
 
 
-def test_the_network_learns_what_is_there_to_learn(tmp_path: Path) -> None:
-    params = tiny_params(training={"epochs": 12, "learning_rate": 0.01})
-    network, _, curves = train(tmp_path / "curves.csv", params)
+SOON_LEARNT = {"training": {"epochs": 8, "learning_rate": 0.01}}
+
+
+def test_the_network_learns_what_is_there_to_learn() -> None:
+    network, _, curves, *_ = train_undisturbed(tiny_params(**SOON_LEARNT))
     assert curves["val_auc"].max() > 0.95
     assert curves["loss"].iloc[-1] < 0.5 * curves["loss"].iloc[0]
     outputs, targets = outputs_and_targets(network, examples(60, 3))
@@ -110,14 +126,17 @@ def test_the_weights_kept_are_those_of_the_best_epoch(task: str, seed: int, tmp_
         assert np.mean((outputs - targets) ** 2) == pytest.approx(curves["val_loss"][best], rel=1e-4)
 
 
+THREE_EPOCHS = {"training": {"epochs": 3}}
+
+
 @pytest.mark.parametrize("task", TASKS)
-def test_curves_have_a_row_an_epoch_counted_from_1(task: str, tmp_path: Path) -> None:
-    _, summary, curves = train(tmp_path / "curves.csv", tiny_params(task, training={"epochs": 3}))
+def test_curves_have_a_row_an_epoch_counted_from_1(task: str) -> None:
+    _, summary, curves, file, _ = train_undisturbed(tiny_params(task, **THREE_EPOCHS))
     assert curves["epoch"].tolist() == [1, 2, 3]
     scores = {"loss", "accuracy"} | {"binary": {"auc"}, "votes": {"mse"}}.get(task, set())
     assert set(curves.columns) == {"epoch"} | scores | {f"val_{name}" for name in scores}
     assert curves.notna().all(axis=None)
-    assert b"\r" not in (tmp_path / "curves.csv").read_bytes()
+    assert b"\r" not in file
     assert list(summary) == SUMMARY
     assert summary["epochs"] == 3
     assert summary["precision"] == "float32"
@@ -125,11 +144,8 @@ def test_curves_have_a_row_an_epoch_counted_from_1(task: str, tmp_path: Path) ->
     assert summary["parameters"] == (9 * 4 + 4) + (9 * 4 * 8 + 8) + (9 * 9 * 8 * 8 + 8) + last
 
 
-def test_curves_are_there_while_training_goes_on(tmp_path: Path) -> None:
-    curves, rows = tmp_path / "curves.csv", []
-    watch = keras.callbacks.LambdaCallback(on_epoch_begin=lambda *_: rows.append(len(curves.read_text().splitlines())))
-    train(curves, tiny_params(training={"epochs": 3}), watched=watch)
-    assert rows == [0, 2, 3]
+def test_curves_are_there_while_training_goes_on() -> None:
+    assert train_undisturbed(tiny_params(**THREE_EPOCHS)).rows == [0, 2, 3]
 
 
 ONE_BY_ONE = 4
@@ -162,10 +178,12 @@ class Interrupt(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-def interrupted(curves: Path, params: Params, epoch: int, batch: int | None = None) -> None:
-    """Train until then."""
+def interrupted(curves: Path, params: Params, epoch: int, batch: int | None = None) -> list[int]:
+    """Train until then, and return the epochs that began."""
+    watched = Interrupt(epoch, batch)
     with pytest.raises(KeyboardInterrupt):
-        train(curves, params, watched=Interrupt(epoch, batch))
+        train(curves, params, watched=watched)
+    return watched.began
 
 
 AVERAGED = RESUMED | {
@@ -173,6 +191,7 @@ AVERAGED = RESUMED | {
     "training": RESUMED["training"] | {"averaging": 0.9, "weight_decay": 0.01, "label_smoothing": 0.1},
     "augmentation": {"shift": 0.1, "brightness": 0.1},
 }
+TWO_EPOCHS_AVERAGED = AVERAGED | {"training": AVERAGED["training"] | {"epochs": 2}}
 VOTES = RESUMED | {
     "labels": {"task": "votes", "confidence": 0.0},
     "training": RESUMED["training"] | {"epochs": 3, "label_smoothing": 0.1, "likelihood": True},
@@ -180,71 +199,87 @@ VOTES = RESUMED | {
 
 
 @pytest.mark.parametrize(
-    ("epoch", "batch", "changes"),
+    ("stops", "changes"),
     [
-        *((0, 2, RESUMED), (1, None, RESUMED), (3, 0, RESUMED), (4, 16, RESUMED), (0, 2, AVERAGED), (3, 5, AVERAGED)),
-        (1, 2, VOTES),
+        ([(0, 2), (1, None), (3, 0), (4, 16)], RESUMED),
+        ([(0, 2), (3, 5)], AVERAGED),
+        ([(1, 2)], VOTES),
     ],
+    ids=["usual", "averaged", "votes"],
 )
 def test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(
-    epoch: int, batch: int | None, changes: dict[str, dict[str, object]], tmp_path: Path
+    stops: list[tuple[int, int | None]], changes: dict[str, dict[str, object]], tmp_path: Path
 ) -> None:
-    params, watched = tiny_params(**changes), Interrupt()
-    undisturbed, expected, curves = train_undisturbed(params)
-    interrupted(tmp_path / "curves.csv", params, epoch, batch)
-    (tmp_path / "curves.csv").unlink()  # as DVC does before a stage
-    network, summary, _ = train(tmp_path / "curves.csv", params, watched=watched)
-    assert watched.began == list(range(epoch, params.training.epochs))
-    assert (tmp_path / "curves.csv").read_bytes() == curves
-    for weights, same in zip(network.get_weights(), undisturbed, strict=True):
-        np.testing.assert_array_equal(weights, same)
+    """However often it is stopped: in a batch of an epoch, or at the end of one before that is kept."""
+    params, curves = tiny_params(**changes), tmp_path / "curves.csv"
+    whole = 0
+    for epoch, batch in stops:
+        assert interrupted(curves, params, epoch, batch) == list(range(whole, epoch + 1))
+        curves.unlink()  # as DVC does before a stage
+        whole = epoch
+    undisturbed, watched = train_undisturbed(params), Interrupt()
+    network, summary, _ = train(curves, params, watched=watched)
+    assert watched.began == list(range(whole, params.training.epochs))
+    assert curves.read_bytes() == undisturbed.file
+    assert_same_weights(network, undisturbed.network)
     for key in ("epochs", "best_epoch", "parameters"):
-        assert summary[key] == expected[key]
+        assert summary[key] == undisturbed.summary[key]
 
 
-STOPPED = {"training": {"epochs": 3}}
+def assert_same_weights(one: keras.Model, other: keras.Model) -> None:
+    """Check that two networks are the same, bit by bit."""
+    for weights, same in zip(one.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_array_equal(weights, same)
 
 
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a folder with what a training leaves that is stopped after two epochs. Leave it as it is."""
     folder = tmp_path_factory.mktemp("stopped")
-    interrupted(folder / "curves.csv", tiny_params(**STOPPED), epoch=2)
+    interrupted(folder / "curves.csv", tiny_params(**THREE_EPOCHS), epoch=2)
     return folder
 
 
-@pytest.mark.parametrize(("damaged", "began"), [("2.npz", [0, 1, 2]), ("3.npz", [2])])
-@pytest.mark.parametrize("length", [0, 1000, -1], ids=["empty", "beginning", "zeros"])
-def test_a_state_lost_with_the_machines_power_is_passed_over(
-    length: int, damaged: str, began: list[int], stopped: Path, tmp_path: Path
+DAMAGE = {"empty": lambda whole: b"", "beginning": lambda whole: whole[:1000], "zeros": lambda whole: bytes(len(whole))}
+
+
+@pytest.mark.parametrize(("whole", "began"), [(False, [0, 1, 2]), (True, [2])])
+def test_states_lost_with_the_machines_power_are_passed_over(
+    whole: bool, began: list[int], stopped: Path, tmp_path: Path
 ) -> None:
-    params, watched = tiny_params(**STOPPED), Interrupt()
-    undisturbed, _, _ = train_undisturbed(params)
+    """Of states that look newer, each damaged in its way, none is taken: the last whole one is, or none."""
+    params, watched = tiny_params(**THREE_EPOCHS), Interrupt()
     shutil.copytree(stopped, tmp_path, dirs_exist_ok=True)
-    whole = (tmp_path / "curves/2.npz").read_bytes()
-    (tmp_path / "curves" / damaged).write_bytes(bytes(len(whole)) if length < 0 else whole[:length])
+    state = tmp_path / "curves/2.npz"
+    content = state.read_bytes()
+    for number, damaged in enumerate(DAMAGE.values(), start=3):
+        (tmp_path / f"curves/{number}.npz").write_bytes(damaged(content))
+    if not whole:
+        state.unlink()
     network, _, _ = train(tmp_path / "curves.csv", params, watched=watched)
     assert watched.began == began
-    np.testing.assert_array_equal(network.get_weights()[0], undisturbed[0])
+    assert_same_weights(network, train_undisturbed(params).network)
     assert [path.name for path in (tmp_path / "curves").iterdir()] == ["3.npz"]
 
 
-def test_a_training_that_had_ended_is_not_trained_on(tmp_path: Path) -> None:
+def test_training_stops_early_when_validation_gets_no_better_and_is_not_trained_on(tmp_path: Path) -> None:
     params, watched = tiny_params(training={"epochs": 40, "learning_rate": 0.01, "early_stopping": 2}), Interrupt()
-    undisturbed, expected, _ = train(tmp_path / "curves.csv", params, confused=True)
+    ended, expected, curves = train(tmp_path / "curves.csv", params, confused=True)
+    assert expected["epochs"] == len(curves) == expected["best_epoch"] + 2 < 40
     network, summary, _ = train(tmp_path / "curves.csv", params, confused=True, watched=watched)
     assert watched.began == []
     assert summary["epochs"] == expected["epochs"]
-    for weights, same in zip(network.get_weights(), undisturbed.get_weights(), strict=True):
-        np.testing.assert_array_equal(weights, same)
+    assert_same_weights(network, ended)
 
 
 @pytest.mark.parametrize("confused", [False, True])
-def test_other_parameters_or_galaxies_start_afresh(confused: bool, tmp_path: Path) -> None:
-    train(tmp_path / "curves.csv", tiny_params())
-    watched, seed = Interrupt(), 1 if confused else 2
-    train(tmp_path / "curves.csv", tiny_params(training={"seed": seed}), confused, watched)
-    assert watched.began == [0, 1]
+def test_other_parameters_or_galaxies_start_afresh(confused: bool, stopped: Path, tmp_path: Path) -> None:
+    shutil.copytree(stopped, tmp_path, dirs_exist_ok=True)
+    watched, seed = Interrupt(epoch=0, batch=4), 1 if confused else 2
+    params = tiny_params(training=THREE_EPOCHS["training"] | {"seed": seed})
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path / "curves.csv", params, confused, watched)
+    assert watched.began == [0]
 
 
 def test_another_architectures_parameters_are_no_other_training(tmp_path: Path) -> None:
@@ -256,16 +291,14 @@ def test_another_architectures_parameters_are_no_other_training(tmp_path: Path) 
         assert is_same == (name != params.model.network)
 
 
-def test_training_stops_early_when_validation_gets_no_better(tmp_path: Path) -> None:
-    params = tiny_params(training={"epochs": 40, "learning_rate": 0.01, "early_stopping": 2})
-    _, summary, curves = train(tmp_path / "curves.csv", params, confused=True)
-    assert summary["epochs"] == len(curves) == summary["best_epoch"] + 2 < 40
+def one_epoch(optimizer: str, decay: float = 0.0) -> Params:
+    """Return parameters of a training of one epoch by an optimizer."""
+    return tiny_params(training={"epochs": 1, "optimizer": optimizer, "learning_rate": 0.01, "weight_decay": decay})
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "nadam", "rmsprop", "sgd"])
-def test_every_optimizer_of_params_yaml_trains(optimizer: str, tmp_path: Path) -> None:
-    params = tiny_params(training={"epochs": 1, "optimizer": optimizer})
-    assert train(tmp_path / "curves.csv", params)[1]["epochs"] == 1
+def test_every_optimizer_of_params_yaml_trains(optimizer: str) -> None:
+    assert train_undisturbed(one_epoch(optimizer)).summary["epochs"] == 1
 
 
 def test_a_network_trained_in_bfloat16_comes_back_in_float32(tmp_path: Path) -> None:
@@ -314,8 +347,7 @@ def test_images_on_disk_are_the_same_training_as_images_in_memory(tmp_path: Path
         )
         for number, splits in enumerate((in_memory, stored))
     )
-    for weights, same in zip(first.network.get_weights(), second.network.get_weights(), strict=True):
-        np.testing.assert_array_equal(weights, same)
+    assert_same_weights(first.network, second.network)
 
 
 def stored_in(folder: Path, galaxies: LabelledGalaxies) -> LabelledGalaxies:
@@ -329,49 +361,63 @@ def stored_in(folder: Path, galaxies: LabelledGalaxies) -> LabelledGalaxies:
     return LabelledGalaxies(tuple(parts))
 
 
-SOON_LEARNT = {"training": {"epochs": 6, "learning_rate": 0.01}}
 ON_DEVICES = """
 import sys
 from pathlib import Path
-import pytest
-import tensorflow as tf
+from tuning_fork.networks.quiet_tensorflow import tf
 from tests.pipeline import test_training
 from tests.data.tiny_training import tiny_params
 
-folder, devices, what = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
-folder.mkdir(parents=True)
+devices = int(sys.argv[1])
 processor = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(processor, [tf.config.LogicalDeviceConfiguration()] * devices)
 assert isinstance(test_training.training._strategy(), tf.distribute.MirroredStrategy) == (devices > 1)
-if what == "train":
-    test_training.train(folder / "curves.csv", tiny_params(**test_training.SOON_LEARNT))
-elif what == "fail":
-    test_training.train_on_a_failing_disk(folder)
-else:
-    test_training.test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(
-        3, 0, test_training.AVERAGED, folder
-    )
+for folder in map(Path, sys.argv[2:]):
+    folder.mkdir()
+    if folder.name == "train":
+        test_training.train(folder / "curves.csv", tiny_params(**test_training.SOON_LEARNT))
+    elif folder.name == "resume":
+        test_training.test_a_stopped_training_goes_on_from_its_last_whole_epoch_to_the_same_weights(
+            [(1, 0)], test_training.TWO_EPOCHS_AVERAGED, folder
+        )
+    else:
+        test_training.train_on_a_failing_disk(folder)
+    (folder / "done").touch()
 """
 
 
-def on_devices(folder: Path, devices: int, what: str, **options: object) -> None:
-    """Train, or stop and resume, or fail, in a process that sees its processor as so many devices."""
-    command = [sys.executable, "-c", ON_DEVICES, str(folder), str(devices), what]
-    subprocess.run(command, cwd=ROOT, check=True, **options)
+def on_devices(folder: Path, devices: int, *what: str) -> subprocess.CompletedProcess[str]:
+    """Do each of `what` in a folder of its name: train, resume (a stopped training), fail (for want of data).
+
+    It runs in a process that sees its processor as so many devices, and must come to its end. Several devices cannot
+    train networks of different forms one after the other.
+    """
+    command = [sys.executable, "-c", ON_DEVICES, str(devices), *(str(folder / one) for one in what)]
+    return subprocess.run(command, cwd=ROOT, check=False, timeout=400, stderr=subprocess.PIPE, text=True)
 
 
-def test_two_devices_train_as_one_does(tmp_path: Path) -> None:
-    on_devices(tmp_path / "two", 2, "train")
-    two = pd.read_csv(tmp_path / "two/curves.csv")
+@pytest.fixture(scope="module")
+def two_devices(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Give the folder in which two devices trained and failed, and how their process ended."""
+    folder = tmp_path_factory.mktemp("devices")
+    return folder, on_devices(folder, 2, "train", "fail")
+
+
+def test_two_devices_train_as_one_does(two_devices: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    folder, ended = two_devices
+    assert (folder / "train/done").exists(), ended.stderr
+    two = pd.read_csv(folder / "train/curves.csv")
     assert not isinstance(training._strategy(), tf.distribute.MirroredStrategy), "this process has one device"
-    _, _, one = train(tmp_path / "one.csv", tiny_params(**SOON_LEARNT))
+    one = train_undisturbed(tiny_params(**SOON_LEARNT)).curves
     assert one["val_auc"].max() > 0.95
     for score in ("val_accuracy", "val_auc", "val_loss"):
         np.testing.assert_allclose(two[score], one[score], atol=0.02)
 
 
 def test_two_devices_go_on_where_they_were_stopped(tmp_path: Path) -> None:
-    on_devices(tmp_path / "stopped", 2, "resume")
+    ended = on_devices(tmp_path, 2, "resume")
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "resume/done").exists()
 
 
 def train_on_a_failing_disk(folder: Path) -> None:
@@ -398,12 +444,13 @@ def train_on_a_failing_disk(folder: Path) -> None:
     train_network(splits, TASKS["binary"], tiny_params(training={"epochs": 9}), files)
 
 
-@pytest.mark.parametrize("devices", [1, 2])
-def test_a_training_whose_data_cannot_be_read_ends_with_the_error(tmp_path: Path, devices: int) -> None:
-    with pytest.raises(subprocess.CalledProcessError) as failed:
-        on_devices(tmp_path / "failed", devices, "fail", timeout=60, stderr=subprocess.PIPE, text=True)
-    assert failed.value.returncode == 1
-    assert "OSError: the disk is gone" in failed.value.stderr
+def test_a_training_whose_data_cannot_be_read_ends_with_the_error(
+    two_devices: tuple[Path, subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    for folder, ended in (two_devices, (tmp_path, on_devices(tmp_path, 1, "fail"))):
+        assert (folder / "fail").exists() and not (folder / "fail/done").exists()
+        assert ended.returncode == 1
+        assert "OSError: the disk is gone" in ended.stderr
 
 
 def test_averaged_weights_are_the_averages_of_the_steps(tmp_path: Path) -> None:
@@ -424,14 +471,8 @@ def test_averaged_weights_are_the_averages_of_the_steps(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd"])
-def test_weight_decay_shrinks_weights_but_for_biases(optimizer: str, tmp_path: Path) -> None:
-    ends = [
-        train(
-            tmp_path / f"{decay}.csv",
-            tiny_params(training={"epochs": 1, "optimizer": optimizer, "learning_rate": 0.01, "weight_decay": decay}),
-        )[0]
-        for decay in (0.0, 0.9)
-    ]
+def test_weight_decay_shrinks_weights_but_for_biases(optimizer: str) -> None:
+    ends = [train_undisturbed(one_epoch(optimizer, decay)).network for decay in (0.0, 0.9)]
     sizes = [[np.linalg.norm(layer.kernel) for layer in one.layers if hasattr(layer, "kernel")] for one in ends]
     assert (np.array(sizes[1]) < 0.99 * np.array(sizes[0])).all()
     excluded = training._optimizer(tiny_params(training={"weight_decay": 0.1}).training, 9)
@@ -461,7 +502,7 @@ def test_class_weights_make_a_rare_class_count_as_much_as_the_others(tmp_path: P
     targets = np.eye(2)[(np.arange(200) % 10 == 0).astype(int)]
     galaxies = LabelledGalaxies((Part(np.arange(200), targets, np.full((200, SIDE, SIDE, 1), 99, np.uint8)),))
     for weighs, frequency in ((False, 0.1), (True, 0.5)):
-        changes = {"epochs": 20, "learning_rate": 0.01, "class_weights": weighs}
+        changes = {"epochs": 10, "batch_size": 20, "learning_rate": 0.02, "class_weights": weighs}
         files = Files(tmp_path / f"{weighs}.csv", tmp_path / f"{weighs}")
         params = tiny_params("classes", training=changes)
         network = train_network(Examples(galaxies, galaxies), TASKS["classes"], params, files).network
