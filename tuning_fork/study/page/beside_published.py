@@ -1,5 +1,6 @@
 """The first picture: each run's score and its interval beside the published one, and that by all answers."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -25,6 +26,8 @@ class Row:
     """A run: its score, those of its other seeds, the published one, and that by all answers on the same galaxies."""
 
     name: str
+    changes: str
+    """What it changes in params.yaml."""
     ours: Estimate
     seeds: Sequence[float]
     published: float | None
@@ -86,9 +89,11 @@ def _metric(study: Study, results: Mapping[str, Result]) -> Metric:
 
 
 def _row(study: Study, name: str, result: Result, metric: Metric, answered: Result | None) -> Row:
-    published = study.runs[name].published.get(metric.name)
+    run = study.runs[name]
+    published = run.published.get(metric.name)
     return Row(
         name,
+        ", ".join(f"{key}: {json.dumps(value)}" for key, value in run.params.items()) or "no changes",
         _estimate(result, metric.name),
         [scores[metric.name] for scores in result.all_scores[1:]],
         None if published is None else float(published),

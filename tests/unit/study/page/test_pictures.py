@@ -32,8 +32,8 @@ def test_all_values_are_on_their_scale_which_is_marked_at_round_numbers(values: 
 
 def test_what_is_better_than_an_interval_depends_on_the_metric() -> None:
     ours = Estimate(0.5, 0.4, 0.6)
-    rows = [Row(str(published), ours, (), published, None) for published in (0.3, 0.45, 0.7, 0.8)]
-    rows.append(Row("not published", ours, (), None, None))
+    rows = [Row(str(published), "", ours, (), published, None) for published in (0.3, 0.45, 0.7, 0.8)]
+    rows.append(Row("not published", "", ours, (), None, None))
 
     def said(label: str) -> str:
         return Group("", METRICS["regression"][label], rows, Scale.over([0, 1])).found
