@@ -28,8 +28,7 @@ setup: .venv/complete
 
 reproduce: setup
 	$(IN_VENV) dvc repro
-	cat metrics/metrics.json
-	@echo 'all of it on one page: plots/report.html'
+	@$(IN_VENV) tuning-fork scores
 
 lint: setup
 	$(IN_VENV) ruff check
@@ -57,6 +56,7 @@ study: setup
 
 best: setup
 	$(IN_VENV) dvc exp run --name best --force $$(sed -n 's/^\([a-z_.]*\): /-S \1=/p' best.yaml)
+	@$(IN_VENV) tuning-fork scores
 
 start: setup
 	$(IN_VENV) dvc exp run --name start --force $$(sed -n 's/^\([a-z_.]*\): /-S \1=/p' start.yaml)

@@ -23,10 +23,10 @@ from tqdm import tqdm
 from tuning_fork.catalogue.command import IMAGES_A_PART
 from tuning_fork.catalogue.inputs import Inputs
 from tuning_fork.core.errors import run
+from tuning_fork.galaxies.ids import as_written
 from tuning_fork.images.image_search import FoundImage, find_images
 from tuning_fork.images.preparing import Options
 from tuning_fork.labelling_next.choosing import choose
-from tuning_fork.labelling_next.labelled_names import called
 from tuning_fork.labelling_next.making import look_at_all
 
 Chooser = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
@@ -79,8 +79,8 @@ def labels_of(images: list[FoundImage], table: Path | None, id_column: str, colu
     values = pd.read_csv(table, dtype={id_column: str}).set_index(id_column)[column].dropna()
     if pd.api.types.is_float_dtype(values):
         values = (values > 0.5).map({True: f"{column} above 0.5", False: "others"})
-    labels = {called(str(name)): str(value) for name, value in values.items()}
-    return {image: labels[called(image.name)] for image in images if called(image.name) in labels}
+    labels = {str(as_written(str(name))): str(value) for name, value in values.items()}
+    return {image: labels[name] for image in images if (name := str(as_written(image.name))) in labels}
 
 
 def scores(features: np.ndarray, classes: np.ndarray, start: int, add: int, seed: int) -> dict[str, tuple]:

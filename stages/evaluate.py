@@ -1,7 +1,8 @@
 """Stage `evaluate`: what the trained network is worth on the test galaxies, which it has never seen.
 
-It writes metrics/metrics.json (scores with 95 % intervals), data/predictions.csv (a row a test galaxy), plots/roc.csv,
-the figures in plots/figures and, with pictures of galaxies, those in plots/galleries.
+It writes metrics/metrics.json (scores with 95 % intervals, and those of a baseline), data/predictions.csv (a row a test
+galaxy), data/test_galaxies.npz (what pages show of them), plots/roc.csv, the figures in plots/figures and, with
+pictures of galaxies, those in plots/galleries.
 """
 
 from pathlib import Path
@@ -11,17 +12,19 @@ from tuning_fork.core.errors import run_stage
 
 def main() -> None:
     """Evaluate data/model on the test split."""
+    import numpy as np
     import pandas as pd
 
     from tuning_fork.calibration.model_folder import load_model
-    from tuning_fork.core.files import whole_file, write_json
-    from tuning_fork.evaluation.answers import Answers, gain_of_views
+    from tuning_fork.core.files import whole_file, write_json, write_npz
+    from tuning_fork.evaluation.answers import Answers, described, gain_of_views
+    from tuning_fork.evaluation.baseline import baseline_scores
     from tuning_fork.evaluation.reliability import reliability_scores
     from tuning_fork.evaluation.scores import scores_with_intervals
-    from tuning_fork.figures.galleries import GallerySelection, galleries
+    from tuning_fork.figures.galleries import GallerySelection, galleries, shown_galaxies
     from tuning_fork.figures.reliability_figures import trust_figures
     from tuning_fork.figures.run_figures import run_figures
-    from tuning_fork.figures.style import house_style, save_figures
+    from tuning_fork.figures.style import house_style, save_figures, save_vectors
     from tuning_fork.galaxies.ids import of_one_kind
     from tuning_fork.galaxies.labelled import read_labels, read_split
     from tuning_fork.galaxies.raw_files import SOLUTIONS_ZIP
@@ -42,14 +45,19 @@ def main() -> None:
 
     votes = read_votes(Path("data/raw") / SOLUTIONS_ZIP, model.task.survey, model.task.candidates)
     votes.index, asked = of_one_kind(votes.index, predictions.ids)
-    fraction = model.task.winners(votes.loc[asked])["fraction"].to_numpy()
+    voted = votes.loc[asked]
+    fraction = model.task.winners(voted)["fraction"].to_numpy()
+    selection = GallerySelection(predictions, fraction, answers.shares, answers.uncertainty)
+    shown = shown_galaxies(selection, test, model)
+    seen = described(answers) | {"votes": voted[list(model.task.classes)].to_numpy(np.float32)}
+    write_npz(Path("data/test_galaxies.npz"), ids=predictions.ids, **shown, **seen)
     with house_style():
         figures = run_figures(predictions, pd.read_csv("plots/training.csv"))
-        save_figures(Path("plots/figures"), figures | trust_figures(answers, fraction, evaluation))
-        selection = GallerySelection(predictions, fraction, answers.shares, answers.uncertainty)
-        save_figures(Path("plots/galleries"), galleries(selection, test, model))
+        save_vectors(Path("plots/figures"), figures | trust_figures(answers, fraction, evaluation))
+        save_figures(Path("plots/galleries"), galleries(selection, test, shown))
 
-    scores = reliability_scores(answers, evaluation)
+    train = read_split(labels, shards, "train", model.task.labels, model.images.shape)
+    scores = reliability_scores(answers, evaluation) | baseline_scores(train, test, model.task, evaluation)
     if evaluation.views > 1:
         scores |= gain_of_views(answers, evaluation)
     known = scores_with_intervals(predictions, evaluation.bootstrap, evaluation.seed)

@@ -1,8 +1,9 @@
-"""Stage `report`: one page about the run, to be opened after `dvc repro`, and the model's card.
+"""Stage `report`: pages about the run, to be opened after `dvc repro`, and the model's card.
 
-It writes plots/report.html: scores, figures, galleries, parameters and counts, with nothing in it from elsewhere. It
-shows galaxies, so it is not committed. Beside the model, in data/model/README.md, it says what that was trained on,
-what it answers and how well, and what it is not for.
+It writes plots/report.html: what the network can do, where it fails, whether to believe it and how it was made, with
+nothing in it from elsewhere; and plots/explorer.html, all test galaxies, to be looked through. They show galaxies, so
+they are not committed. Beside the model, in data/model/README.md, it
+says what that was trained on, what it answers and how well, and what it is not for.
 """
 
 import json
@@ -18,15 +19,18 @@ def main() -> None:
     import numpy as np
 
     from tuning_fork.core.checked_yaml import read_yaml
+    from tuning_fork.explorer.page import write_explorer
+    from tuning_fork.explorer.run_galaxies import galaxies_of_run
     from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.card_facts import CardFacts
     from tuning_fork.reporting.model_card import write_card
-    from tuning_fork.reporting.run_report import write_report
-    from tuning_fork.surveys.survey import load_survey
+    from tuning_fork.reporting.run_page.facts import read_facts
+    from tuning_fork.reporting.run_page.page import write_report
 
     params = read_params()
     metrics = {name: content(Path(f"metrics/{name}.json")) for name in ("labels", "training", "metrics")}
-    write_report(params, load_survey(), metrics, Path("plots/report.html"))
+    write_report(params, Path("plots/report.html"))
+    write_explorer(Path("plots/explorer.html"), "The test galaxies", galaxies_of_run(read_facts(params)))
     with np.load(MODEL / "usual_galaxies.npz") as usual:
         radii = usual["radii"]
     described = content(MODEL / "model.json"), radii, metrics["labels"], metrics["training"], metrics["metrics"]

@@ -50,7 +50,7 @@ def train() -> None:
         training, validation = training.in_memory(), validation.in_memory()
     else:
         print(f"{needed / 1e9:.3g} GB of images are read from disk as training goes (params.yaml: machine.memory)")
-    trained_on = history(params, len(training))
+    trained_on = history(params, training, validation)
     curves = Path("plots/training.csv")
     curves.parent.mkdir(exist_ok=True)
     with full_disk_told(curves):

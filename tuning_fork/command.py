@@ -9,9 +9,11 @@ COMMANDS = {
     "classify": "tuning_fork.catalogue.command",
     "adapt": "tuning_fork.adapting.command",
     "next": "tuning_fork.labelling_next.command",
+    "compare": "tuning_fork.comparing.command",
     "study": "tuning_fork.study.command",
     "budget": "tuning_fork.budget.command",
     "verify": "tuning_fork.verify",
+    "scores": "tuning_fork.scores",
     "keep": "tuning_fork.keep",
 }
 """The module of each sub-command, whose `main` runs it and whose first line says what it does."""

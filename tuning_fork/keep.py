@@ -10,9 +10,9 @@ import shutil
 from pathlib import Path
 
 from tuning_fork.core.errors import UserError
+from tuning_fork.core.model_files import NETWORK
 
 MODEL = Path("data/model")
-NETWORK = "model.keras"
 
 
 def main() -> None:

@@ -20,11 +20,8 @@ from tuning_fork.params.machine import Machine
 from tuning_fork.params.simulation import Simulation
 from tuning_fork.params.training import Training
 from tuning_fork.sources.sources import SOURCES
-from tuning_fork.surveys.survey import Survey, survey_page
+from tuning_fork.surveys.survey import WATCHED, Survey, survey_page
 from tuning_fork.tasks.tasks import OF_ALL_GALAXIES, OF_ONE_LABEL, TASKS
-
-OF_SURVEY = ("frame", "bands", "extension", "stretch")
-"""How images are prepared, as far as it is of the survey's page."""
 
 
 class Params(Section):
@@ -50,7 +47,7 @@ class Params(Section):
             raise ValueError(f"labels.confidence: task {self.labels.task} learns from all galaxies: must be 0 {found}")
         if self.training.class_weights and self.labels.task not in OF_ONE_LABEL:
             raise ValueError(f"training.class_weights: task {self.labels.task} has no classes to weigh (found true)")
-        for key in OF_SURVEY:
+        for key in WATCHED:
             if key in self.images.model_fields_set:
                 page = survey_page(self.labels.survey)
                 raise ValueError(f"images.{key}: is of the survey's page, {page}: move it there")
@@ -77,7 +74,7 @@ def images_of(params: Params, survey: Survey) -> Images:
 
     A UserError names the key of the page that cannot be.
     """
-    framed = params.images.model_dump() | {key: getattr(survey, key) for key in OF_SURVEY}
+    framed = params.images.model_dump() | {key: getattr(survey, key) for key in WATCHED}
     if survey.bands:
         try:
             band_names(",".join(survey.bands))

@@ -1,6 +1,7 @@
 """A catalogue of bad files, interrupted, killed, or of images that change meanwhile."""
 
 import itertools
+import json
 import shutil
 import signal
 import subprocess
@@ -54,6 +55,17 @@ def test_every_bad_file_is_listed_with_its_flag_and_the_rest_is_classified(
     assert "unlike_training" in table.loc["noise.png", "flags"].split(";")
     assert len(table) == len(unreadable) + 5
     assert "8 unreadable" in capsys.readouterr().out
+
+
+def test_a_network_of_images_of_any_size_misses_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree("data/model", tmp_path / "own")
+    description = json.loads((tmp_path / "own/model.json").read_text(encoding="utf-8"))
+    description["trained_on"] = [{"task": "binary", "source": "folder", "galaxies": 9, "frozen": 0}]
+    (tmp_path / "own/model.json").write_text(json.dumps(description), encoding="utf-8")
+    bad_files(tmp_path / "in", Path(IMAGES_ZIP))
+    for model, flags in (("data/model", "off_size"), (tmp_path / "own", "")):
+        run(monkeypatch, tmp_path / "in/other size.png", "--model", model, "--output", tmp_path / "one.csv")
+        assert pd.read_csv(tmp_path / "one.csv", keep_default_na=False)["flags"].tolist() == [flags]
 
 
 def test_nothing_but_unreadable_files_is_a_catalogue_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

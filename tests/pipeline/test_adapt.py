@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 import sys
 from contextlib import chdir
 from pathlib import Path
@@ -16,16 +18,20 @@ from tests.data.surveys import TASKS
 from tests.data.tiny_training import examples, tiny_params
 from tests.helpers.imports import ROOT
 from tests.helpers.project import Project, copy_project
-from tuning_fork.adapting import adapt, command, cross_validation
+from tuning_fork.adapting import adapt, command, cross_validation, splitting
 from tuning_fork.adapting import label_budget as more_labels
 from tuning_fork.adapting import output as scored
+from tuning_fork.adapting.given import read_given
 from tuning_fork.adapting.label_budget import label_budget
-from tuning_fork.adapting.splitting import dealt, seed_of_split, shares
+from tuning_fork.adapting.pages import id_column_of, page_for
+from tuning_fork.adapting.recipe import ForLabels
+from tuning_fork.adapting.splitting import VALIDATION, dealt, shares, split_of_classes
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue import command as catalogue
 from tuning_fork.core.errors import UserError
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.galaxies.ids import hashes_of
 from tuning_fork.galaxies.splits import assign_splits
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.network_file import TrainedOn
@@ -52,7 +58,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     recipe = yaml.safe_load((ROOT / "adapt.yaml").read_text(encoding="utf-8"))
     recipe["params"] |= {"model.network": "study", "model.study.filters": [4], "model.study.dense": [4]}
     recipe["params"]["evaluation.bootstrap"] = 100
-    recipe["recipes"] = [{"labels": None, "seen": 100, "frozen": 1}]
+    recipe["recipes"] = [{"classes": None, "labels": None, "seen": 100, "frozen": 1, "learning_rate": 0.001}]
     made = copy_project(tmp_path_factory.mktemp("adapting") / "project")
     (made.folder / "adapt.yaml").write_text(yaml.safe_dump(recipe), encoding="utf-8")
     made.commit()
@@ -83,13 +89,16 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> None:
 def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twice(
     images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    output = tmp_path / "my-types"
+    output = tmp_path / "with blanks/my-types"
+    output.mkdir(parents=True)
+    (output / "scores.json").touch()  # of an earlier call
+    (output / "thesis.tex").touch()
     monkeypatch.setattr(cross_validation, "FOLDS", 2)
     call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", output)
     with pytest.raises(ZeroDivisionError):  # stopped between two trainings
         monkeypatch.setattr(adapt, "pooled", lambda _: 1 / 0)
         run(monkeypatch, *call)
-    assert not output.exists()
+    assert (output / "scores.json").read_bytes() == b""
     monkeypatch.setattr(adapt, "pooled", cross_validation.pooled)
     kept = list((project.folder / "data/partial/adapt/my-types/data/partial/trainings").glob("*.npz"))
     assert len(kept) == 4  # of all labels in each fold, and of a quarter
@@ -106,7 +115,9 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     assert scores["labels"] == scores["test_galaxies"] == 60
     assert scores["accuracy_low"] <= scores["accuracy"] <= scores["accuracy_high"]
     assert re.search(rf"^accuracy +{scores['accuracy']:.3f} ", said, re.MULTILINE)
-    assert f"tuning-fork classify IMAGES --model {output}" in said
+    assert f"tuning-fork classify IMAGES --model '{output}' --output catalogue.csv" in said
+    assert " --labelled my-survey/types.csv --id object --column type\n" in said
+    assert (output / "thesis.tex").exists()
     assert {path.name for path in output.iterdir()} >= {"model.json", "model.keras", "report.html", "predictions.csv"}
     assert "Surer than the scores above: of all 60" in (output / "README.md").read_text(encoding="utf-8")
     tested = pd.read_csv(output / "predictions.csv")
@@ -114,6 +125,11 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     page = yaml.safe_load((project.folder / "surveys/my-types.yaml").read_text(encoding="utf-8"))
     assert (page["id_column"], page["questions"][0]["column"]) == ("object", "type")
     assert "my-types" in project.dvc("exp", "list")
+    (experiment,) = project.run("git", "for-each-ref", "--format=%(refname)", "refs/exps/**/my-types").stdout.split()
+    kept = project.run("git", "ls-tree", "-r", "--name-only", experiment).stdout.split()
+    assert {"surveys/my-types.yaml", "models/simulated-sky/model.keras", "params.yaml", "dvc.lock"} <= set(kept)
+    with pytest.raises(UserError, match=r"has learnt from \d+ of these 60 galaxies"):
+        run(monkeypatch, *call[:-1], tmp_path / "again", "--from", output)
     command_line = ["tuning-fork classify", str(images / "cutouts"), "--model", str(output)]
     monkeypatch.setattr(sys, "argv", [*command_line, "--output", str(tmp_path / "catalogue.fits")])
     catalogue.main()
@@ -162,6 +178,75 @@ def test_what_is_wrong_in_a_table_is_told_in_one_line(
     assert not (tmp_path / "out").exists() and not Path("surveys/out.yaml").exists()
 
 
+def test_the_column_of_ids_is_the_one_with_most_of_the_images_names(images: Path, tmp_path: Path) -> None:
+    names = [row[0] for row in rows_of(images)[1:]]
+    rows = [("host", "object", "type"), *[(names[0], f"late {number}", "disk") for number in range(1000)]]
+    rows += [(names[0], name, "disk") for name in names]
+    table = with_table(tmp_path, text_of([list(row) for row in rows]))
+    assert id_column_of(str(images / "cutouts"), table, "type") == "object"
+
+
+def test_labels_are_told_as_they_are_given_whatever_keys_they_make(images: Path, tmp_path: Path) -> None:
+    names = [row[0] for row in rows_of(images)[1:]]
+    given = ["E/S0", "E-S0", "class"] * 20
+    table = with_table(tmp_path, text_of([["object", "type"], *map(list, zip(names, given, strict=True))]))
+    page = page_for("mine", table, "object", "type")
+    found = read_given(str(images / "cutouts"), table, "mine", page)
+    assert found.classes.to_dict() == dict(zip(names, given, strict=True))
+    assert found.counts == {"E/S0": 20, "E-S0": 20, "class": 20}
+
+
+def test_finished_folds_are_those_of_the_same_views_and_calibration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    galaxies, fold_keys = examples(20, 1), set()
+    for views, code in ((1, "one"), (8, "one"), (8, "another")):
+        (tmp_path / "calibration.py").write_text(code)
+        monkeypatch.setattr(cross_validation, "CALIBRATION", tmp_path)
+        recipe = ForLabels(classes=None, labels=None, seen=100, frozen=0, learning_rate=0.001)
+        params = tiny_params(evaluation={"views": views})
+        trainings = cross_validation.Trainings(TASKS["binary"], params, recipe, tmp_path)
+        fold_keys.add(trainings.key(params, cross_validation.Fold(galaxies, galaxies, galaxies)))
+    assert len(fold_keys) == 3
+
+
+def test_a_frame_that_cannot_be_is_told_before_it_is_in_a_page(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "out")
+    with pytest.raises(UserError, match=r"^--frame: 0.01 to .* \(found 9.0\)$"):
+        run(monkeypatch, *call, "--frame", "9")
+    assert not Path("surveys/out.yaml").exists()
+
+
+def test_a_name_that_another_output_has_is_refused(
+    images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "here/out"
+    note = project.folder / "data/partial/adapt/out.output"
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(str(other), encoding="utf-8")
+    other.mkdir(parents=True)
+    (other / "scores.json").touch()
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output")
+    with pytest.raises(UserError, match=f"of the name out are those of {re.escape(str(other))}: choose another name"):
+        run(monkeypatch, *call, tmp_path / "there/out")
+    note.unlink()
+
+
+def test_what_cannot_be_is_told_of_what_was_given(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "out")
+    with pytest.raises(SystemExit):
+        run(monkeypatch, *call, "--id", "type")
+    assert "--id and --column: both are type" in capsys.readouterr().err
+    subprocess.run(["git", "init", "--quiet", tmp_path / "elsewhere"], check=True)
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    with pytest.raises(UserError, match=r"elsewhere: is not the project's folder \(there is no adapt.yaml\)"):
+        run(monkeypatch, *call)
+
+
 def test_places_that_are_none_are_told_in_one_line(
     images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,14 +267,57 @@ def test_places_that_are_none_are_told_in_one_line(
     assert "is in no folder of a class" in told(images / "cutouts", "--output", tmp_path / "out")
 
 
+def test_a_start_that_has_learnt_from_these_galaxies_or_does_not_tell_is_refused(
+    images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = tmp_path / "start"
+    shutil.copytree(project.folder / "models/simulated-sky", start)
+    description = json.loads((start / "model.json").read_text(encoding="utf-8"))
+    names = [row[0] for row in rows_of(images)[1:]]
+    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--from", start)
+
+    def told(**training: object) -> str:
+        known = {"task": "classes", "source": "folder", "galaxies": 2, "frozen": 0} | training
+        again = {"task": "classes", "source": "folder", "galaxies": 9, "frozen": 0, "galaxy_hashes": hashes_of(["X1"])}
+        described = description | {"trained_on": [*description["trained_on"], known, again]}
+        (start / "model.json").write_text(json.dumps(described), encoding="utf-8")
+        with pytest.raises(UserError) as error:
+            run(monkeypatch, *call, "--output", tmp_path / "out")
+        assert not Path("surveys/out.yaml").exists()
+        return str(error.value)
+
+    assert "has learnt from 2 of these 60 galaxies" in told(galaxy_hashes=hashes_of(["J-1", names[3], names[7]]))
+    assert "does not say which galaxies it has learnt from" in told()
+
+
 def test_each_class_is_in_each_split_and_spread_evenly_over_the_folds() -> None:
     classes = pd.Series(["common"] * 80 + ["rare"] * 8, [f"G{number}" for number in range(88)])
-    parts = shares(8, is_cross_validated=True)
-    assert parts == (0.5, 0.25, 0.25)
-    splits = assign_splits(classes.index, parts, seed_of_split(classes, parts))
+    split = split_of_classes(classes, shares(8, is_cross_validated=True))
+    splits = assign_splits(classes.index, split.shares, split.seed)
     assert pd.crosstab(splits, classes.to_numpy()).to_numpy().min() >= 2
+    assert split.missing == ()
     hands = dealt(classes.index.to_numpy(), classes.to_numpy(), 5, 1)
     assert pd.crosstab(hands, classes.to_numpy()).agg(np.ptp).max() <= 1
+
+
+def test_what_is_written_learns_from_no_fewer_labels_than_what_is_scored() -> None:
+    learnt_in_folds = (1 - 1 / cross_validation.FOLDS) * (1 - VALIDATION)
+    for rarest in (8, 12, 20, 26, 27, 39, 40, 500):
+        parts = shares(rarest, is_cross_validated=True)
+        assert parts[0] >= learnt_in_folds - 1e-9
+        assert sum(parts) == pytest.approx(1)
+
+
+def test_many_rare_classes_are_split_too_and_those_that_are_not_in_each_part_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(splitting, "MOST_TRIED", 50)
+    classes = pd.Series([f"class {number % 30:02}" for number in range(240)], [f"G{number}" for number in range(240)])
+    split = split_of_classes(classes, shares(8, is_cross_validated=True))
+    counts = pd.crosstab(classes.to_numpy(), assign_splits(classes.index, split.shares, split.seed))
+    assert counts["train"].min() >= 2
+    assert split.missing == tuple(counts.index[(counts == 0).any(axis=1)])
+    assert 0 < len(split.missing) < 20
 
 
 def test_what_more_labels_bring_is_told_only_where_more_were_better() -> None:
@@ -209,3 +337,6 @@ def test_what_more_labels_bring_is_told_only_where_more_were_better() -> None:
     assert all(one.value > learnt.scores[400].value for one in learnt.more.values())
     same = label_budget({number: better[400] for number in better}, better[400])
     assert "cannot be told" in same.said()[0]
+    for budget in (learnt, same):
+        assert "not of the seeds', nor of the choice of labels" in budget.said()[-1]
+        assert budget.as_json()["intervals"] == budget.said()[-1]

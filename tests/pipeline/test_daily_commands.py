@@ -4,8 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from tests.helpers.project import EACH_STAGE, STAGES, TRAIN_ON, Project, stages_run
+from tuning_fork.comparing.disagreements import pictures
+from tuning_fork.comparing.pairs import paired
+from tuning_fork.comparing.revisions import Revision
+from tuning_fork.core.errors import UserError
 
 
 @pytest.fixture
@@ -36,20 +41,29 @@ def test_the_outputs_are_those_that_the_contracts_name(reproduced: Project) -> N
         "data/model/model.json",
         "data/model/README.md",
         "data/predictions.csv",
+        "data/test_galaxies.npz",
         "data/timing.json",
         "metrics/labels.json",
         "metrics/training.json",
         "metrics/metrics.json",
         "plots/training.csv",
         "plots/roc.csv",
-        "plots/figures/training.png",
-        "plots/figures/roc.png",
-        "plots/figures/confusion.png",
+        "plots/figures/loss.svg",
+        "plots/figures/roc.svg",
+        "plots/figures/confusion.svg",
     }
     scores = json.loads((reproduced.folder / "metrics/metrics.json").read_text(encoding="utf-8"))
     for name in ("accuracy", "f1", "roc_auc", "balanced_accuracy"):
         assert 0 <= scores[f"{name}_low"] <= scores[name] <= scores[f"{name}_high"] <= 1
     assert scores["test_galaxies"] == len((reproduced.folder / "data/predictions.csv").read_text().splitlines()) - 1
+
+
+def test_the_scores_are_shown_as_a_person_reads_them(project: Project) -> None:
+    shown = project.run("python", "-m", "tuning_fork", "scores").stdout.splitlines()
+    count = len((project.folder / "data/predictions.csv").read_text().splitlines()) - 1
+    assert shown[0] == f"Scores of task binary on {count} test galaxies"
+    assert [line.split("  ")[0] for line in shown[2:-2]] == ["score", "accuracy", "F1", "ROC AUC", "balanced acc."]
+    assert shown[-1] == "open next: plots/report.html"
 
 
 def test_nothing_changed_runs_nothing(project: Project) -> None:
@@ -84,8 +98,40 @@ def test_an_experiment_with_the_network_trains_and_compares(experiment: tuple[Pr
     page = (project.folder / "compared/index.html").read_text(encoding="utf-8")
     for title in ("Loss by epoch", "Accuracy by epoch", "ROC curve", "Confusion matrix"):
         assert title in page
+    for title in ("class by the network", "true positive rate"):
+        assert title in page, "not as dvc.yaml has it"
     assert page.count("unaugmented") >= 4
-    assert list((project.folder / "compared").rglob("*figures*roc.png"))
+    assert list((project.folder / "compared").rglob("*figures*roc.svg"))
+
+
+def test_an_experiment_is_compared_with_where_it_came_from(
+    experiment: tuple[Project, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, _ = experiment
+    said = project.run("python", "-m", "tuning_fork", "compare", "main", "unaugmented").stdout.splitlines()
+    count = len((project.folder / "data/predictions.csv").read_text().splitlines()) - 1
+    assert said[0] == f"unaugmented beside main, on {count} galaxies that tested both"
+    assert [line.split("  ")[0] for line in said[2:-2]] == ["score", "ROC AUC", "accuracy"]
+    assert said[-1] == "open next: plots/compare.html"
+    page = (project.folder / "plots/compare.html").read_text(encoding="utf-8")
+    assert "<code>model.augment</code> true " in page
+    assert "compare.html" not in project.run("git", "status", "--porcelain").stdout, "it shows galaxies"
+
+    monkeypatch.chdir(project.folder)
+    with pytest.raises(
+        UserError, match="nothing: no experiment, branch or revision is called so: `dvc exp show` lists"
+    ):
+        Revision.named("nothing")
+    workspace, branch = Revision.named("workspace"), Revision.named("main")
+    assert paired(workspace, branch).of_first.outputs.tolist() == branch.predictions.outputs.tolist()
+    galaxy = str(branch.predictions.ids[0])
+    assert pictures(branch, [galaxy])[galaxy].startswith("data:image/png;base64,")
+    md5 = YAML(typ="safe").load(branch.content("dvc.lock"))["stages"]["evaluate"]["outs"][0]["md5"]
+    cached = project.folder / ".dvc/cache/files/md5" / md5[:2] / md5[2:]
+    hidden = cached.rename(cached.with_suffix(".hidden"))
+    with pytest.raises(UserError, match=r"data/predictions\.csv of main: neither in git nor in DVC's cache: run `dvc"):
+        _ = Revision.named("main").predictions
+    hidden.rename(cached)
 
 
 def test_switching_a_parameter_and_back_restores_the_former_results_without_training(

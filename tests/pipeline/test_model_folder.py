@@ -14,9 +14,10 @@ from tests.data.card import facts_of
 from tests.data.surveys import SURVEY, TASKS
 from tests.helpers.parameters import params_with
 from tuning_fork import keep
-from tuning_fork.calibration.model_folder import FILES, load_model, save_model
+from tuning_fork.calibration.model_folder import load_model, save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.core.errors import UserError
+from tuning_fork.core.model_files import MODEL_FILES
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.quiet_tensorflow import keras
@@ -73,11 +74,11 @@ def test_a_model_that_is_kept_is_small_and_starts_from_the_same_bytes_each_time(
     monkeypatch.setattr(sys, "argv", ["tuning-fork keep", "first"])
     keep.main()
     assert capsys.readouterr().out.startswith("models/first: 0.0 MB")
-    kept = {name: Path("models/first", name).read_bytes() for name in FILES}
+    kept = {name: Path("models/first", name).read_bytes() for name in MODEL_FILES}
     keep.main()
-    assert kept == {name: Path("models/first", name).read_bytes() for name in FILES}
-    original = {name: Path("data/model", name).read_bytes() for name in FILES}
-    assert {name for name in FILES if kept[name] != original[name]} == {"model.keras"}
+    assert kept == {name: Path("models/first", name).read_bytes() for name in MODEL_FILES}
+    original = {name: Path("data/model", name).read_bytes() for name in MODEL_FILES}
+    assert {name for name in MODEL_FILES if kept[name] != original[name]} == {"model.keras"}
     assert len(kept["model.keras"]) < 0.6 * len(original["model.keras"])
     loaded = load_model(Path("models/first"))
     np.testing.assert_allclose(loaded.outputs(PIXELS), trained.outputs(PIXELS), atol=2e-3)
@@ -152,6 +153,6 @@ def test_model_json_says_how_to_prepare_an_image_and_what_the_outputs_mean(tmp_p
 def test_the_same_weights_are_the_same_bytes(tmp_path: Path) -> None:
     for name in ("first", "second"):
         save_model(tmp_path / name, model())
-    for file in FILES:
+    for file in MODEL_FILES:
         assert (tmp_path / "first" / file).read_bytes() == (tmp_path / "second" / file).read_bytes()
-    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(FILES)
+    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == sorted(MODEL_FILES)

@@ -25,10 +25,10 @@ from tuning_fork.networks.building import least_memory
 from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.params_yaml import Params
 from tuning_fork.training import loop as training
-from tuning_fork.training.adam import Adam
 from tuning_fork.training.batches import batches_in_order
 from tuning_fork.training.checkpoint import fingerprint
 from tuning_fork.training.loop import Examples, Files, train_network
+from tuning_fork.training.optimizer import Adam, chosen_optimizer
 
 SUMMARY = ["epochs", "best_epoch", "precision", "parameters"]
 
@@ -86,6 +86,23 @@ def test_the_same_parameters_are_the_same_bytes_in_another_process_and_another_s
     assert one == two
     assert one["model/model.keras"] != other["model/model.keras"]
     assert one["curves.csv"] != other["curves.csv"]
+
+
+def test_a_terminal_is_shown_how_far_a_training_is_and_a_pipe_its_scores(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    train(tmp_path / "curves.csv", tiny_params())
+    shown = capsys.readouterr().out
+    assert "Training, epoch 1 of 2:   0%|" in shown
+    assert "Training, epoch 2 of 2: 100%|" in shown
+    assert ", val_auc 0." in shown
+    assert "Epoch 1/2" not in shown
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
+    train(tmp_path / "again.csv", tiny_params())
+    shown = capsys.readouterr().out
+    assert "Epoch 2/2\n" in shown
+    assert "%|" not in shown
 
 
 SOON_LEARNT = {"training": {"epochs": 8, "learning_rate": 0.01}}
@@ -475,7 +492,7 @@ def test_weight_decay_shrinks_weights_but_for_biases(optimizer: str) -> None:
     ends = [train_undisturbed(one_epoch(optimizer, decay)).network for decay in (0.0, 0.9)]
     sizes = [[np.linalg.norm(layer.kernel) for layer in one.layers if hasattr(layer, "kernel")] for one in ends]
     assert (np.array(sizes[1]) < 0.99 * np.array(sizes[0])).all()
-    excluded = training._optimizer(tiny_params(training={"weight_decay": 0.1}).training, 9)
+    excluded = chosen_optimizer(tiny_params(training={"weight_decay": 0.1}).training, 9)
     excluded.build(ends[0].trainable_variables)
     decayed = [variable.name for variable in ends[0].trainable_variables if excluded._use_weight_decay(variable)]
     assert set(decayed) == {"kernel"}
@@ -514,7 +531,7 @@ def test_class_weights_make_a_rare_class_count_as_much_as_the_others(tmp_path: P
 
 
 def test_the_cosine_schedule_warms_up_and_goes_down_to_nothing() -> None:
-    optimizer = training._optimizer(tiny_params(training={"schedule": "cosine", "learning_rate": 0.01}).training, 200)
+    optimizer = chosen_optimizer(tiny_params(training={"schedule": "cosine", "learning_rate": 0.01}).training, 200)
     rates = [float(optimizer._learning_rate(step)) for step in range(201)]
     assert rates[0] == 0
     assert np.argmax(rates) == 20

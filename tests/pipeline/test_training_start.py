@@ -13,6 +13,7 @@ from tests.pipeline.test_training import Interrupt, interrupted, train
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.ids import hashes_of, known_by
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import head_of
 from tuning_fork.networks.network_file import TrainedOn
@@ -195,6 +196,11 @@ def test_a_start_that_is_no_whole_model_is_one_line_with_its_cure(damage: str) -
 
 def test_a_history_begins_with_that_of_the_start() -> None:
     make_start(params_of("votes"))
-    chain = history(params_of(frozen=1), 67)
+    learnt, validation = examples(67, 1, "binary"), examples(9, 2, "binary")
+    chain = history(params_of(frozen=1), learnt, validation)
     assert [(one.task, one.galaxies, one.frozen) for one in chain] == [("votes", 40, 0), ("binary", 67, 1)]
-    assert [one.task for one in history(params_of(start=None), 67)] == ["binary"]
+    (alone,) = history(params_of(start=None), learnt, validation)
+    assert alone == chain[-1].model_copy(update={"frozen": alone.frozen})
+    seen = [*learnt.ids.tolist(), *validation.ids.tolist()]
+    assert known_by(str(alone.galaxy_hashes), [*seen, 10**9, "J1"]) == seen
+    assert hashes_of(reversed(seen)) == alone.galaxy_hashes

@@ -88,10 +88,13 @@ def test_all_galaxies_with_a_usable_image_are_labelled(project: Project) -> None
 
 def test_the_figures_and_the_page_show_the_questions(project: Project, scores: dict[str, float]) -> None:
     figures = {path.stem for path in (project.folder / "plots/figures").iterdir()}
-    assert figures == {"training", "roc", "confusion", "conditions", "uncertainty", "questions"}
+    of_questions = {f"question_{question.key}" for question in QUESTIONS}
+    any_run = {"loss", "accuracy", "roc", "confusion", "by_vote", "by_brightness", "by_size"}
+    assert figures == any_run | {"uncertainty", "errors"} | of_questions
     page = (project.folder / "plots/report.html").read_text(encoding="utf-8")
-    assert "<h2>Questions</h2>" in page
-    assert f"{scores['rmse']:.4g}" in page
+    assert '<svg class="tree"' in page
+    assert all(question.text in page for question in QUESTIONS)
+    assert f"{scores['rmse']:.4f}" in page
 
 
 def test_the_model_says_what_it_was_trained_on_and_has_the_frozen_stages_of_its_start(project: Project) -> None:

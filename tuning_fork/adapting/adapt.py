@@ -12,14 +12,16 @@ from tqdm import tqdm
 from tuning_fork.adapting.cross_validation import Fold, Trainings, folds_of, pooled, split_of
 from tuning_fork.adapting.label_budget import PARTS, label_budget
 from tuning_fork.adapting.output import Result, said_of, write_output
-from tuning_fork.adapting.plan import STARTS, Plan
+from tuning_fork.adapting.plan import Plan
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
+from tuning_fork.core.model_files import MODEL_FILES
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.params.training import MODELS
 from tuning_fork.params_yaml import read_params
 from tuning_fork.study.command import progress
 from tuning_fork.study.working_copy import StageFailedError, WorkingCopy
+from tuning_fork.surveys.survey import survey_page
 from tuning_fork.tasks.tasks import labelled_task
 
 STAGES = 7
@@ -36,6 +38,7 @@ def adapt(plan: Plan) -> str:
     plan.folder.mkdir(parents=True, exist_ok=True)
     copy = WorkingCopy(plan.folder, plan.project)
     with held(plan.folder), tqdm(total=STAGES, unit="step", disable=None, leave=False) as bar:
+        plan.output_note.write_text(str(plan.output), encoding="utf-8")
         _run_pipeline(copy, plan, bar)
         with chdir(plan.folder):
             result = _scored(plan, bar)
@@ -62,14 +65,14 @@ def _run_pipeline(copy: WorkingCopy, plan: Plan, bar: tqdm) -> None:
             running = stage
     except StageFailedError as error:
         raise UserError(str(error)) from None
-    copy.save_experiment(plan.name)
+    copy.save_experiment(plan.name, survey_page(plan.given.survey), MODELS / plan.start_name)
 
 
 def _bring_start(plan: Plan) -> None:
     """Copy the model folder to start from into the working copy, where it is not there."""
     folder = plan.folder / MODELS / plan.start_name
     folder.mkdir(parents=True, exist_ok=True)
-    for name in STARTS:
+    for name in MODEL_FILES:
         shutil.copy2(plan.start / name, folder / name)
 
 
@@ -79,7 +82,7 @@ def _scored(plan: Plan, bar: tqdm) -> Result:
     task = labelled_task(params.labels.task)
     split = split_of(task, params, Path())
     labels = sum(map(len, split))
-    trainings = Trainings(task, params, plan.recipe, labels, TRAININGS)
+    trainings = Trainings(task, params, plan.for_labels, TRAININGS)
     folds = folds_of(split, task, SEED) if plan.is_cross_validated else [split]
     some = folds[:FOLDS_OF_FEWER]
     bar.total = STAGES + plan.is_cross_validated * len(folds) + len(PARTS) * len(some)

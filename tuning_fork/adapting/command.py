@@ -25,7 +25,8 @@ from contextlib import chdir, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuning_fork.catalogue.command import START
+from tuning_fork.catalogue.options import START
+from tuning_fork.core.errors import UserError
 
 if TYPE_CHECKING:
     from tuning_fork.adapting.plan import Plan
@@ -35,7 +36,7 @@ def main() -> None:
     """Check what the arguments name, and run it."""
     arguments = parse_arguments()
     plan = plan_of(arguments)
-    for line in plan.given.said:
+    for line in plan.said:
         print(line)
 
     # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
@@ -71,27 +72,34 @@ def parse_arguments() -> argparse.Namespace:
         parser.error("--labels: name its column of labels by --column, or a survey's page by --survey")
     if arguments.survey and (arguments.id or arguments.frame):
         parser.error("--id and --frame: the survey's page says them")
+    if arguments.id and arguments.id == arguments.column:
+        parser.error(f"--id and --column: both are {arguments.id}: one has the images' names, the other the labels")
     return arguments
 
 
 def plan_of(arguments: argparse.Namespace) -> "Plan":
     """Return what is to be done; a UserError says what is wrong in arguments, table, images or recipe."""
     from tuning_fork.adapting.given import read_given
-    from tuning_fork.adapting.pages import page_of, written
+    from tuning_fork.adapting.pages import page_of, require_possible, written
     from tuning_fork.adapting.plan import Plan, checked_output, read_start
-    from tuning_fork.adapting.recipe import read_recipe
+    from tuning_fork.adapting.recipe import FILE, read_recipe
     from tuning_fork.study.command import check_changes
     from tuning_fork.study.working_copy import repository
 
     project, output = repository(), checked_output(arguments.output)
+    if not (project / FILE).is_file():
+        raise UserError(f"{project}: is not the project's folder (there is no {FILE}): run the command there")
     start = (arguments.start or project / START).expanduser().absolute()
-    read_start(start)
+    said_of_start = read_start(start)
     images, labels = absolute(arguments.images), arguments.labels and Path(absolute(str(arguments.labels)))
     name, page = page_of(arguments, project, output.name, images, labels)
     given = read_given(images, labels, name, page)
+    said_of_start.require_unseen(given.classes.index.tolist(), start)
     plan = Plan(project, images, labels, output, start, given, read_recipe(project))
+    plan.require_own_name()
     with chdir(project):
-        check_changes(plan.changes(), "adapt.yaml")
+        params = check_changes(plan.changes(), "adapt.yaml")
+        require_possible(page, params, arguments.frame)
     written(project, name, page)
     return plan
 

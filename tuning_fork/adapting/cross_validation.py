@@ -1,5 +1,6 @@
 """Trainings on parts of the labelled galaxies, each tested by galaxies that it has not seen; none is done twice."""
 
+import hashlib
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,8 +11,9 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from tuning_fork.adapting.recipe import Recipe
+from tuning_fork.adapting.recipe import ForLabels
 from tuning_fork.adapting.splitting import FOLDS, VALIDATION, dealt
+from tuning_fork.calibration import calibrations
 from tuning_fork.calibration.calibrations import CALIBRATIONS
 from tuning_fork.calibration.eight_views import Viewer
 from tuning_fork.core.files import write_npz
@@ -22,6 +24,9 @@ from tuning_fork.params_yaml import Params
 from tuning_fork.tasks.task import Task
 from tuning_fork.training.checkpoint import fingerprint
 from tuning_fork.training.loop import Examples, Files, train_network
+
+CALIBRATION = Path(calibrations.__file__).parent
+"""The code that makes probabilities of what a network says."""
 
 
 class Fold(NamedTuple):
@@ -39,18 +44,17 @@ class Fold(NamedTuple):
 
 @dataclass(frozen=True)
 class Trainings:
-    """How parts of so many `labels` are trained on, and the `folder` that keeps what came of it."""
+    """How parts of the labels are trained on, and the `folder` that keeps what came of it."""
 
     task: Task
     params: Params
-    recipe: Recipe
-    labels: int
+    recipe: ForLabels
     folder: Path
 
     def predictions(self, fold: Fold) -> Predictions:
         """Return what a network that is trained and calibrated on a fold says of its test galaxies."""
         params = self._params(len(fold.training))
-        kept = self.folder / f"{fingerprint(params, *fold)}.npz"
+        kept = self.folder / f"{self.key(params, fold)}.npz"
         if kept.exists():
             outputs = np.load(kept)["outputs"]
         else:
@@ -59,8 +63,15 @@ class Trainings:
             shutil.rmtree(self.folder / "training")
         return Predictions(fold.test.ids, fold.test.targets, outputs, self.task)
 
+    def key(self, params: Params, fold: Fold) -> str:
+        """Return a hash of all that decides what the trained and calibrated network says."""
+        digest = hashlib.sha256(f"{fingerprint(params, *fold)} {params.evaluation.views}".encode())
+        for file in sorted(CALIBRATION.glob("*.py")):
+            digest.update(file.read_bytes())
+        return digest.hexdigest()
+
     def _params(self, learnt: int) -> Params:
-        epochs = self.recipe.epochs(self.labels, learnt)
+        epochs = self.recipe.epochs(learnt)
         return self.params.model_copy(update={"training": self.params.training.model_copy(update={"epochs": epochs})})
 
     def _outputs(self, fold: Fold, params: Params) -> np.ndarray:

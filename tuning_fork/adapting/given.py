@@ -31,7 +31,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Given:
-    """Galaxies with an image and a label: the class of each by its ID; and what is to be said of the others."""
+    """Galaxies with an image and a label: the label of each by its ID; and what is to be said of the others."""
 
     survey: str
     """The name of the survey's page."""
@@ -45,18 +45,20 @@ class Given:
         return {str(name): int(count) for name, count in self.classes.value_counts().items()}
 
 
-def read_given(images: str, labels: Path | None, survey: str, page: Survey) -> Given:
+def read_given(images: str, labels: Path | None, name: str, page: Survey) -> Given:
     """Match images and labels by the survey's page; a UserError says what is wrong in them, and how to mend it."""
     with in_words_of_arguments():
         found, table, said = matched(images, labels, page.id_column)
     raw = RawTable(table.content, table.shown, CURE, OTHER_COLUMNS, table.first_row)
-    task = task_of(CLASSES, filled_in(raw, page))
+    survey = filled_in(raw, page)
+    task = task_of(CLASSES, survey)
     votes = votes_of(raw, task.survey, task.candidates)
     kept = votes[task.keeps(votes, 0)]
     listed, pictured = of_one_kind(kept.index, list(found))
-    classes = task.winners(kept)["winner"].set_axis(listed)[listed.isin(pictured)]
+    labels_of = {key: answer.label for key, answer in survey.answers.items()}
+    classes = task.winners(kept)["winner"].map(labels_of).set_axis(listed)[listed.isin(pictured)]
     _require_enough(classes, table.shown)
-    return Given(survey, page, classes, said)
+    return Given(name, page, classes, said)
 
 
 def _require_enough(classes: pd.Series, table: str) -> None:

@@ -14,6 +14,8 @@ PARTS = (0.25, 0.5)
 MORE = (5 / 3, 2, 4)
 """Multiples of the labels that are told of."""
 RESAMPLES, SEED = 400, 1
+INTERVALS = "these intervals are of the test galaxies' chance alone: not of the seeds', nor of the choice of labels"
+"""What the budget's intervals leave out."""
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,16 @@ class LabelBudget:
         if not self.is_visible:
             return [
                 f"what more labels would bring cannot be told: {SCORE} {before.value:.3f} with {fewest} labels, "
-                f"{now.value:.3f} with {labels}, a gain between {self.gain[0]:.3f} and {self.gain[1]:.3f}"
+                f"{now.value:.3f} with {labels}, a gain between {self.gain[0]:.3f} and {self.gain[1]:.3f}",
+                INTERVALS,
             ]
         return [
-            f"{number - labels:,} more labels: {SCORE} {now.value:.3f} to {one.value:.3f}, likely "
-            f"({one.low:.3f} to {one.high:.3f})"
-            for number, one in self.more.items()
+            *(
+                f"{number - labels:,} more labels: {SCORE} {now.value:.3f} to {one.value:.3f}, likely "
+                f"({one.low:.3f} to {one.high:.3f})"
+                for number, one in self.more.items()
+            ),
+            INTERVALS,
         ]
 
     def as_json(self) -> dict[str, object]:
@@ -50,7 +56,7 @@ class LabelBudget:
         found = {
             name: {str(number): vars(one) for number, one in getattr(self, name).items()} for name in ("scores", "more")
         }
-        return {"score": SCORE, "gain_low": self.gain[0], "gain_high": self.gain[1], **found}
+        return {"score": SCORE, "gain_low": self.gain[0], "gain_high": self.gain[1], "intervals": INTERVALS, **found}
 
 
 def label_budget(runs: Mapping[int, Predictions], whole: Predictions) -> LabelBudget:

@@ -1,5 +1,6 @@
 """What the command leaves: the folder, written whole, and the lines that a person reads."""
 
+import shlex
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +11,15 @@ import pandas as pd
 from tuning_fork.adapting.label_budget import LabelBudget
 from tuning_fork.adapting.plan import SCORES, Plan
 from tuning_fork.adapting.splitting import FOLDS
-from tuning_fork.core.files import write_json
+from tuning_fork.core.files import whole_file, write_json
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
 from tuning_fork.reporting.card_scores import SCORES as SHOWN_ON_CARD
 from tuning_fork.reporting.card_scores import chosen
 from tuning_fork.reporting.model_card import CARD
 
+PART = Path("data/partial/output")
+"""What is written, while it is not whole."""
 RESAMPLES, SEED = 1000, 1
 SHOWN = ("accuracy", "balanced_accuracy", "f1", "log_loss")
 
@@ -44,11 +47,10 @@ class Result:
 
 
 def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
-    """Write the folder, in place of that of an earlier call: the model, the report, the scores and the predictions."""
+    """Write model, report, scores and predictions into the folder, in place of those of an earlier call alone."""
     plan = result.plan
-    part = plan.output.with_name(f"{plan.output.name}.part")
+    part = plan.folder / PART
     shutil.rmtree(part, ignore_errors=True)
-    part.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(plan.folder / "data/model", part)
     shutil.copy(plan.folder / "plots/report.html", part)
     if plan.is_cross_validated:
@@ -63,9 +65,10 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
         "label_budget": result.budget.as_json(),
     }
     write_json(part / SCORES, content)
-    if plan.output.exists():
-        shutil.rmtree(plan.output)
-    part.rename(plan.output)
+    plan.output.mkdir(parents=True, exist_ok=True)
+    for path in sorted(part.iterdir(), key=lambda path: (path.name == SCORES, path)):  # by that the folder is known
+        with whole_file(plan.output / path.name) as new:
+            shutil.copyfile(path, new)
 
 
 def _cross_validated(scores: Mapping[str, float | int]) -> str:
@@ -93,16 +96,17 @@ def said_of(result: Result, scores: Mapping[str, float | int]) -> str:
         rows.append((name.replace("_", " "), f"{scores[name]:.3f} {interval}{beside}"))
     rows += [("label budget", line) for line in result.budget.said()]
     output = _shown(plan.output)
-    labelled = f" --labelled {_shown(plan.labels)} --id {given.page.id_column}" if plan.labels else ""
+    labelled = ["--labelled", _shown(plan.labels), "--id", given.page.id_column] if plan.labels else []
+    labelled += ["--column", given.page.first.column] if plan.labels and given.page.first.column else []
     rows += [
         ("model, report", f"{output}/, {output}/report.html"),
-        ("a catalogue", f"tuning-fork classify IMAGES --model {output} --output catalogue.csv"),
-        ("label next", f"tuning-fork next IMAGES --model {output} --output next.csv{labelled}"),
+        ("a catalogue", f"tuning-fork classify IMAGES --model {shlex.join([output, '--output', 'catalogue.csv'])}"),
+        ("label next", f"tuning-fork next IMAGES --model {shlex.join([output, '--output', 'next.csv', *labelled])}"),
     ]
     wide = max(len(name) for name, _ in rows)
     return "\n".join(f"{name:{wide}}  {text}" for name, text in rows)
 
 
-def _shown(path: Path) -> Path:
+def _shown(path: Path) -> str:
     """Return the path from here, if it is below."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -3,7 +3,7 @@
 import argparse
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -11,17 +11,12 @@ from ruamel.yaml import YAML
 from tuning_fork.adapting.given import CLASSES, CURE, in_words_of_arguments
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
-from tuning_fork.galaxies.ids import galaxy_id
+from tuning_fork.galaxies.ids import as_written
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
-from tuning_fork.params_yaml import OF_SURVEY
+from tuning_fork.params_yaml import Params, images_of
 from tuning_fork.sources.folder import images_by_id
 from tuning_fork.sources.label_tables import read_table
-from tuning_fork.surveys.survey import SURVEYS, Survey, read_survey, survey_page
-
-WATCHED = set(OF_SURVEY)
-"""Keys of a page that it has even where they are as usual: stage crop depends on them, and on no other."""
-LOOKED_AT = 1000
-"""Rows of a table by which its column of IDs is found."""
+from tuning_fork.surveys.survey import SURVEYS, WATCHED, Survey, read_survey, survey_page
 
 
 def page_of(
@@ -69,9 +64,8 @@ def id_column_of(images: str, labels: Path, column: str) -> str:
         content, _ = read_table(labels)
     names = next(csv.reader(io.StringIO(content.partition(b"\n")[0].decode("utf-8", "replace"))), [])
     table = GalaxyTable.read(content, [column], str(labels), CURE, names or [column])
-    rows = table.rows.head(LOOKED_AT)
-    wanted = set(map(str, found))
-    hits = {name: sum(one in wanted for one in _ids(rows[name])) for name in rows.columns if name != column}
+    rows, wanted = table.rows, set(map(str, found))
+    hits = {name: len(wanted.intersection(_ids(rows[name]))) for name in rows.columns if name != column}
     best = max(hits, key=lambda name: hits[name], default=None)
     if best is None or hits[best] == 0:
         first = next(iter(found.values())).file
@@ -83,13 +77,9 @@ def id_column_of(images: str, labels: Path, column: str) -> str:
     return best
 
 
-def _ids(cells: Iterable[object]) -> Iterator[str]:
-    """Yield the IDs that the cells are, as text; what is none is empty."""
-    for cell in cells:
-        try:
-            yield str(galaxy_id(str(cell)))
-        except ValueError:
-            yield ""
+def _ids(cells: Iterable[object]) -> set[str]:
+    """Return the IDs that the cells are, as text."""
+    return {str(as_written(str(cell))) for cell in cells}
 
 
 def page_for(name: str, labels: Path, id_column: str, column: str) -> Survey:
@@ -103,6 +93,15 @@ def page_for(name: str, labels: Path, id_column: str, column: str) -> Survey:
     )
 
 
+def require_possible(page: Survey, params: Params, frame: float | str | None) -> None:
+    """Raise a UserError if the page's frame, which --frame may say, or its bands cannot be with the parameters."""
+    try:
+        images_of(params, page)
+    except UserError as error:
+        key = f"{survey_page(params.labels.survey)}: frame"
+        raise UserError(str(error).replace(key, key if frame is None else "--frame")) from None
+
+
 def written(project: Path, name: str, page: Survey) -> None:
     """Write the page into the project's folder, unless one of that name is there."""
     path = project / survey_page(name)
@@ -110,7 +109,7 @@ def written(project: Path, name: str, page: Survey) -> None:
         with whole_file(path) as part, part.open("w", encoding="utf-8") as file:
             file.write(f"# Made by `tuning-fork adapt`; what a page can say is in {survey_page(CLASSES)}.\n")
             yaml = YAML()
-            said = page.model_dump(mode="json", exclude_defaults=True).keys() | WATCHED
+            said = page.model_dump(mode="json", exclude_defaults=True).keys() | WATCHED.keys()
             yaml.dump({key: value for key, value in page.model_dump(mode="json").items() if key in said}, file)
 
 

@@ -1,33 +1,60 @@
 """What a call of the command is to do: where from, where to, and which keys of params.yaml change."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import ConfigDict, ValidationError
 
 from tuning_fork.adapting.given import Given
-from tuning_fork.adapting.recipe import Recipe
-from tuning_fork.adapting.splitting import seed_of_split, shares
+from tuning_fork.adapting.recipe import ForLabels, Recipe
+from tuning_fork.adapting.splitting import Split, shares, split_of_classes
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
+from tuning_fork.core.model_files import DESCRIPTION, MODEL_FILES
+from tuning_fork.galaxies.ids import GalaxyID, known_by
 from tuning_fork.params.images import Preparation
 from tuning_fork.params.training import MODELS
+from tuning_fork.reporting.model_card import SIMULATED
 from tuning_fork.study.study_yaml import ParameterValue
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
-STARTS = ("model.json", "model.keras", "usual_galaxies.npz")
-"""The files of a model folder."""
 SCORES = "scores.json"
 """The file by which the output of an earlier call is known."""
 
 
-class _Start(Section):
+class _Training(Section):
+    """What of a training of the start is used here: where its galaxies came from, and which they were."""
+
+    model_config = ConfigDict(extra="ignore")
+    source: str | None = None
+    galaxy_hashes: str | None = None
+
+
+class Start(Section):
     """What of model.json is used here."""
 
     model_config = ConfigDict(extra="ignore")
     images: Preparation
+    trained_on: tuple[_Training, ...] = ()
+
+    def require_unseen(self, galaxies: Sequence[GalaxyID], folder: Path) -> None:
+        """Raise a UserError if the start has learnt from one of these galaxies, or does not tell from which it has."""
+        cure = "start from another, such as that of models/simulated-sky"
+        real = [one for one in self.trained_on if one.source != SIMULATED]
+        if not self.trained_on or any(one.galaxy_hashes is None for one in real):
+            raise UserError(
+                f"--from: {folder}: does not say which galaxies it has learnt from, and these may be among them: "
+                f"{cure}, or train it anew"
+            )
+        for one in real:
+            if known := known_by(one.galaxy_hashes or "", galaxies):
+                raise UserError(
+                    f"--from: {folder}: its network has learnt from {len(known)} of these {len(galaxies)} galaxies "
+                    f"({known[0]} is the first), which would make the scores too good: {cure}"
+                )
 
 
 @dataclass(frozen=True)
@@ -53,6 +80,18 @@ class Plan:
         return self.project / "data/partial/adapt" / self.name
 
     @property
+    def output_note(self) -> Path:
+        """The file that has the path of the output."""
+        return self.folder.with_suffix(".output")
+
+    def require_own_name(self) -> None:
+        """Raise a UserError if another output has the name, and so the experiment, the working copy and the page."""
+        other = Path(self.output_note.read_text(encoding="utf-8")) if self.output_note.exists() else self.output
+        if other != self.output and (other / SCORES).is_file():
+            has = f"the experiment and the page of the name {self.name} are those of {other}"
+            raise UserError(f"--output: {self.output}: {has}: choose another name")
+
+    @property
     def is_cross_validated(self) -> bool:
         """Whether the score is that of a cross-validation, not of a test split."""
         return len(self.given.classes) < self.recipe.cross_validated_below
@@ -63,13 +102,32 @@ class Plan:
         is_there = self.start.resolve().parent == (self.project / MODELS).resolve()
         return self.start.resolve().name if is_there else f"{self.name}-start"
 
+    @property
+    def for_labels(self) -> ForLabels:
+        """The recipe for what is given."""
+        return self.recipe.of(len(self.given.classes), len(self.given.counts))
+
+    @cached_property
+    def split(self) -> Split:
+        """Which galaxies train, choose the epoch and test, in the pipeline's run."""
+        parts = shares(min(self.given.counts.values()), self.is_cross_validated)
+        return split_of_classes(self.given.classes, parts)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What is to be said before it runs."""
+        if not self.split.missing:
+            return self.given.said
+        rare = f"too few labels to have some in each of training, validation and test: {', '.join(self.split.missing)}"
+        return *self.given.said, rare
+
     def changes(self) -> Mapping[str, ParameterValue]:
         """Return the keys of params.yaml that change, and their values."""
         labels = len(self.given.classes)
-        parts = shares(min(self.given.counts.values()), self.is_cross_validated)
-        images = read_start(self.start)
+        images = read_start(self.start).images
         return {
-            **self.recipe.changes(labels),
+            **self.recipe.params,
+            **self.for_labels.changes(),
             "download.source": "folder",
             "download.images": self.images,
             "download.labels": str(self.labels) if self.labels else None,
@@ -77,23 +135,23 @@ class Plan:
             "images.size": images.size,
             "images.grayscale": images.grayscale,
             "labels.survey": self.given.survey,
-            "labels.split": list(parts),
-            "labels.seed": seed_of_split(self.given.classes, parts),
+            "labels.split": list(self.split.shares),
+            "labels.seed": self.split.seed,
             "training.start": self.start_name,
-            "training.epochs": self.recipe.epochs(labels, round(labels * parts[0])),
+            "training.epochs": self.for_labels.epochs(round(labels * self.split.shares[0])),
         }
 
 
-def read_start(folder: Path) -> Preparation:
-    """Return how the start's images are prepared; a UserError if the folder is no model folder."""
-    missing = [name for name in STARTS if not (folder / name).is_file()]
+def read_start(folder: Path) -> Start:
+    """Return what the model folder to start from says; a UserError if it is none."""
+    missing = [name for name in MODEL_FILES if not (folder / name).is_file()]
     if missing:
         cure = "name a model folder by --from, such as data/model after `dvc repro`"
         raise UserError(f"--from: {folder}: no model folder (it has no {missing[0]}): {cure}")
     try:
-        return _Start.model_validate_json((folder / STARTS[0]).read_bytes()).images
+        return Start.model_validate_json((folder / DESCRIPTION).read_bytes())
     except ValidationError as error:
-        raise UserError(f"--from: {folder / STARTS[0]}: {first_error(error)}: name another model folder") from None
+        raise UserError(f"--from: {folder / DESCRIPTION}: {first_error(error)}: name another model folder") from None
 
 
 def checked_output(output: Path) -> Path:

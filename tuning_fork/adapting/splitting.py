@@ -1,5 +1,8 @@
 """Which galaxies choose the epoch and test: a seed of the split that gives every class to each, and the folds."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -9,31 +12,67 @@ from tuning_fork.galaxies.splits import SPLITS, assign_splits, uniform
 FOLDS = 5
 VALIDATION = 1 / 8
 """Share of the galaxies to learn from that choose the epoch and calibrate, in each fold."""
-MOST_TRIED = 20_000
+MOST_TRIED = 1000
+"""Seeds of the split: so many take a second or two, whatever the number of galaxies."""
 LEAST = 2
-"""Galaxies of each class that each split has."""
+"""Galaxies of each class that each split has, if there is such a split."""
+WEIGHTS = {"train": 1000, "validation": 1, "test": 1}
+"""How bad it is that a split lacks a galaxy of a class: one to learn from is needed, the others are wished for."""
+COMMON = 100
+"""A class of more galaxies than this has some in each split, by any seed."""
+
+
+class Split(NamedTuple):
+    """The `shares` of training, validation and test, the seed of the split, and the classes that are not in each."""
+
+    shares: tuple[float, float, float]
+    seed: int
+    missing: tuple[str, ...]
 
 
 def shares(rarest: int, is_cross_validated: bool) -> tuple[float, float, float]:
-    """Return the shares of training, validation and test, where the rarest class has so many galaxies."""
-    held_out = round(min(0.25, max(0.1, 4 / rarest)), 2)
-    test = held_out if is_cross_validated else 0.2
-    return round(1 - held_out - test, 2), held_out, test
+    """Return the shares of training, validation and test, where the rarest class has so many galaxies.
+
+    A network that is scored by others, by cross-validation, learns from no smaller a share than these: 0.7.
+    """
+    if is_cross_validated:
+        held_out = round(min(0.15, max(0.1, 4 / rarest)), 2)
+        return round(1 - 2 * held_out, 2), held_out, held_out
+    validation = round(min(0.25, max(0.1, 4 / rarest)), 2)
+    return round(0.8 - validation, 2), validation, 0.2
 
 
-def seed_of_split(classes: pd.Series, parts: tuple[float, float, float]) -> int:
-    """Return the first seed of the split by which each class, by GalaxyID, is in each split at least twice."""
-    codes, names = pd.factorize(classes)
-    for seed in range(1, MOST_TRIED):
-        splits = assign_splits(classes.index, parts, seed)
-        counts = [np.bincount(codes[splits == one], minlength=len(names)) for one in SPLITS]
-        if np.min(counts) >= LEAST:
-            return seed
-    rare = classes.value_counts()
-    raise UserError(
-        f"too few labels for a training, a validation and a test: class {rare.index[-1]} has {rare.iloc[-1]} of "
-        f"{len(classes)}: label more of it, or join it with another class"
-    )
+def split_of_classes(classes: pd.Series, parts: tuple[float, float, float]) -> Split:
+    """Return the split by the first seed that has each class, by GalaxyID, in each part at least twice.
+
+    If none of `MOST_TRIED` has, then by the one that lacks least; a UserError if a class would have none to learn from.
+    """
+    groups = [group.index for _, group in classes.groupby(classes) if len(group) <= COMMON]
+    groups.sort(key=len)
+    best, lacking = 1, np.inf
+    for seed in range(1, MOST_TRIED + 1):
+        found = _lacking(groups, parts, seed, lacking)
+        if found < lacking:
+            best, lacking = seed, found
+        if lacking == 0:
+            break
+    splits = assign_splits(classes.index, parts, best)
+    counts = pd.crosstab(classes.to_numpy(), splits).reindex(columns=SPLITS, fill_value=0)
+    for name, count in counts["train"].items():
+        if count < LEAST:
+            raise UserError(f"too few labels of class {name} for a training and a test of it: label more of it")
+    return Split(parts, best, tuple(map(str, counts.index[(counts == 0).any(axis=1)])))
+
+
+def _lacking(groups: Sequence[pd.Index], parts: tuple[float, float, float], seed: int, most: float) -> float:
+    """Return how much the splits lack of the classes, a group of galaxies each: counted no further than `most`."""
+    lacking = 0
+    for group in groups:
+        splits = assign_splits(group, parts, seed)
+        lacking += sum(weight * max(LEAST - int((splits == one).sum()), 0) for one, weight in WEIGHTS.items())
+        if lacking >= most:
+            break
+    return lacking
 
 
 def dealt(ids: np.ndarray, classes: np.ndarray, hands: int, seed: int) -> np.ndarray:

@@ -49,10 +49,10 @@ def main() -> None:
                 for number in numbers[name][:-1]
             }
             _run(copy, params, fewer, seeds, folders.results)
-    from tuning_fork.budget.report import write_report
+    from tuning_fork.budget.report import TITLE, write_report
+    from tuning_fork.reporting.terminal import show_tables
 
-    write_report(folders, numbers, arguments.to)
-    print(f"the report is {folders.report}/report.html")
+    show_tables(TITLE, write_report(folders, numbers, arguments.to), [folders.report / "report.html"])
 
 
 def parse_arguments() -> argparse.Namespace:

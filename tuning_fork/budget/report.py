@@ -9,23 +9,29 @@ from tuning_fork.budget.learning_curve import Estimate, LearningCurve, learning_
 from tuning_fork.evaluation.comparisons import Recipe
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
+from tuning_fork.figures.palette import LIGHT, class_colour
+from tuning_fork.figures.style import house_style
 from tuning_fork.pages.page import Section, embedded, write_markdown, write_page
 from tuning_fork.study.command import Folders
 from tuning_fork.study.results import Result, read_result
 
 RESAMPLES = 1000
+CAPTION = "By the number of training galaxies, with 95 % intervals; hollow: what the law expects of more galaxies."
 TITLE = "How many labelled galaxies are needed"
 INTRODUCTION = (
     "Scores on the same test galaxies, which no network saw in training or in the choice of its epoch, by the number "
     "of galaxies learnt from; those of fewer are among those of more, and are seen in more epochs, by the root of how "
     "many fewer they are. The intervals hold 95 % of bootstrap resamples of the test galaxies and, where there are "
-    "several, of the seeds. Beyond what there is: the law a + b n^-c that fits the errors best, fitted anew to each "
+    "several, of the seeds. Beyond what there is: the law a + b n⁻ᶜ that fits the errors best, fitted anew to each "
     "resample; that it holds so far is an assumption."
 )
 
 
-def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int | None) -> None:
-    """Write report.html and report.md of the runs of each recipe, whose numbers of training galaxies are given."""
+def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int | None) -> list[pd.DataFrame]:
+    """Write report.html and report.md of the runs of each recipe, whose numbers of training galaxies are given.
+
+    Return the tables of the report.
+    """
     curves: dict[str, dict[str, LearningCurve]] = {}
     for name, steps in numbers.items():
         sizes = [*map(str, steps[:-1]), "all"]
@@ -33,13 +39,15 @@ def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int
         for label, metric, recipes in _asked(runs):
             more = [to or 2 * steps[-1]]
             curves.setdefault(label, {})[name] = learning_curve(recipes, metric, more, RESAMPLES, seed=1)
-    sections = [
-        Section(label, table=curves_table(of_recipes), figure=embedded(curves_figure(label, of_recipes)))
-        for label, of_recipes in curves.items()
-    ]
+    with house_style():
+        sections = [
+            Section(label, (), curves_table(of_recipes), embedded(curves_figure(label, of_recipes)), CAPTION)
+            for label, of_recipes in curves.items()
+        ]
     write_page(folders.report / "report.html", TITLE, INTRODUCTION, sections)
     tables = [Section(section.title, table=section.table) for section in sections]
     write_markdown(folders.report / "report.md", TITLE, INTRODUCTION, tables)
+    return [curves_table(of_recipes).rename_axis(label) for label, of_recipes in curves.items()]
 
 
 def _asked(runs: Mapping[int, Result]) -> list[tuple[str, Metric, dict[int, Recipe]]]:
@@ -77,16 +85,18 @@ def _shown(one: Estimate) -> str:
 
 def curves_figure(label: str, curves: Mapping[str, LearningCurve]) -> Figure:
     """Show the score by the number of training galaxies, a colour a recipe; hollow: by the law."""
-    figure = Figure(figsize=(6.4, 4), layout="constrained")
+    figure = Figure(figsize=(4.8, 3.2), layout="constrained")
     axes = figure.subplots()
     for number, (name, curve) in enumerate(curves.items()):
-        for estimates, filled in ((curve.scores, f"C{number}"), (curve.more, "white")):
-            values = [one.value for one in estimates.values()]
-            below = [max(one.value - one.low, 0) for one in estimates.values()]
-            above = [max(one.high - one.value, 0) for one in estimates.values()]
-            label_once = name if estimates is curve.scores else None
-            style = {"fmt": "o-" if estimates is curve.scores else "o", "color": f"C{number}", "capsize": 3}
-            axes.errorbar(list(estimates), values, [below, above], mfc=filled, label=label_once, **style)
+        colour = LIGHT[class_colour(number)]
+        axes.plot(list(curve.scores), [one.value for one in curve.scores.values()], "o-", color=colour, label=name)
+        for galaxies, one in (*curve.scores.items(), *curve.more.items()):
+            axes.plot([galaxies, galaxies], [one.low, one.high], color=colour)
+        for galaxies, one in curve.more.items():
+            axes.plot(galaxies, one.value, "o", color=colour, mfc=LIGHT["paper"])
+    numbers = sorted({number for curve in curves.values() for number in (*curve.scores, *curve.more)})
     axes.set(xscale="log", xlabel="Training galaxies", ylabel=label)
-    axes.legend(frameon=False)
+    axes.set_xticks(numbers, [f"{number:,}" for number in numbers], rotation=45, ha="right")
+    axes.minorticks_off()
+    axes.legend()
     return figure

@@ -1,4 +1,4 @@
-"""What a network says of galaxies seen from one side, or on the mean of eight."""
+"""What a network says of galaxies seen from one side, or on the mean of eight, and what it sees in them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 from tqdm import tqdm
 
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.networks.building import FEATURES
 from tuning_fork.networks.quiet_tensorflow import compiled, keras, tf
 
 VIEWS = (1, 8)
@@ -51,3 +52,24 @@ def views_of(images: np.ndarray, number: int) -> Iterator[np.ndarray]:
             yield np.rot90(side, turns, axes=(1, 2))
             if number == 1:
                 return
+
+
+def features_and_outputs(network: keras.Model) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """Return what gives of cut-outs, uint8 (n, *shape), the means of the features, (n, d), and the outputs, (n, k)."""
+    parts: Callable[..., tuple[tf.Tensor, tf.Tensor]] = keras.Model(
+        network.input, [network.get_layer(FEATURES).output, network.output]
+    )
+    targets = network.output_shape[1]
+
+    def numbers(images: tf.Tensor) -> tf.Tensor:
+        features, outputs = parts(images, training=False)
+        single = [tf.convert_to_tensor(one, tf.float32) for one in (features, outputs)]
+        return tf.concat([tf.reduce_mean(single[0], axis=(1, 2)), single[1]], axis=1)
+
+    look_at = compiled(numbers, tf.TensorSpec([None, *network.input_shape[1:]], tf.uint8))
+
+    def run(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        found = look_at(images).numpy()
+        return found[:, :-targets], found[:, -targets:].astype(float)
+
+    return run

@@ -21,6 +21,7 @@ from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_json, write_npz
+from tuning_fork.core.model_files import DESCRIPTION, NETWORK, USUAL_GALAXIES
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.images.photometry import Light
 from tuning_fork.networks.network_file import TrainedOn, load_network, save_network
@@ -28,8 +29,8 @@ from tuning_fork.params.images import Preparation
 from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.tasks import TASKS
 
-USUAL_GALAXIES = "usual_galaxies.npz"
-FILES = ("model.json", "model.keras", USUAL_GALAXIES)
+ANY_SIZE = "folder"
+"""The `download.source` of images that are of any size; those of the others are Kaggle's, or like them."""
 
 TaskName = Annotated[str, GetPydanticSchema(lambda _, __: core_schema.literal_schema(list(TASKS)))]
 """The name of one of the tasks."""
@@ -66,8 +67,8 @@ def save_model(folder: Path, model: TrainedModel, trained_on: tuple[TrainedOn, .
         calibration={str(views): one.model_dump() for views, one in model.calibration.items()},
         trained_on=trained_on,
     )
-    write_json(folder / "model.json", description.model_dump(mode="json"))
-    save_network(folder / "model.keras", model.network)
+    write_json(folder / DESCRIPTION, description.model_dump(mode="json"))
+    save_network(folder / NETWORK, model.network)
     write_npz(folder / USUAL_GALAXIES, **asdict(model.usual))
 
 
@@ -75,22 +76,23 @@ def load_model(folder: Path) -> TrainedModel:
     """Read a model folder; a UserError says what is not there, not whole or not of this project's."""
     cure = "run `dvc repro calibrate`, or name the folder of another model"
     try:
-        found = Description.model_validate_json((folder / "model.json").read_bytes())
+        found = Description.model_validate_json((folder / DESCRIPTION).read_bytes())
         task = TASKS[found.task](found.survey)
         kind = CALIBRATIONS[task.kind]
         calibration = {views: kind.model_validate(found.calibration[str(views)], strict=False) for views in VIEWS}
-        network = load_network(folder / "model.keras")
+        network = load_network(folder / NETWORK)
         usual = _read_usual_galaxies(folder / USUAL_GALAXIES, found.images)
     except ValidationError as error:
-        raise UserError(f"{folder / 'model.json'}: {first_error(error)}: {cure}") from None
+        raise UserError(f"{folder / DESCRIPTION}: {first_error(error)}: {cure}") from None
     except (OSError, KeyError, TypeError, *DAMAGE) as error:
         reason = " ".join(str(error).split())
         raise UserError(f"{folder}: no whole model there ({reason}): {cure}") from None
     shapes = (network.input_shape[1:], network.output_shape[1:])
     wanted = (found.images.shape, (len(task.targets),))
     if shapes != wanted:
-        raise UserError(f"{folder}: model.keras maps {shapes[0]} to {shapes[1]}, model.json says {wanted}: {cure}")
-    return TrainedModel(network, task, found.images, calibration, usual)
+        raise UserError(f"{folder}: {NETWORK} maps {shapes[0]} to {shapes[1]}, {DESCRIPTION} says {wanted}: {cure}")
+    is_of_one_size = not found.trained_on or found.trained_on[-1].source != ANY_SIZE
+    return TrainedModel(network, task, found.images, calibration, usual, is_of_one_size)
 
 
 def _read_usual_galaxies(path: Path, images: Preparation) -> UsualGalaxies:

@@ -30,6 +30,8 @@ class TrainedModel:
     calibration: Mapping[int, Calibration]
     """By the number of views. That of one view may be in the network itself."""
     usual: UsualGalaxies
+    is_of_one_size: bool = True
+    """Whether the images that it was trained on were of 424x424 pixels, all of them: then another size is flagged."""
 
     @classmethod
     def calibrated(

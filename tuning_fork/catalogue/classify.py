@@ -75,7 +75,7 @@ def columns_of_prepared(model: TrainedModel, views: int, images: Sequence[Prepar
     """Return what is found in prepared images, whose `light` is given: the columns of `classify` but the name."""
     radii, (smallest, largest) = light.petrosian_radii(), model.usual.radii
     are_raised = {
-        "off_size": [not image.is_usual_size for image in images],
+        "off_size": [model.is_of_one_size and not image.is_usual_size for image in images],
         "other_framing": (radii < smallest) | (radii > largest),
         "unlike_training": model.usual.distances(light.appearance()) > model.usual.limit,
     }

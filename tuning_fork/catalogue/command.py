@@ -8,7 +8,7 @@ probability of each class, or its share of the votes; the predicted class and ho
 class is another, or the half-width of the share's 68 % interval); and flags:
 
   unreadable       no image in it, damaged, too large or no file; the column `note` says which
-  off_size         not 424x424 pixels, the size of the training's images
+  off_size         not 424x424 pixels, the size of the training's images (not where these were of any size)
   other_framing    smaller or larger in the frame than 995 of 1000 galaxies of the survey: see --frame
   unlike_training  unlike the survey's galaxies as none in 1000 of them is: not to be believed
 
@@ -23,28 +23,16 @@ It follows from the images, the model folder and these options alone.
 """
 
 import argparse
-import math
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tuning_fork.catalogue.formats.formats import FORMATS, NAMED
+from tuning_fork.catalogue.formats.output import checked_output, require_numbers
 from tuning_fork.catalogue.listing import list_images
-from tuning_fork.catalogue.output import checked_output, require_numbers
+from tuning_fork.catalogue.options import add_looking_options, add_model_option, looking_options, model_to_use
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.bands import band_names
-from tuning_fork.params.images import IMAGE_SIDE, STRETCH
+from tuning_fork.images.image_search import find_images
 
-if TYPE_CHECKING:
-    from tuning_fork.images.preparing import Options
-
-LARGEST_FRAME = IMAGE_SIDE / 8
-"""The frame with which all of a picture becomes the cut-out, where that was the smallest part of the survey's."""
-
-TRAINED = Path("data/model")
-"""The model folder that the pipeline makes."""
-START = Path("models/simulated-sky")
-"""That which comes with the project."""
 IMAGES_A_PART = 128
 """Images that are worked on together: as many as the network looks at together."""
 
@@ -73,6 +61,11 @@ def main(images_a_part: int = IMAGES_A_PART) -> None:
         show_one(inputs)
     else:
         make_catalogue(inputs, listing, output, workers(arguments.scheduler, arguments.threads))
+    if arguments.explore:
+        from tuning_fork.catalogue.explore import explore
+
+        explore(inputs, list(find_images(arguments.images, output.files if output else ())), arguments.explore)
+        print(f"{arguments.explore}: all galaxies to look at, in a browser")
     if listing.passed_over:
         print(listing.said_of_passed_over())
 
@@ -86,6 +79,9 @@ def parse_arguments() -> argparse.Namespace:
     )
     parser.add_argument("images", nargs="+", metavar="IMAGES", help="files, folders, zips or patterns")
     parser.add_argument("--output", type=Path, metavar="FILE", help=f"the catalogue: {', '.join(FORMATS)}")
+    parser.add_argument(
+        "--explore", type=_page, metavar="PAGE.html", help="a page too, to look at every galaxy in a map and a grid"
+    )
     parser.add_argument(
         "--format",
         choices=tuple(NAMED),
@@ -112,87 +108,8 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def add_model_option(parser: argparse.ArgumentParser) -> None:
-    """Add the option that names the model folder."""
-    known = f"{TRAINED}, and until that is there {START}, which knows simulated galaxies alone"
-    parser.add_argument("--model", type=Path, metavar="FOLDER", help=f"({known})")
-
-
-def model_to_use(named: Path | None) -> Path:
-    """Return the model folder that is named, or else the one that is there; a UserError if there is none."""
-    folder = named or (TRAINED if TRAINED.is_dir() or not START.is_dir() else START)
-    if not folder.is_dir():
-        raise UserError(f"{folder}: no whole model there (no such folder): run `dvc repro calibrate`")
-    if named is None and folder == START:
-        print(f"{START} is used: there is no {TRAINED} yet. It knows simulated galaxies alone: see {START}/README.md")
-    return folder
-
-
-def add_looking_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say how images are looked at."""
-    parser.add_argument(
-        "--frame",
-        type=_frame,
-        metavar="SHARE",
-        help="share of a picture's shorter side to take for the frame of the survey's pictures, which hold 8.48 times "
-        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (the share of the "
-        "training, of the survey's page)",
-    )
-    parser.add_argument(
-        "--bands",
-        type=_bands,
-        metavar="NAMES",
-        help="bands of FITS planes, in their order, as grz or F435W,F606W,F814W, where the header does not name them "
-        "(those of the training)",
-    )
-    parser.add_argument(
-        "--extension",
-        metavar="NAME",
-        help="name or number of the extension of FITS files that has the image (the training's; else the first image)",
-    )
-    parser.add_argument(
-        "--stretch",
-        type=_stretch,
-        metavar="X",
-        help="brightness of FITS images, in units of the sky's noise, over which levels bend from linear to "
-        f"logarithmic: less shows fainter outskirts (that of the training; the survey's JPEGs: {STRETCH:g})",
-    )
-
-
-def looking_options(arguments: argparse.Namespace) -> "Options":
-    """Return how the images are looked at."""
-    from tuning_fork.images.preparing import Options  # not before, as it takes a while to load
-
-    return Options(arguments.frame, arguments.bands, arguments.extension, arguments.stretch)
-
-
-def _stretch(text: str) -> float:
-    """Return the number; an ArgumentTypeError says what may be."""
-    try:
-        stretch = float(text)
-    except ValueError:
-        stretch = 0.0
-    if not 0 < stretch < math.inf:
-        raise argparse.ArgumentTypeError(f"{text}: a number above 0")
-    return stretch
-
-
-def _frame(text: str) -> float | str:
-    """Return the share, or `auto`; an ArgumentTypeError says what may be."""
-    if text == "auto":
-        return text
-    try:
-        share = float(text)
-    except ValueError:
-        share = 0.0
-    if not 0.01 <= share <= LARGEST_FRAME:
-        raise argparse.ArgumentTypeError(f"{text}: 0.01 to {LARGEST_FRAME:g}, or auto")
-    return share
-
-
-def _bands(text: str) -> tuple[str, ...]:
-    """Return the names; an ArgumentTypeError names the first that is unknown."""
-    try:
-        return band_names(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+def _page(text: str) -> Path:
+    """Return the path of a page; an ArgumentTypeError if it is that of another file."""
+    if Path(text).suffix.lower() not in {".html", ".htm"}:
+        raise argparse.ArgumentTypeError(f"{text}: a page's name ends in .html")
+    return Path(text)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tuning_fork.calibration.model_folder import FILES
 from tuning_fork.catalogue.formats.columns import Fact
+from tuning_fork.core.model_files import MODEL_FILES, NETWORK
 from tuning_fork.images.preparing import Options
 from tuning_fork.params.images import Preparation
 from tuning_fork.tasks.task import Task
@@ -28,14 +28,14 @@ class Inputs:
     def model_digest(self) -> str:
         """Return a hash of the model's files."""
         content = hashlib.sha256()
-        for name in FILES:
+        for name in MODEL_FILES:
             content.update((self.model / name).read_bytes())
         return content.hexdigest()
 
     def facts(self, task: Task, images: Preparation) -> tuple[Fact, ...]:
         """Return what a catalogue says of its making: the same whenever it is made."""
         fits = self.options.fits_of(images)
-        written = datetime.fromtimestamp(int((self.model / "model.keras").stat().st_mtime), UTC)
+        written = datetime.fromtimestamp(int((self.model / NETWORK).stat().st_mtime), UTC)
         return (
             Fact("creator", "Tuning Fork", "Program that made this catalogue"),
             Fact("model", self.model_digest()[:12], "Beginning of the SHA-256 of the model"),

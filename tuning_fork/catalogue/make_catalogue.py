@@ -12,9 +12,9 @@ from tqdm import tqdm
 from tuning_fork.catalogue.classify import classify, trained_model
 from tuning_fork.catalogue.formats.columns import COLUMNS, MEANINGS, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import write_table
+from tuning_fork.catalogue.formats.output import Output
 from tuning_fork.catalogue.inputs import Inputs
 from tuning_fork.catalogue.listing import Listing, list_images
-from tuning_fork.catalogue.output import Output
 from tuning_fork.catalogue.partial_catalogue import PartialCatalogue
 from tuning_fork.catalogue.rows import show, summary, typed
 from tuning_fork.core.errors import UserError

@@ -5,11 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
+from tuning_fork.calibration.eight_views import BATCH, features_and_outputs
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.evaluation.comparisons import differences
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import Scores
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.images.photometry import Light
 from tuning_fork.params.evaluation import Evaluation
 
 
@@ -61,3 +63,24 @@ def gain_of_views(answers: Answers, evaluation: Evaluation) -> Scores:
         name = f"views_gain_{gain.score}"
         scores |= {name: gain.value, f"{name}_low": gain.low, f"{name}_high": gain.high, f"{name}_p": gain.p}
     return scores
+
+
+def described(answers: Answers) -> dict[str, np.ndarray]:
+    """Return what is known of each of the n galaxies that were answered about, by its name.
+
+    `features` (n, d); `shares` (n, classes) and `uncertainty` (n,), that of the predicted class; `outlier` (n,), how
+    unlike the usual galaxies it is, above 1 as none in 1,000 of those is.
+    """
+    model = answers.model
+    look = features_and_outputs(model.network)
+    features, outlier = [], []
+    for images, _ in answers.galaxies.batches(BATCH):
+        features.append(look(images)[0])
+        outlier.append(model.usual.distances(Light(images).appearance()) / model.usual.limit)
+    winners = answers.shares.argmax(axis=1)
+    return {
+        "features": np.concatenate(features).astype(np.float16),
+        "shares": answers.shares.astype(np.float32),
+        "uncertainty": answers.uncertainty[np.arange(len(winners)), winners].astype(np.float32),
+        "outlier": np.concatenate(outlier).astype(np.float32),
+    }

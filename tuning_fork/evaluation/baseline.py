@@ -7,9 +7,13 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.multioutput import MultiOutputRegressor
 
+from tuning_fork.evaluation.comparisons import resampled_scores
 from tuning_fork.evaluation.galaxy_measurements import measurements_of
+from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.evaluation.scores import LEVEL
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.tasks.task import Task
 
 
@@ -17,6 +21,20 @@ def predict(train: LabelledGalaxies, test: LabelledGalaxies, task: Task, seed: i
     """Predict the test galaxies by gradient-boosted trees that learn from `measurements` of the training galaxies."""
     known, asked = measurements_of(train), measurements_of(test)
     return Predictions(test.ids, test.targets, LEARNERS[task.kind](known, train.targets, asked, seed), task)
+
+
+def baseline_scores(
+    train: LabelledGalaxies, test: LabelledGalaxies, task: Task, evaluation: Evaluation
+) -> dict[str, float]:
+    """Return each decisive or comparable score of the baseline, as `baseline_<score>`, with its 95 % interval."""
+    predictions = predict(train, test, task, evaluation.seed)
+    scores = {}
+    for metric in (one for one in metrics_of(task) if one.resampled):
+        value, spread = resampled_scores([predictions], metric, evaluation.bootstrap, evaluation.seed)
+        low, high = np.nanpercentile(spread, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
+        name = f"baseline_{metric.name}"
+        scores |= {name: value, f"{name}_low": float(low), f"{name}_high": float(high)}
+    return scores
 
 
 def _probability(known: pd.DataFrame, targets: np.ndarray, asked: pd.DataFrame, seed: int) -> np.ndarray:

@@ -12,6 +12,9 @@ from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import LEVEL
 
+SIGNIFICANCE = 0.05
+"""A difference is real if its p-value, corrected for the number of them, is below this."""
+
 Recipe = Sequence[Predictions]
 """The predictions of one recipe's trainings, which differ by the seed."""
 

@@ -15,6 +15,8 @@ from tuning_fork.networks.saliency import grad_cam
 COLUMNS, ROWS = 8, 3
 LONGEST_NAME = 24
 """Characters of a galaxy's name under its picture, at most."""
+Shown = dict[str, np.ndarray]
+"""Which of the test galaxies are shown, and what is shown of them."""
 
 
 @dataclass(frozen=True)
@@ -69,23 +71,41 @@ class GallerySelection:
         return np.concatenate(chosen)
 
 
-def galleries(selection: GallerySelection, galaxies: LabelledGalaxies, model: TrainedModel) -> dict[str, Figure]:
+def shown_galaxies(selection: GallerySelection, galaxies: LabelledGalaxies, model: TrainedModel) -> Shown:
+    """Return what is shown of the test galaxies, all by row: see `data/test_galaxies.npz` in the README.
+
+    `mistakes`, `uncertain` and `typical` are rows, `saliency` (typical, side, side) is where the network sees the class
+    of the typical ones; of all n galaxies `fraction` is the volunteers' vote for their class, `share` that of the
+    network for its own.
+    """
+    typical = selection.typical()
+    classes = selection.shares[typical].argmax(axis=1)
+    side = galaxies.shape[0]
+    heat = np.zeros((0, side, side))
+    if len(typical) > 0:
+        heat = grad_cam(model.network, model.task, galaxies.images(typical), classes)
+    return {
+        "mistakes": selection.most_confident_mistakes(),
+        "uncertain": selection.most_uncertain(),
+        "typical": typical,
+        "saliency": heat.astype(np.float16),
+        "fraction": selection.fraction.astype(np.float32),
+        "share": selection.shares.max(axis=1).astype(np.float32),
+    }
+
+
+def galleries(selection: GallerySelection, galaxies: LabelledGalaxies, shown: Shown) -> dict[str, Figure]:
     """Return the galleries: mistakes, uncertain, typical, and what speaks for the class in the typical ones."""
-    failures = {
-        "mistakes": ("The most confident mistakes", selection.most_confident_mistakes()),
-        "uncertain": ("The most uncertain", selection.most_uncertain()),
+
+    def of(name: str, title: str, heat: np.ndarray | None = None) -> Figure:
+        return gallery(galaxies.images(shown[name]), selection.captions(shown[name]), title, heat)
+
+    return {
+        "mistakes": of("mistakes", "The most confident mistakes"),
+        "uncertain": of("uncertain", "The most uncertain"),
+        "typical": of("typical", "Typical of each class"),
+        "saliency": of("typical", "What speaks for the class (Grad-CAM)", shown["saliency"].astype(float)),
     }
-    figures = {
-        name: gallery(galaxies.images(rows), selection.captions(rows), title)
-        for name, (title, rows) in failures.items()
-    }
-    rows = selection.typical()
-    images, captions = galaxies.images(rows), selection.captions(rows)
-    classes = selection.shares[rows].argmax(axis=1)
-    heat = grad_cam(model.network, model.task, images, classes) if len(rows) > 0 else None
-    figures["typical"] = gallery(images, captions, "Typical of each class")
-    figures["saliency"] = gallery(images, captions, "What speaks for the class (Grad-CAM)", heat)
-    return figures
 
 
 def gallery(images: np.ndarray, captions: list[str], title: str, heat: np.ndarray | None = None) -> Figure:

@@ -1,118 +1,169 @@
 """The figures of a run, as a paper would show them."""
 
-import math
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from sklearn.metrics import ConfusionMatrixDisplay, auc, confusion_matrix, r2_score
+from matplotlib.ticker import MaxNLocator
+from sklearn.metrics import auc, confusion_matrix, r2_score
 
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.whole_tree.questions import r2
+from tuning_fork.figures.palette import LIGHT
+from tuning_fork.figures.panels import (
+    ACCENT,
+    INK,
+    MOST_NAMED,
+    MUTED,
+    SMALL,
+    colour_of,
+    diagonal,
+    name_corner,
+    name_ends,
+    panel,
+    short,
+)
 from tuning_fork.figures.style import human
 
+CELLS = 20
+"""Cells along each side in which galaxies are counted."""
+MOST_IN_CELLS = 12
+"""Classes of which a confusion matrix says the shares in words, at most."""
 
-def training_figure(curves: pd.DataFrame, loss: str) -> Figure:
+
+def training_figures(curves: pd.DataFrame, loss: str) -> dict[str, Figure]:
     """Show loss, of that name, and accuracy by epoch, training beside validation, and the epoch that was kept."""
     error = "val_mse" if "val_mse" in curves else "val_loss"
-    best = curves["val_auc"].argmax() if "val_auc" in curves else curves[error].argmin()
-    figure = Figure(figsize=(9, 3.4))
-    panels = {"loss": f"{loss} (loss)", "accuracy": "Accuracy"}
-    for axes, (column, title) in zip(figure.subplots(1, 2), panels.items(), strict=True):
-        axes.plot(curves["epoch"], curves[column], label="training")
-        axes.plot(curves["epoch"], curves[f"val_{column}"], label="validation")
-        axes.axvline(curves["epoch"].iloc[best], color="grey", linestyle=":", linewidth=1, label="epoch kept")
-        axes.set(title=title, xlabel="Epoch")
-        axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.legend(frameon=False)
+    best = int(curves["val_auc"].argmax() if "val_auc" in curves else curves[error].argmin())
+    return {
+        "loss": _curves_figure(curves, "loss", f"{loss} (the loss)", best),
+        "accuracy": _curves_figure(curves, "accuracy", "Accuracy", best),
+    }
+
+
+def _curves_figure(curves: pd.DataFrame, column: str, title: str, best: int) -> Figure:
+    figure, axes = panel(title, "Epoch", "")
+    kept = curves["epoch"].iloc[best]
+    axes.axvline(kept, color=INK, linestyle=":", linewidth=1)
+    side = "right" if best > 0.7 * len(curves) else "left"
+    axes.text(kept, 0.98, " kept ", color=INK, va="top", ha=side, transform=axes.get_xaxis_transform())
+    ends = []
+    for name, prefix, colour in (("training", "", MUTED), ("validation", "val_", ACCENT)):
+        values = curves[f"{prefix}{column}"]
+        axes.plot(curves["epoch"], values, color=colour)
+        ends.append((name, values.iloc[-1], colour))
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10], integer=True))
+    name_ends(axes, ends)
     return figure
 
 
-def roc_figure(roc: pd.DataFrame) -> Figure:
-    """Show the ROC curve of each class (columns class, false_positive_rate, true_positive_rate) with its area."""
-    figure = Figure(figsize=(4.2, 4.2))
-    axes = figure.subplots()
-    for name, curve in roc.groupby("class", sort=False):
-        area = auc(curve["false_positive_rate"], curve["true_positive_rate"])
-        label = f"{human(str(name))}, area {area:.3f}"
-        axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], label=label)
-    axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1, label="chance, area 0.5")
-    axes.set(title="ROC curve", xlabel="False positive rate", ylabel="True positive rate", aspect="equal")
-    axes.legend(frameon=False, loc="lower right")
+def roc_figure(predictions: Predictions) -> Figure:
+    """Show the ROC curve of each class with its area; of many classes those with the smallest areas have names."""
+    figure, axes = panel("ROC curve", "False positive rate", "True positive rate")
+    named: list[tuple[float, str, str]] = []
+    for name, curve in predictions.roc_curves().groupby("class", sort=False):
+        colour = colour_of(predictions.task.classes.index(str(name)))
+        axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], color=colour)
+        named.append((auc(curve["false_positive_rate"], curve["true_positive_rate"]), short(human(str(name))), colour))
+    axes.plot([0, 1], [0, 1], color=MUTED, linestyle=":", linewidth=1)
+    axes.set(xlim=(0, 1), ylim=(0, 1.01))
+    shown = [(f"{name} {area:.3f}", colour) for area, name, colour in sorted(named)[:MOST_NAMED]]
+    name_corner(axes, [("area under the curve", MUTED), *shown], at_bottom=True)
     return figure
 
 
 def confusion_figure(predictions: Predictions) -> Figure:
-    """Show how many galaxies of each class, and which share of it, were taken for which class."""
+    """Show how many galaxies of each class, and which share of it, were taken for which class, as tinted cells."""
     classes = predictions.task.classes
     counts = confusion_matrix(predictions.classes, predictions.predicted_classes, labels=classes)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(1.6 + len(classes), 1.2 + len(classes)))
-    display = ConfusionMatrixDisplay(shares, display_labels=[human(name) for name in classes])
-    display.plot(ax=figure.subplots(), cmap="Blues", im_kw={"vmin": 0, "vmax": 1}, colorbar=False, include_values=True)
-    for text, count, share in zip(display.text_.ravel(), counts.ravel(), shares.ravel(), strict=True):
-        text.set_text(f"{count}\n{share:.1%}")
+    side = max(2.9, 0.62 * min(len(classes), MOST_IN_CELLS) + 1.1)
     known_from = "Labels" if predictions.task.survey.votes == "label" else "Volunteers"
-    display.ax_.set(title="Confusion matrix", xlabel="Predicted", ylabel=known_from)
-    display.ax_.spines[:].set_visible(True)
+    figure, axes = panel("Confusion matrix", "Network", known_from, side + 0.6, side)
+    for (row, column), share in np.ndenumerate(shares):
+        tint = LIGHT["good"] if row == column else LIGHT["bad"]
+        axes.fill_between([column - 0.48, column + 0.48], row - 0.48, row + 0.48, color=tint, alpha=0.55 * share, lw=0)
+        if len(classes) <= MOST_IN_CELLS and counts[row, column] > 0:
+            axes.text(column, row, f"{share:.0%}\n{counts[row, column]:,}", ha="center", va="center", fontsize=8)
+    names = [human(name) for name in classes]
+    _square_cells(axes, names)
     return figure
 
 
-def votes_figure(predictions: Predictions) -> Figure:
-    """Show the predicted share of each class against the voted one, a dot a galaxy."""
-    names = predictions.task.targets
-    columns = math.ceil(len(names) ** 0.5)
-    rows = -(-len(names) // columns)
-    figure = Figure(figsize=(3 * columns, 3.2 * rows), layout="constrained")
-    panels: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).ravel())
-    for axes, name, voted, predicted in zip(panels, names, predictions.targets.T, predictions.outputs.T, strict=False):
-        axes.plot(voted, predicted, ".", markersize=2, alpha=0.5)
-        axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
-        axes.set(title=f"{human(name)}, R² {r2_score(voted, predicted):.2f}", aspect="equal")
-        axes.set(xlabel="Share of votes", ylabel="Predicted share", xlim=(-0.1, 1.1), ylim=(-0.1, 1.1))
-    for axes in panels[len(names) :]:
-        axes.remove()
-    return figure
+def _square_cells(axes: Axes, names: list[str]) -> None:
+    """Give a cell to each pair of names, the rows from the top down."""
+    place = range(len(names))
+    axes.set_xticks(place, names, rotation=40 if len(names) > 2 else 0, ha="right" if len(names) > 2 else "center")
+    axes.set_yticks(place, names)
+    axes.set(xlim=(-0.5, len(names) - 0.5), ylim=(len(names) - 0.5, -0.5))
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
 
 
-def questions_figure(predictions: Predictions) -> Figure:
-    """Show the predicted fraction of each answer against the voted one, a panel a question, a colour an answer."""
+def shares_figures(predictions: Predictions) -> dict[str, Figure]:
+    """Show the predicted share of each class against the voted one: the darker, the more galaxies."""
+    figures = {}
+    pairs = zip(predictions.task.targets, predictions.targets.T, predictions.outputs.T, strict=True)
+    for number, (name, voted, predicted) in enumerate(pairs):
+        title = f"{human(name)}, R² {r2_score(voted, predicted):.2f}"
+        figure, axes = panel(title, "Share of the votes", "Predicted share", SMALL, SMALL)
+        _density(axes, voted, predicted, colour_of(number))
+        figures[f"share_{name}"] = figure
+    return figures
+
+
+def _density(axes: Axes, voted: np.ndarray, predicted: np.ndarray, colour: str) -> None:
+    """Draw how many galaxies are where, in cells from 0 to 1; predictions beyond are at the edge."""
+    edges = np.linspace(0, 1, CELLS + 1)
+    counts = np.histogram2d(voted, np.clip(predicted, 0, 1), [edges, edges])[0]
+    x, y = np.nonzero(counts)
+    opacity = (counts[x, y] / max(counts.max(), 1)) ** 0.4
+    axes.scatter((x + 0.5) / CELLS, (y + 0.5) / CELLS, s=22, marker="s", color=colour, alpha=opacity, linewidths=0)
+    diagonal(axes)
+    axes.set(aspect="equal", xlim=(0, 1), ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+
+
+def questions_figures(predictions: Predictions) -> dict[str, Figure]:
+    """Show the mean predicted fraction of each answer by the voted one, a figure a question, a colour an answer."""
     survey = predictions.task.survey
-    columns = min(4, len(survey.questions))
-    rows = -(-len(survey.questions) // columns)
-    figure = Figure(figsize=(3.2 * columns, 3.4 * rows), layout="constrained")
-    panels: list[Axes] = list(figure.subplots(rows, columns, squeeze=False).ravel())
-    for axes, question in zip(panels, survey.questions, strict=False):
-        for answer, row in zip(question.answers, survey.rows_of(question), strict=True):
-            voted, predicted = predictions.targets[:, row], predictions.outputs[:, row]
-            axes.plot(voted, predicted, ".", markersize=2, alpha=0.5, label=answer.name)
-        axes.plot([0, 1], [0, 1], color="grey", linestyle=":", linewidth=1)
+    figures = {}
+    for question in survey.questions:
         found = r2(survey, question, predictions.targets, predictions.outputs)
-        axes.set(title=f"{question.name}, R² {found:.2f}", aspect="equal", xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
-        axes.set(xlabel="Fraction of the volunteers", ylabel="Predicted fraction")
-        axes.legend(frameon=False, fontsize=7, markerscale=4, loc="upper left")
-    for axes in panels[len(survey.questions) :]:
-        axes.remove()
-    return figure
+        title = f"{question.name}, R² {found:.2f}"
+        figure, axes = panel(title, "Fraction of the volunteers", "Predicted, mean", SMALL + 0.3, SMALL)
+        diagonal(axes)
+        axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
+        named = []
+        for number, (answer, row) in enumerate(zip(question.answers, survey.rows_of(question), strict=True)):
+            voted, predicted = _binned(predictions.targets[:, row], predictions.outputs[:, row])
+            axes.plot(voted, predicted, "o-", color=colour_of(number), markersize=2.5, linewidth=1)
+            named.append((short(answer.name), colour_of(number)))
+        name_corner(axes, named[:MOST_NAMED])
+        figures[f"question_{question.key}"] = figure
+    return figures
+
+
+def _binned(voted: np.ndarray, predicted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean voted and predicted fractions in those tenths of the voted ones that have galaxies."""
+    known = np.isfinite(voted)
+    bins = np.minimum((voted[known] * 10).astype(int), 9)
+    means = pd.DataFrame({"voted": voted[known], "predicted": predicted[known]}).groupby(bins).mean()
+    return means["voted"].to_numpy(), means["predicted"].to_numpy()
 
 
 def run_figures(predictions: Predictions, curves: pd.DataFrame) -> dict[str, Figure]:
-    """Return the figures of any run, training, roc and confusion, and those of its kind."""
+    """Return the figures of any run, loss, accuracy, roc and confusion, and those of its kind."""
     loss, more = KINDS[predictions.task.kind]
-    return {
-        "training": training_figure(curves, loss),
-        "roc": roc_figure(predictions.roc_curves()),
-        "confusion": confusion_figure(predictions),
-        **{name: draw(predictions) for name, draw in more.items()},
-    }
+    any_run = {"roc": roc_figure(predictions), "confusion": confusion_figure(predictions)}
+    return training_figures(curves, loss) | any_run | more(predictions)
 
 
-KINDS: dict[str, tuple[str, dict[str, Callable[[Predictions], Figure]]]] = {
-    "probability": ("Binary cross-entropy", {}),
-    "shares": ("Mean squared error", {"votes": votes_figure}),
-    "votes": ("Error of the votes", {"questions": questions_figure}),
-    "classes": ("Cross-entropy", {}),
+KINDS: dict[str, tuple[str, Callable[[Predictions], dict[str, Figure]]]] = {
+    "probability": ("Binary cross-entropy", lambda _: {}),
+    "shares": ("Mean squared error", shares_figures),
+    "votes": ("Error of the votes", questions_figures),
+    "classes": ("Cross-entropy", lambda _: {}),
 }
 """By the kind of a task's outputs: the name of the loss, and figures that other kinds have not."""

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from tuning_fork.core.files import whole_file
 from tuning_fork.figures.palette import CLASSES, LIGHT
+from tuning_fork.figures.svg import svg_of
 
 STYLE: dict[RcKeyType, object] = {
     "figure.dpi": 150,
@@ -48,6 +49,13 @@ def house_style() -> Iterator[None]:
     """Draw and save the figures made within the block in the project's style."""
     with mpl.rc_context(STYLE):
         yield
+
+
+def save_vectors(folder: Path, figures: Mapping[str, Figure]) -> None:
+    """Write each figure into `folder` as an SVG of its name, which follows its reader's light or dark."""
+    for name, figure in tqdm(figures.items(), desc=f"Drawing {folder}", unit="figure", leave=False, disable=None):
+        with whole_file(folder / f"{name}.svg") as part:
+            part.write_bytes(svg_of(figure))
 
 
 def save_figures(folder: Path, figures: Mapping[str, Figure]) -> None:

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import pandas as pd
@@ -41,15 +42,18 @@ class GalaxyTable:
         for separator, shown in SEPARATORS.items():
             if separator in header and b"," not in header:
                 raise UserError(f"{name}: its values are separated by {shown}: save it with commas: {cure}")
+
+        read_csv = partial(pd.read_csv, low_memory=False, skip_blank_lines=False)
         try:
-            rows = pd.read_csv(
-                io.BytesIO(content), low_memory=False, skip_blank_lines=False, dtype=dict.fromkeys(texts, str)
-            )
+            rows = read_csv(io.BytesIO(content), dtype=dict.fromkeys(texts, str))
         except ValueError as error:
             raise UserError(f"{name}: not a CSV file ({' '.join(str(error).split())}): {cure}") from None
         if not isinstance(rows.index, pd.RangeIndex):  # pandas took the first values of the rows for their names
             more = "its rows have more values than its header has names (a comma within a number counts)"
             raise UserError(f"{name}: {more}: {cure}")
+        if spelled := [name for name in texts if name in rows.columns]:  # where NA and None may be labels
+            as_spelled = {"dtype": str, "keep_default_na": False, "na_values": [""]}
+            rows[spelled] = read_csv(io.BytesIO(content), usecols=spelled, **as_spelled)[spelled]
         table = cls(name, cure, rows.dropna(how="all"), texts[0])  # blank lines, which count as rows
         table.require(needed)
         return table

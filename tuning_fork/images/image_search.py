@@ -1,7 +1,6 @@
 """Where the images of a catalogue are: files, folders, zip archives, and patterns that name such."""
 
 import os
-import re
 import stat
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -9,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from tuning_fork.core.zip_members import Member, read_member, zip_members
-from tuning_fork.galaxies.ids import LARGEST_ID, SUFFIX, SUFFIXES, name_of
+from tuning_fork.galaxies.ids import SUFFIX, SUFFIXES, as_written, name_of
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.images.path_patterns import PassedOver, files_at, identity, is_hidden
 
@@ -42,8 +41,8 @@ class FoundImage(NamedTuple):
     @property
     def galaxy_id(self) -> int | None:
         """Return the number that the file is called by, if its name is that as it is written and in a table's range."""
-        number = re.fullmatch(r"0|[1-9][0-9]{0,18}", self.name)
-        return int(number[0]) if number and int(number[0]) <= LARGEST_ID else None
+        found = as_written(self.name)
+        return found if isinstance(found, int) and str(found) == self.name else None
 
     def read(self) -> bytes:
         """Return the file's content; an OSError, UnusableImageError or BadZipFile if it cannot be read."""

@@ -13,7 +13,8 @@ chosen before, by its own features. The table has a row a galaxy, the one to lab
 
 Beside the table, a page of the same name that ends in .html shows their pictures, by which they can be labelled;
 nothing in it is fetched from elsewhere. Galaxies whose names are in the column --id of the table --labelled are passed
-over. What is unreadable, or unlike anything that the network was trained on, is left out and counted.
+over, or with --column those of its rows that have a label there. What is unreadable, or unlike anything that the
+network was trained on, is left out and counted.
 
 Label them, train again with them, and ask again: some tens to some hundreds at a time. docs/next.md says what it gains.
 """
@@ -22,26 +23,25 @@ import argparse
 import warnings
 from pathlib import Path
 
-from tuning_fork.catalogue.command import (
-    IMAGES_A_PART,
-    add_looking_options,
-    add_model_option,
-    looking_options,
-    model_to_use,
-)
+from tuning_fork.catalogue.command import IMAGES_A_PART
 from tuning_fork.catalogue.listing import list_images
+from tuning_fork.catalogue.options import add_looking_options, add_model_option, looking_options, model_to_use
 from tuning_fork.core.errors import UserError
+from tuning_fork.galaxies.ids import as_written
 from tuning_fork.images.image_search import find_images
-from tuning_fork.labelling_next.labelled_names import called, labelled_names
 
 
 def main() -> None:
     """Choose among what the arguments name, and write table and page."""
     arguments = parse_arguments()
     model = model_to_use(arguments.model).resolve()
-    labelled = labelled_names(arguments.labelled, arguments.id) if arguments.labelled else frozenset()
+    labelled: frozenset[str] = frozenset()
+    if arguments.labelled:
+        from tuning_fork.labelling_next.labelled_names import labelled_names  # --help does not wait for pandas
+
+        labelled = labelled_names(arguments.labelled, arguments.id, arguments.column)
     listing = list_images(arguments.images)
-    waiting = [image for image in find_images(arguments.images) if called(image.name) not in labelled]
+    waiting = [image for image in find_images(arguments.images) if str(as_written(image.name)) not in labelled]
     if not waiting:
         raise UserError(f"--labelled {arguments.labelled}: has all {listing.images} images: name others")
 
@@ -70,12 +70,15 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("images", nargs="+", metavar="IMAGES", help="files, folders, zips or patterns")
     parser.add_argument("--output", type=Path, required=True, metavar="FILE.csv", help="the table; the page beside it")
     parser.add_argument("--number", type=int, default=100, metavar="N", help="galaxies to choose (%(default)s)")
-    parser.add_argument("--labelled", type=Path, metavar="TABLE", help="CSV file of galaxies that have labels")
+    parser.add_argument("--labelled", type=Path, metavar="TABLE", help="galaxies that have labels")
     parser.add_argument("--id", default="GalaxyID", metavar="COLUMN", help="its column of names (%(default)s)")
+    parser.add_argument("--column", metavar="COLUMN", help="its column of labels: empty is not labelled (all rows are)")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="of the draws (%(default)s)")
     add_looking_options(parser)
     add_model_option(parser)
     arguments = parser.parse_args()
+    if arguments.column and not arguments.labelled:
+        parser.error("--column is of a table: name it by --labelled")
     if arguments.number < 1:
         parser.error("--number: at least 1")
     if not 0 <= arguments.seed < 2**32:

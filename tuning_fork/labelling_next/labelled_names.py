@@ -1,30 +1,23 @@
-"""Which galaxies are labelled already: the names in a column of a table."""
+"""Which galaxies are labelled already: the IDs in a table, of any format that labels are read from."""
 
-import csv
-import re
 from pathlib import Path
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.image_search import SUFFIX
+from tuning_fork.galaxies.ids import as_written
+from tuning_fork.galaxies.tables import GalaxyTable
+from tuning_fork.sources.label_tables import read_table
 
 
-def labelled_names(table: Path, column: str) -> frozenset[str]:
-    """Return the names, as `called` has them, in a column of a CSV file; a UserError if it is no such table."""
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.DictReader(file)
-            if column not in (rows.fieldnames or ()):
-                has = ", ".join((rows.fieldnames or ["nothing"])[:5])
-                raise UserError(f"--labelled {table}: no column {column}, but {has}: name the one of IDs by --id")
-            return frozenset(called(row[column]) for row in rows if row[column])
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"--labelled {table}: not a CSV file ({error}): save it as one, with commas") from None
-    except OSError as error:
-        raise UserError(f"--labelled {table}: {error.strerror}: name a CSV file") from None
+def labelled_names(path: Path, id_column: str, column: str | None) -> frozenset[str]:
+    """Return the IDs, as text, in a table's column: of rows with something in another column, if one is named.
 
-
-def called(text: str) -> str:
-    """Return what a galaxy is called, of its ID or its file: without folder, suffix, blanks, zeros before a number."""
-    name = SUFFIX.sub("", text.strip()).rpartition("/")[2]
-    number = re.fullmatch(r"0*([0-9]+)(\.0)?", name)
-    return number[1] if number else name
+    A UserError says what is wrong with the table, or which column it has not.
+    """
+    if not path.is_file():
+        raise UserError(f"--labelled {path}: {'is a folder' if path.exists() else 'does not exist'}: name a table")
+    content, _ = read_table(path)
+    names = [id_column] if column in {None, id_column} else [id_column, str(column)]
+    cure = "name its column of IDs by --id, and of labels by --column"
+    table = GalaxyTable.read(content, names, f"--labelled {path}", cure, names)
+    are_labelled = table.labels(names[-1]).notna()
+    return frozenset(str(as_written(name)) for name in table.labels(id_column)[are_labelled].dropna())

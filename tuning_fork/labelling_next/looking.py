@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from tuning_fork.calibration.eight_views import features_and_outputs
 from tuning_fork.catalogue.answers import VALUES
 from tuning_fork.catalogue.classify import read_galaxies, trained_model
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.photometry import Light
 from tuning_fork.images.preparing import Options
 from tuning_fork.networks.building import FEATURES
-from tuning_fork.networks.quiet_tensorflow import compiled, keras, tf
+from tuning_fork.networks.quiet_tensorflow import keras
 
 
 class Looked(NamedTuple):
@@ -44,7 +45,7 @@ def look(folder: Path, options: Options, images: Sequence[FoundImage]) -> Looked
     if not rows:
         width = model.network.get_layer(FEATURES).output.shape[-1]
         return Looked([], [], np.empty((0, width), np.float32), [], [], left_out)
-    features, outputs = _run(model.network, len(model.task.targets))(cutouts[is_like])
+    features, outputs = _run(model.network)(cutouts[is_like])
     values = VALUES[model.task.kind](model, outputs, 1)
     return Looked(
         [images[row] for row in rows],
@@ -70,19 +71,5 @@ def together(parts: Sequence[Looked]) -> Looked:
 
 
 @lru_cache(maxsize=1)
-def _run(network: keras.Model, targets: int) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
-    """Return what gives of cut-outs (n, *shape) the features' means over the image, (n, d), and the outputs."""
-    parts = keras.Model(network.input, [network.get_layer(FEATURES).output, network.output])
-
-    def numbers(images: tf.Tensor) -> tf.Tensor:
-        features, outputs = parts(images, training=False)
-        pooled = tf.reduce_mean(tf.cast(features, tf.float32), axis=(1, 2))
-        return tf.concat([pooled, tf.cast(outputs, tf.float32)], axis=1)
-
-    look_at = compiled(numbers, tf.TensorSpec([None, *network.input_shape[1:]], tf.uint8))
-
-    def run(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        found = look_at(images).numpy()
-        return found[:, :-targets], found[:, -targets:].astype(float)
-
-    return run
+def _run(network: keras.Model) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    return features_and_outputs(network)

@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.preparing import Options, prepare
+from tuning_fork.pages.page import write_html
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 
 COLUMNS = ("rank", "name", "file", "predicted_class", "uncertainty", "novelty", "score")
 SHOWN = Preparation(crop=IMAGE_SIDE, size=212, grayscale=False)
 """What of a picture is shown: all of the frame, where the network sees less, in more pixels."""
-TEMPLATE = "page.html.jinja"
+TEMPLATE = Path(__file__).with_name("page.html.jinja")
 MARK = b'content="tuning-fork next"'
 BEGINNING = 500
 """Bytes of a page that have the mark in them."""
@@ -70,11 +70,8 @@ def write_page(
         {**{str(key): value for key, value in row.items()}, "picture": picture(image, frame)}
         for row, image, frame in zip(table.to_dict("records"), images, frames, strict=True)
     ]
-    loader = FileSystemLoader(Path(__file__).parent)
-    template = Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template(TEMPLATE)
-    page = template.render(title=f"{len(galaxies)} galaxies to label", introduction=introduction, galaxies=galaxies)
-    with whole_file(path) as part:
-        part.write_text(page + "\n", encoding="utf-8", errors="replace")
+    title = f"{len(galaxies)} galaxies to label"
+    write_html(path, TEMPLATE, title=title, introduction=introduction, galaxies=galaxies)
 
 
 def picture(image: FoundImage, frame: float) -> str:

@@ -31,6 +31,8 @@ class TrainedOn(Section):
     """The `download.source`, which calibrate adds: a training does not depend on it."""
     galaxies: int
     frozen: int
+    galaxy_hashes: str | None = None
+    """Which galaxies were learnt from or chose the epoch, as `hashes_of` has it; null: not told."""
 
 
 class History(Section):

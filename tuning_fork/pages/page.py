@@ -45,11 +45,12 @@ def data_uri(content: bytes, kind: str) -> str:
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def write_html(path: Path, template: Path, script: str = "", **values: object) -> None:
+def write_html(path: Path, template: Path, script: str = "", pictures: str = "data:", **values: object) -> None:
     """Write a page from a Jinja template that extends base.html.jinja, given the values that it names.
 
-    `base.html.jinja` has the blocks `title`, `style` for rules of the page's own, and `content`; values are escaped.
-    `script` is the page's own JavaScript, the only one that its policy lets run.
+    `base.html.jinja` has the blocks `head`, `title`, `style` for rules of the page's own, and `content`; values are
+    escaped, and of file names what is no text is a question mark. `script` is the page's own JavaScript, the only one
+    that its policy lets run, and `pictures` are the sources of images that it lets load.
     """
     loader = FileSystemLoader([template.parent, HERE])
     environment = Environment(
@@ -59,11 +60,12 @@ def write_html(path: Path, template: Path, script: str = "", **values: object) -
     frame = {
         "look": css_variables() + (HERE / "style.css").read_text(encoding="utf-8"),
         "script": script,
+        "pictures": pictures,
         "script_source": f"'sha256-{digest}'" if script else "'none'",
     }
     page = environment.get_template(template.name).render(**frame, **values)
     with whole_file(path) as part:
-        part.write_text(page + "\n", encoding="utf-8")
+        part.write_text(page + "\n", encoding="utf-8", errors="replace")
 
 
 def write_page(path: Path, title: str, introduction: str, sections: list[Section]) -> None:

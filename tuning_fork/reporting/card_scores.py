@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from tuning_fork.pages.page import Section
-from tuning_fork.reporting.run_report import grouped_table, scores_table
+from tuning_fork.reporting.score_tables import grouped_table, scores_table
 from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.votes import study_questions
 

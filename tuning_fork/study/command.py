@@ -69,20 +69,21 @@ def main() -> None:
     copy = WorkingCopy(folders.copy.resolve(), repository())
     copy.folder.mkdir(parents=True, exist_ok=True)
     with held(copy.folder):
+        from tuning_fork.reporting.terminal import show_tables
         from tuning_fork.study.report import write_report
 
         failed = run_all(copy, study, params, wanted, folders.results)
-    write_report(study, folders.results, params, folders.report)
-    print(f"the report is {folders.report}/report.html")
+    tables = write_report(study, folders.results, params, folders.report)
+    show_tables(study.title, tables, [folders.report / "report.html"])
     if failed:
         raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))
 
 
-def check_changes(changes: Mapping[str, object], where: str) -> None:
-    """Raise a UserError that begins with `where` if params.yaml is wrong with these changes, by `section.key`."""
+def check_changes(changes: Mapping[str, object], where: str) -> Params:
+    """Return params.yaml with these changes, by `section.key`; a UserError if it is wrong then begins with `where`."""
     changed = read_yaml(Path("params.yaml"))
     change(changed, changes)
-    checked(changed, Params, where)
+    return checked(changed, Params, where)
 
 
 def argument_parser() -> argparse.ArgumentParser:

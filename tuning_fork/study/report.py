@@ -3,83 +3,112 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
-from tuning_fork.evaluation.comparisons import Difference
-from tuning_fork.pages.page import Section, embedded, svg_of, write_markdown, write_page
+from tuning_fork.evaluation.comparisons import SIGNIFICANCE
+from tuning_fork.figures.style import house_style
+from tuning_fork.figures.svg import svg_of
+from tuning_fork.pages.page import Section, write_markdown
 from tuning_fork.params_yaml import Params
-from tuning_fork.study.figures import confusion_figure, curves_figure, effects_figure, roc_figure
+from tuning_fork.study.figures import effects_figure
+from tuning_fork.study.page.tables import Table
+from tuning_fork.study.page.write import StudyPage, write_study_page
 from tuning_fork.study.results import Result, read_result
 from tuning_fork.study.study_yaml import Study
-from tuning_fork.study.tables import claims_table, commands_table, comparisons_table, scores_table
-from tuning_fork.study.verdicts import RESAMPLES, SIGNIFICANCE, Comparison, compare
+from tuning_fork.study.tables import (
+    claims_table,
+    commands_table,
+    compared,
+    comparisons_table,
+    scores,
+    scores_table,
+    summary_table,
+    verdicts_table,
+)
+from tuning_fork.study.verdicts import RESAMPLES, Comparison, compare
 
 
-def write_report(study: Study, folder: Path, params: Params, to: Path, resamples: int = RESAMPLES) -> None:
-    """Write report.html, report.md and effects.svg to `to` from the results in `folder`.
+def write_report(
+    study: Study, folder: Path, params: Params, to: Path, resamples: int = RESAMPLES
+) -> list[pd.DataFrame]:
+    """Write report.html, report.md and effects.svg to `to` from the results in `folder`; return what sums them up.
 
-    Runs that are not there are left out; without a pair to compare, there are no effects.
+    That is a table of the runs, and one of the claims, if there are any. Runs that are not there are left out; without
+    a pair to compare, there are no effects.
     """
     results = {name: read_result(folder, name) for name in study.runs if (folder / name / "run.json").exists()}
     if not results:
         raise UserError(f"{folder}: no run has a result: see the .log files there")
     comparisons = compare(study, results, params.evaluation.seed, resamples)
-    introduction = (
-        f"{study.introduction} {len(results)} of {len(study.runs)} runs, on {SOURCES[params.download.source]}. Scores "
+    scores_text = (
+        f"{len(results)} of {len(study.runs)} runs, on {SOURCES[params.download.source]}. Scores "
         "are of the test galaxies, which no network saw in training or in the choice of its epoch, with 95 % bootstrap "
         "intervals."
     )
     answered = results.get(Path(study.all_answers or "").stem)
-    tables = [
-        Section("What became of the claims", CLAIMS_TEXT, claims_table(study, comparisons)),
-        *(
-            Section(KINDS[kind][0], KINDS[kind][1], scores_table(study, runs, answered))
-            for kind, runs in by_kind(results).items()
-        ),
-        Section("Differences", (DIFFERENCES_TEXT.format(resamples=resamples),), comparisons_table(comparisons)),
-    ]
-    figures = [section for section in figure_sections(results, comparisons) if section is not None]
-    commands = Section(
-        "Commands",
-        (f"Each run by itself, with download.source {params.download.source} in params.yaml; the result is the same:",),
-        commands_table(study),
+    kinds, differences_text = by_kind(results), DIFFERENCES_TEXT.format(resamples=resamples)
+    commands_text = (
+        f"Each run by itself, with download.source {params.download.source} in params.yaml; the result is the same:"
     )
-    write_page(to / "report.html", study.title, introduction, [*tables, *figures, commands])
-    write_markdown(to / "report.md", study.title, introduction, [*tables, commands])
+    sections = [
+        Section("What became of the claims", (CLAIMS_TEXT,), claims_table(study, comparisons)),
+        *(
+            Section(KINDS[kind][0], (KINDS[kind][1],), scores_table(study, runs, answered))
+            for kind, runs in kinds.items()
+        ),
+        Section("Differences", (differences_text,), comparisons_table(comparisons)),
+        Section("Commands", (commands_text,), commands_table(study)),
+    ]
+    write_markdown(to / "report.md", study.title, f"{study.introduction} {scores_text}", sections)
+    tables = [
+        Table(KINDS[kind][0], KINDS[kind][1], "run", list(scores(study, runs, answered).items()))
+        for kind, runs in kinds.items()
+    ]
+    if comparisons:
+        tables.append(Table("Differences", differences_text, "claim", compared(comparisons)))
+    titles = {kind: title for kind, (title, _) in KINDS.items()}
+    page = StudyPage(study, scores_text, kinds, titles, answered, comparisons, CLAIMS_TEXT, tables, commands_text)
+    write_study_page(to / "report.html", page)
     if effects := effects_of(comparisons):
-        with whole_file(to / "effects.svg") as part:
+        with house_style(), whole_file(to / "effects.svg") as part:
             part.write_bytes(svg_of(effects_figure(effects)))
+    verdicts = [verdicts_table(study, comparisons)] if study.claims else []
+    return [summary_table(results), *verdicts]
 
 
 SOURCES = {
     "simulated": "simulated galaxies, whose scores say nothing about real ones",
     "archive": "real galaxies of Kaggle's",
     "kaggle": "real galaxies of Kaggle's",
+    "folder": "galaxies of your own",
 }
 CLAIMS_TEXT = (
     "A claim that one is better is supported when a difference of its pairs is real and none is real the other way; "
     "a claim that something adds nothing, or does not matter, when the intervals of all differences leave no gain, or "
     "no difference, beyond its margin. The score is ROC AUC, R² for second-level votes, or RMSE for "
-    "all answers; runs of all answers are asked what the other run of the pair was.",
+    "all answers; runs of all answers are asked what the other run of the pair was."
+)
+BASELINE_TEXT = (
+    "Baseline: gradient-boosted trees on a few numbers measured on the same cut-outs (colour, concentration, "
+    "asymmetry, ellipticity, size, brightness). Majority: always the commonest class."
 )
 PROBABILITY_TEXT = (
     "The published AUC is so close to the accuracy that it was probably computed from 0/1 predictions, which gives the "
     "balanced accuracy; both stand beside it here. Probabilities are calibrated on the validation galaxies, which "
-    "moves some galaxies over the threshold of 0.5; the accuracy before that is the study's own. Baseline: "
-    "gradient-boosted trees on a few numbers measured on the same cut-outs (colour, concentration, asymmetry, "
-    "ellipticity, size, brightness). Majority: always the commonest class.",
+    f"moves some galaxies over the threshold of 0.5; the accuracy before that is the study's own. {BASELINE_TEXT}"
 )
 SHARES_TEXT = (
-    "Accuracy and F1 (weighted) are of the most probable class. Baseline and majority as above; always the mean share "
-    "has an R² of 0.",
+    f"Accuracy and F1 (weighted) are of the most probable class; always the mean share has an R² of 0. {BASELINE_TEXT}"
 )
 VOTES_TEXT = (
     "RMSE over all known answers, as Kaggle's challenge scored it; the accuracy is that of the first question. "
-    "Beside them what the same answers are worth as answers to the study's questions, by task and confidence in %.",
+    "Beside them what the same answers are worth as answers to the study's questions, by task and confidence in %."
 )
 CLASSES_TEXT = (
     "Balanced accuracy and F1 are means over the classes. Probabilities are calibrated on the validation galaxies by a "
-    "temperature, which leaves the most probable class as it is. Baseline and majority as above.",
+    f"temperature, which leaves the most probable class as it is. {BASELINE_TEXT}"
 )
 KINDS = {
     "probability": ("Smooth or featured", PROBABILITY_TEXT),
@@ -97,44 +126,17 @@ DIFFERENCES_TEXT = (
 
 
 def by_kind(results: Mapping[str, Result]) -> dict[str, dict[str, Result]]:
-    """Return the results of the runs of each kind of outputs."""
-    groups: dict[str, dict[str, Result]] = {kind: {} for kind in KINDS}
+    """Return the results of the runs of each kind of outputs, in the order of the runs."""
+    groups: dict[str, dict[str, Result]] = {}
     for name, result in results.items():
-        groups[result.predictions.task.kind][name] = result
-    return {kind: runs for kind, runs in groups.items() if runs}
+        groups.setdefault(result.predictions.task.kind, {})[name] = result
+    return groups
 
 
-def effects_of(comparisons: list[Comparison]) -> dict[str, list[tuple[str, Difference, bool]]]:
-    """Return each claim's decisive differences: (pair, difference, whether it is real) by claim."""
-    effects: dict[str, list[tuple[str, Difference, bool]]] = {}
+def effects_of(comparisons: list[Comparison]) -> dict[str, list[Comparison]]:
+    """Return each claim's decisive differences, by claim."""
+    effects: dict[str, list[Comparison]] = {}
     for one in comparisons:
         if one.is_decisive:
-            pair = f"{one.first} - {one.second}"
-            effects.setdefault(one.claim.claim, []).append((pair, one.difference, one.is_real))
+            effects.setdefault(one.claim.claim, []).append(one)
     return effects
-
-
-def figure_sections(results: Mapping[str, Result], comparisons: list[Comparison]) -> list[Section | None]:
-    """Return the figures that there is something to show in."""
-    predictions = {name: result.predictions for name, result in results.items()}
-    single = {name: run for name, run in predictions.items() if len(run.task.targets) == 1}
-    effects = effects_of(comparisons)
-    curves = {name: result.curves for name, result in results.items()}
-    return [
-        Section("Effects", figure=embedded(effects_figure(effects)), caption="Differences with their 95 % intervals.")
-        if effects
-        else None,
-        Section(
-            "Learning curves",
-            figure=embedded(curves_figure(curves)),
-            caption="Where validation rises while training falls, the network learns its galaxies by heart.",
-        ),
-        Section("ROC curves", figure=embedded(roc_figure(single)), caption="The corner that matters.")
-        if single
-        else None,
-        Section(
-            "Confusion matrices",
-            figure=embedded(confusion_figure(predictions)),
-            caption="Rows: the volunteers' class; columns: the network's; in per cent of the row.",
-        ),
-    ]

@@ -16,13 +16,12 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file, write_json
 from tuning_fork.evaluation import baseline
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.evaluation.whole_tree.study_questions import study_predictions
+from tuning_fork.evaluation.whole_tree.study_questions import calibrations_of, study_predictions
 from tuning_fork.galaxies.labelled import read_split
 from tuning_fork.params_yaml import read_params
 from tuning_fork.study.working_copy import TIMING
-from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.tasks import task_of
+from tuning_fork.tasks.tasks import described_task
 from tuning_fork.tasks.votes import gives_all_answers, study_questions
 
 KEPT = (
@@ -133,7 +132,7 @@ def read_result(folder: Path, name: str) -> Result:
         predictions,
         tuple(_json(path / "metrics.json") for path in folders),
         params["labels"]["confidence"],
-        tuple(_calibration(path / "model.json", params["evaluation"]["views"]) for path in folders),
+        tuple(calibrations_of(_json(path / "model.json"), params["evaluation"]["views"]) for path in folders),
         _json(timing)["seconds"] if timing.exists() else None,
     )
 
@@ -143,13 +142,7 @@ def _task(description: Path) -> Task:
     found = _json(description)
     if "survey" not in found:
         raise UserError(f"{description}: does not say of which survey: remove {description.parent} and run it again")
-    return task_of(found["task"], Survey.model_validate_json(json.dumps(found["survey"])))
-
-
-def _calibration(description: Path, views: int) -> dict[str, Beta]:
-    """Return the calibrations of probabilities that a model of task votes has, for so many views."""
-    found = _json(description)["calibration"][str(views)].get("probabilities", {})
-    return {name: Beta.model_validate(one) for name, one in found.items()}
+    return described_task(found)
 
 
 def _json(path: Path) -> dict:

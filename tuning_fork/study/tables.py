@@ -2,21 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from statistics import mean, stdev
 
+import numpy as np
 import pandas as pd
 
 from tuning_fork.evaluation.comparisons import Difference
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.reporting.terminal import scores_table as scores_table_of_run
+from tuning_fork.study.cells import Cell, Rows, Score
 from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Run, Study
 from tuning_fork.study.verdicts import Comparison, verdict
 from tuning_fork.tasks.votes import gives_all_answers, study_questions
-
-GLUE = "\u00a0"
-"""A space at which no line is broken."""
 
 
 def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
@@ -24,22 +23,26 @@ def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
     rows = {}
     for claim in study.claims:
         judged = [one for one in comparisons if one.claim == claim and one.is_decisive]
-        shown = "; ".join(f"{one.first} {interval(one.difference)}" for one in judged)
+        shown = "; ".join(f"{one.first} {_difference(one.difference)}" for one in judged)
         rows[claim.claim] = {"verdict": verdict(claim, judged), "differences": shown}
     return pd.DataFrame(rows).T
 
 
 def scores_table(study: Study, results: Mapping[str, Result], answered: Result | None = None) -> pd.DataFrame:
-    """Return a row a run: each score here and published, the floor and the baseline.
+    """Return a row a run: each score here and published, the floor and the baseline, as text.
 
     Beside them those of a run of all answers, `answered`, on the same galaxies.
     """
-    rows = {name: _scores(study.runs[name], result, answered) for name, result in results.items()}
-    return pd.DataFrame(rows).T.fillna("")
+    return pd.DataFrame(scores(study, results, answered)).T.map(lambda cell: "" if pd.isna(cell) else str(cell))
 
 
-def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, str]:
-    row = {}
+def scores(study: Study, results: Mapping[str, Result], answered: Result | None = None) -> Rows:
+    """Return the same as cells; a row has those columns alone that it has something in."""
+    return {name: _scores(study.runs[name], result, answered) for name, result in results.items()}
+
+
+def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, Cell]:
+    row: dict[str, Cell] = {}
     metrics = [metric for metric in metrics_of(result.predictions.task) if not metric.is_detail]
     for metric in metrics:
         row[metric.label] = _score(metric, result)
@@ -67,55 +70,87 @@ def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, str]
     return row
 
 
-def _score(metric: Metric, result: Result, of: str = "") -> str:
-    """Return a score with its interval, and over the seeds that were run, if there are several, its spread.
+def _score(metric: Metric, result: Result, of: str = "") -> Score:
+    """Return a score with its interval, and those of all seeds that were run.
 
     `of` is what comes before the metric's name.
     """
     value, low, high = (result.scores[f"{of}{metric.name}{end}"] for end in ("", "_low", "_high"))
-    values = [scores[f"{of}{metric.name}"] for scores in result.all_scores]
-    return f"{value:.4f} ({low:.4f}{GLUE}to{GLUE}{high:.4f}){_spread(values)}"
+    return Score(value, low, high, [scores[f"{of}{metric.name}"] for scores in result.all_scores])
 
 
-def _scores_of_all_answers(runs: Sequence[Predictions], metrics: Sequence[Metric]) -> dict[str, str]:
-    """Return the scores of the first seed of a run of all answers, and the spread over its seeds."""
-    row = {}
-    for metric in metrics:
+def _scores_of_all_answers(runs: Sequence[Predictions], metrics: Sequence[Metric]) -> dict[str, Cell]:
+    """Return the scores of the first seed of a run of all answers, and those of all its seeds; nothing of no runs."""
+    row: dict[str, Cell] = {}
+    for metric in metrics if runs else ():
         values = [metric.score(run.targets, run.outputs) for run in runs]
-        row[f"{metric.label} by all answers"] = f"{values[0]:.4f}{_spread(values)}"
+        row[f"{metric.label} by all answers"] = Score(values[0], of_seeds=values)
     return row
 
 
-def _spread(values: Sequence[float]) -> str:
-    return f"; {len(values)} seeds {mean(values):.4f} ± {stdev(values):.4f}" if len(values) > 1 else ""
+def summary_table(results: Mapping[str, Result]) -> pd.DataFrame:
+    """Return a row a run for the terminal: accuracy and the decisive score with their intervals, and their floors."""
+    rows = {}
+    for name, result in results.items():
+        usual = np.nanmean(result.predictions.targets, axis=0)
+        shown = scores_table_of_run(result.scores, result.predictions, usual)
+        decisive = [one.label for one in metrics_of(result.predictions.task) if one.is_decisive]
+        rows[name] = {}
+        columns = (("accuracy", "accuracy"), ("decisive score", decisive[0]))
+        for title, label in (one for one in columns if one[1] in shown.index):
+            score = {str(key): str(value) for key, value in shown.loc[label].items()}
+            beside = f", floor {score['floor']}" if score["floor"] else ""
+            of = "" if title == label else f"{label} "
+            rows[name][title] = f"{of}{score['value']} ({score['95 % interval']}{beside})"
+    return pd.DataFrame(rows).T.fillna("").rename_axis("run")
+
+
+def verdicts_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
+    """Return a row a claim for the terminal: what becomes of it."""
+    return claims_table(study, comparisons)[["verdict"]].rename_axis("claim")
 
 
 def comparisons_table(comparisons: list[Comparison]) -> pd.DataFrame:
-    """Return a row a difference, by claim."""
-    rows = [
+    """Return a row a difference, by claim, as text."""
+    rows = [{column: str(cell) for column, cell in row.items()} for _, row in compared(comparisons)]
+    return pd.DataFrame(rows, index=pd.Index([one.claim.claim for one in comparisons]))
+
+
+def compared(comparisons: list[Comparison]) -> list[tuple[str, dict[str, Cell]]]:
+    """Return the claim and the cells of each difference."""
+    rows: list[dict[str, Cell]] = [
         {
             "first": one.first,
             "second": one.second,
             "score": one.difference.metric.label,
-            "difference": interval(one.difference),
-            "p": f"{one.difference.p:.4f}",
-            "p, corrected": f"{one.corrected_p:.4f}",
-            "": "real" if one.is_real else "within noise",
+            "difference": _difference(one.difference),
+            "p": _probability(one.difference.p),
+            "p, corrected": _probability(one.corrected_p),
+            "real?": "real" if one.is_real else "within noise",
         }
         for one in comparisons
     ]
-    return pd.DataFrame(rows, index=pd.Index([one.claim.claim for one in comparisons]))
+    return [(one.claim.claim, row) for one, row in zip(comparisons, rows, strict=True)]
 
 
 def commands_table(study: Study) -> pd.DataFrame:
     """Return the command of each run."""
+    return pd.DataFrame({"command": commands(study)})
+
+
+def commands(study: Study) -> dict[str, str]:
+    """Return the command of each run, by its name."""
     commands = {}
     for name in study.runs:
         changes = (f"-S '{key}={json.dumps(value)}'" for key, value in study.params_of(name).items())
         commands[name] = " ".join([f"dvc exp run --name {name}", *changes])
-    return pd.DataFrame({"command": commands})
+    return commands
 
 
-def interval(difference: Difference) -> str:
+def _probability(p: float) -> str:
+    return f"{p:.4f}" if p >= 0.0001 else "< 0.0001"
+
+
+def _difference(difference: Difference) -> Score:
     """Return a difference with its interval."""
-    return f"{difference.value:+.4f} ({difference.low:+.4f} to {difference.high:+.4f})"
+    return Score(difference.value, difference.low, difference.high, is_signed=True)

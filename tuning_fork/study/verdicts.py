@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tuning_fork.evaluation.comparisons import Difference, differences, holm
+from tuning_fork.evaluation.comparisons import SIGNIFICANCE, Difference, differences, holm
 from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Claim, Study
 
 RESAMPLES = 10_000
-SIGNIFICANCE = 0.05
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,13 @@ class WorkingCopy:
                 process.terminate()
                 process.wait()
 
-    def save_experiment(self, name: str) -> None:
-        """Keep what was reproduced as a DVC experiment of that name, in `origin` too, in place of an older one."""
-        self._run("dvc", "exp", "save", "--quiet", "--force", "--name", name)
+    def save_experiment(self, name: str, *files: Path) -> None:
+        """Keep what was reproduced as a DVC experiment of that name, in `origin` too, in place of an older one.
+
+        With it are kept `files` and folders that it depends on and git does not know yet.
+        """
+        untracked = [option for file in files for option in ("--include-untracked", file)]
+        self._run("dvc", "exp", "save", "--quiet", "--force", "--name", name, *untracked)
         listed = self._run("git", "for-each-ref", "--format=%(refname)", f"refs/exps/**/{name}").decode().split()
         head = self._run("git", "rev-parse", "HEAD").decode().strip()
         of_head = [reference for reference in listed if f"refs/exps/{head[:2]}/{head[2:]}/" in reference]

@@ -20,6 +20,13 @@ SURVEYS = Path("surveys")
 """The folder of the pages."""
 LABELLED = Path("data/labels/survey.json")
 """The survey of the labels, as stage label leaves it: with the answers that it found in the table."""
+WATCHED = {
+    "frame": "frame: 1.0",
+    "bands": "bands: null",
+    "extension": "extension: null",
+    "stretch": "stretch: 25",
+}
+"""Keys that pages in surveys/ have even where they are as usual: stage crop depends on them, and on no other."""
 OTHERWISE = re.compile(r"\W+")
 
 Text = Annotated[str, Field(min_length=1)]
@@ -165,8 +172,12 @@ def survey_page(name: str) -> Path:
 
 
 def read_survey(path: Path) -> Survey:
-    """Read a page; a UserError names what is wrong in it."""
-    return read_checked(path, Survey)
+    """Read a page; a UserError names what is wrong in it, or what a page in surveys/ must have as DVC watches it."""
+    page = read_checked(path, Survey)
+    missing = [f"`{line}`" for key, line in WATCHED.items() if key not in page.model_fields_set]
+    if missing and path.absolute().parent.name == SURVEYS.name:
+        raise UserError(f"{path}: add {' and '.join(missing)}, or what else they are: DVC watches these lines")
+    return page
 
 
 def load_survey(path: Path = LABELLED) -> Survey:

@@ -12,7 +12,8 @@ from tuning_fork.core.checked_yaml import checked
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.raw_files import SOLUTIONS_CSV, read_solutions
 from tuning_fork.galaxies.tables import GalaxyTable
-from tuning_fork.surveys.survey import Question, Survey
+from tuning_fork.surveys.survey import Question, Survey, key_of
+from tuning_fork.surveys.survey_checks import RESERVED
 from tuning_fork.surveys.tree_sums import led_to, violated_sums
 from tuning_fork.surveys.vote_forms import SHARES
 
@@ -71,15 +72,27 @@ def with_answers_of(archive: Path, survey: Survey) -> Survey:
 
 
 def filled_in(raw: RawTable, survey: Survey) -> Survey:
-    """Return the survey with the answers that its page leaves to the table: the labels in it, sorted."""
+    """Return the survey with the answers that its page leaves to the table: the labels in it, sorted.
+
+    Those that make the same key as one before them, or that of a column of the project's, get a number.
+    """
     if all(question.answers for question in survey.questions):
         return survey
     table = _read(raw, survey, [question.column or "" for question in survey.questions])
     page = survey.model_dump(mode="json")
+    taken = {*RESERVED, *survey.keys}
     for number, question in enumerate(survey.questions):
         if not question.answers:
-            page["questions"][number]["answers"] = [{"name": name} for name in _labels(table, question)]
+            page["questions"][number]["answers"] = [_answer(label, taken) for label in _labels(table, question)]
     return checked(page, Survey, table.name)
+
+
+def _answer(label: str, taken: set[str]) -> dict[str, str]:
+    """Return the answer that is this label, whose key is added to those that are `taken`."""
+    names = (label, *(f"{label} {number}" for number in range(2, MOST_ANSWERS + len(RESERVED))))
+    name = next(name for name in names if key_of(name) not in taken)
+    taken.add(key_of(name))
+    return {"name": name} | ({} if name == label else {"value": label})
 
 
 def _labels(table: GalaxyTable, question: Question) -> list[str]:

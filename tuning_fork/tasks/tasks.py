@@ -1,6 +1,7 @@
 """The tasks by name, as params.yaml's labels.task has them."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tuning_fork.core.errors import UserError
@@ -36,3 +37,8 @@ def task_of(name: str, survey: Survey) -> Task:
 def labelled_task(name: str, path: Path = LABELLED) -> Task:
     """Return the task of that name about the survey that stage label left."""
     return task_of(name, load_survey(path))
+
+
+def described_task(description: Mapping[str, object]) -> Task:
+    """Return the task of a trained network, by the content of its model.json."""
+    return task_of(str(description["task"]), Survey.model_validate_json(json.dumps(description["survey"])))

@@ -1,6 +1,5 @@
-"""What is kept of a training after each epoch: its scores, and its state, so that a stopped one goes on from there."""
+"""What is kept of a training after each epoch: its state, so that a stopped one goes on from there."""
 
-import csv
 import hashlib
 import time
 from contextlib import suppress
@@ -16,7 +15,8 @@ from tuning_fork.params.training import MODELS
 from tuning_fork.params_yaml import Params
 from tuning_fork.training import start
 
-CODE = [Path(__file__).parents[1] / folder for folder in ("core", "galaxies", "tasks", "networks", "training")]
+FOLDERS = ("core", "galaxies", "surveys", "tasks", "networks", "training")
+CODE = [Path(__file__).parents[1] / folder for folder in FOLDERS]
 """The code that a training depends on: edits of anything else let a half-done one go on."""
 
 
@@ -39,23 +39,6 @@ def fingerprint(params: Params, *splits: LabelledGalaxies) -> str:
             digest.update(repr(values.shape).encode())
             digest.update(values.data)
     return digest.hexdigest()
-
-
-class CurvesFile(keras.callbacks.Callback):
-    """Adds a row of scores to a CSV file at the end of each epoch, counted from 1, with plain line ends."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        self.path = path
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Write the row of this epoch, and above the first one the names of the scores."""
-        row = {"epoch": epoch + 1} | dict(sorted((logs or {}).items()))
-        with self.path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, row, lineterminator="\n")
-            if file.tell() == 0:
-                writer.writeheader()
-            writer.writerow(row)
 
 
 class Checkpoint(keras.callbacks.Callback):

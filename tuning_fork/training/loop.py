@@ -17,17 +17,14 @@ from tuning_fork.networks.quiet_tensorflow import keras, tf
 from tuning_fork.params.training import Training
 from tuning_fork.params_yaml import Params
 from tuning_fork.tasks.task import Task
-from tuning_fork.training.adam import Adam
 from tuning_fork.training.augmentation import augment
-from tuning_fork.training.averaged_weights import AveragedWeights
 from tuning_fork.training.batches import Shuffling, batches_in_order, training_batches
-from tuning_fork.training.checkpoint import Checkpoint, CurvesFile, fingerprint
+from tuning_fork.training.checkpoint import Checkpoint, fingerprint
 from tuning_fork.training.class_weights import class_weights
+from tuning_fork.training.optimizer import AveragedWeights, chosen_optimizer, is_one_device
 from tuning_fork.training.precision import chosen_precision
+from tuning_fork.training.progress import CurvesFile, TrainingBar
 from tuning_fork.training.start import network_to_train
-
-NOT_DECAYED = ["bias", "gamma", "beta"]
-"""What weight decay leaves alone: offsets, and the scales and offsets of batch normalisation."""
 
 
 class Examples(NamedTuple):
@@ -80,6 +77,7 @@ def train_network(
     network, best = _compiled(params, task, steps), _best_epoch(training, task)
     progress = Checkpoint(files.checkpoints, fingerprint(params, train, validation), best, files.curves)
     averages = [AveragedWeights(progress.epochs_done)] if training.averaging > 0 else []
+    bars = [TrainingBar(len(train), training.batch_size, best.monitor)] if sys.stdout.isatty() else []
     first_epoch = training.epochs if progress.stopped_early else progress.epochs_done
     change = (lambda images, seed: augment(images, params.augmentation, seed)) if params.model.augment else None
     network.fit(
@@ -95,8 +93,8 @@ def train_network(
         steps_per_epoch=steps,
         shuffle=False,
         class_weight=class_weights(train) if training.class_weights else None,
-        callbacks=[*callbacks, *averages, best, CurvesFile(files.curves), progress],
-        verbose=1 if sys.stdout.isatty() else 2,
+        callbacks=[*callbacks, *averages, best, CurvesFile(files.curves), progress, *bars],
+        verbose=0 if bars else 2,
     )
     seconds, epochs = progress.seconds, progress.epochs_done
     trained = _in_float32(network, params, task)
@@ -122,7 +120,7 @@ def _compiled(params: Params, task: Task, steps: int) -> keras.Model:
     with _strategy().scope():
         network = network_to_train(params, task)
         network.compile(
-            optimizer=_optimizer(params.training, steps * params.training.epochs),
+            optimizer=chosen_optimizer(params.training, steps * params.training.epochs),
             loss=head.chosen_loss(params.training.likelihood),
             metrics=head.metrics(),
             steps_per_execution=_steps_together(steps),
@@ -151,25 +149,6 @@ def _in_float32(network: keras.Model, params: Params, task: Task) -> keras.Model
     return trained
 
 
-def _optimizer(training: Training, steps: int) -> keras.optimizers.Optimizer:
-    """Return Keras's optimizer of that name, with the learning rate on its course over all `steps`."""
-    rate = training.learning_rate
-    if training.schedule == "cosine":
-        warm_up = round(training.warm_up * steps)
-        rate = keras.optimizers.schedules.CosineDecay(0.0, steps - warm_up, warmup_target=rate, warmup_steps=warm_up)
-    config = (
-        {"weight_decay": training.weight_decay} if training.weight_decay > 0 or training.optimizer == "adamw" else {}
-    )
-    config |= {"use_ema": True, "ema_momentum": training.averaging} if training.averaging > 0 else {}
-    if training.optimizer == "adam" and _is_one_device():
-        optimizer = Adam(rate, **config)
-    else:
-        optimizer = keras.optimizers.get({"class_name": training.optimizer, "config": {"learning_rate": rate} | config})
-    if training.weight_decay > 0:
-        optimizer.exclude_from_weight_decay(var_names=NOT_DECAYED)
-    return optimizer
-
-
 def _strategy() -> tf.distribute.Strategy:
     """Return how steps are spread: over all GPUs of the machine if it has several, each with a share of the batch."""
     devices = tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
@@ -178,15 +157,10 @@ def _strategy() -> tf.distribute.Strategy:
     return tf.distribute.MirroredStrategy([device.name for device in devices])
 
 
-def _is_one_device() -> bool:
-    """Whether the strategy in whose scope this is has but one device."""
-    return tf.distribute.get_strategy().num_replicas_in_sync == 1
-
-
 def _steps_together(steps: int) -> int:
     """Return how many steps TensorFlow does without coming back to Python: a divisor of an epoch's, up to 16.
 
     Several devices can do but one.
     """
-    most = 16 if _is_one_device() else 1
+    most = 16 if is_one_device() else 1
     return max(number for number in range(1, most + 1) if steps % number == 0)

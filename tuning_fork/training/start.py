@@ -11,7 +11,10 @@ from pydantic import ConfigDict, ValidationError
 
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
+from tuning_fork.core.model_files import DESCRIPTION, NETWORK
 from tuning_fork.core.zip_members import DAMAGE
+from tuning_fork.galaxies.ids import hashes_of
+from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, UNCALIBRATED, head_of
 from tuning_fork.networks.network_file import TrainedOn, load_network
@@ -23,7 +26,7 @@ from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import TASKS
 
-FILES = ("model.json", "model.keras")
+FILES = (DESCRIPTION, NETWORK)
 """What of a model folder a training depends on."""
 
 
@@ -37,13 +40,15 @@ class _Description(Section):
     trained_on: tuple[TrainedOn, ...]
 
 
-def history(params: Params, galaxies: int) -> tuple[TrainedOn, ...]:
-    """Return what a network has been trained on after a training on so many galaxies: the start's history comes first.
+def history(params: Params, training: LabelledGalaxies, validation: LabelledGalaxies) -> tuple[TrainedOn, ...]:
+    """Return what a network has been trained on after a training on these galaxies: the start's history comes first.
 
     A UserError says what is wrong with the start.
     """
     before = () if params.training.start is None else _described(MODELS / params.training.start).trained_on
-    last = TrainedOn(task=params.labels.task, galaxies=galaxies, frozen=params.training.frozen)
+    seen = hashes_of([*training.ids.tolist(), *validation.ids.tolist()])
+    task, frozen = params.labels.task, params.training.frozen
+    last = TrainedOn(task=task, galaxies=len(training), frozen=frozen, galaxy_hashes=seen)
     return *before, last
 
 
@@ -66,7 +71,7 @@ def _take_over(network: keras.Model, task: Task, folder: Path, params: Params) -
     try:
         before = TASKS[found.task](found.survey)
     except ValueError as error:
-        raise _not_whole(folder / FILES[0], str(error)) from None
+        raise _not_whole(folder / DESCRIPTION, str(error)) from None
     for key in ("size", "grayscale"):
         one, other = getattr(found.images, key), getattr(params.images, key)
         if one != other:
@@ -120,7 +125,7 @@ def _not_alike(folder: Path, found: str, wanted: str) -> UserError:
 
 def _described(folder: Path) -> _Description:
     """Read what model.json says; a UserError if there is none, or it is not whole."""
-    path = folder / FILES[0]
+    path = folder / DESCRIPTION
     try:
         found = _Description.model_validate_json(path.read_bytes())
     except ValidationError as error:
@@ -134,7 +139,7 @@ def _described(folder: Path) -> _Description:
 
 def _start_parts(folder: Path, task: Task) -> tuple[list[keras.Layer], list[keras.Layer]]:
     """Read the `_parts` of the network of that task; a UserError if there is none, or it is not whole."""
-    path = folder / FILES[1]
+    path = folder / NETWORK
     try:
         network = load_network(path)
         outputs = network.output_shape[1:]

@@ -2,21 +2,26 @@
 
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.data.surveys import SURVEY, TASKS
-from tests.helpers.browser import CHROMIUM, visit
+from tests.helpers.browser import CHROMIUM, browser, look
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
+from tuning_fork.study.page.scale import MINUS
 from tuning_fork.study.report import write_report
 from tuning_fork.study.results import read_result
-from tuning_fork.study.study_yaml import read_study
+from tuning_fork.study.study_yaml import Claim, Study, read_study
 from tuning_fork.study.tables import claims_table
 from tuning_fork.study.verdicts import compare
 
@@ -137,23 +142,109 @@ def test_the_same_results_are_the_same_bytes(report_of_some: Path, tmp_path: Pat
         assert (tmp_path / name).read_bytes() == (report_of_some / name).read_bytes()
 
 
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as one:
+        yield one
+
+
+@contextmanager
+def opened(chromium: Browser, path: Path) -> Iterator[Page]:
+    page = chromium.new_page()
+    page.goto(path.as_uri())
+    yield page
+    page.close()
+
+
 @NEEDS_A_BROWSER
-def test_a_browser_finds_the_tables_and_figures_and_asks_nobody_else(report: Path, tmp_path: Path) -> None:
-    seen = visit(report / "report.html", tmp_path)
-    assert seen.requests == []
-    assert seen.console == []
-    assert seen.content.count("<table") == 5
-    assert seen.content.count("<img") == 4
-    assert "Augmentation beats none" in seen.content
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
+def test_a_browser_shows_all_of_the_page_to_everybody_and_asks_nobody_else(
+    report: Path, chromium: Browser, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    seen = look(chromium, report / "report.html", width, scheme)
+    assert seen.overflow <= 0
+    assert seen.requests == seen.console == seen.serious == []
+    assert seen.content.count("<article") == len(STUDY.claims)
     for name, run in STUDY.runs.items():
-        assert seen.content.count(name) >= 2
+        assert seen.content.count(name) >= 4
         assert all(f"{value:.4f}" in seen.content for key, value in run.published.items() if key != "minutes")
 
 
 @NEEDS_A_BROWSER
-def test_the_browser_would_tell_of_a_request_and_of_an_error(tmp_path: Path) -> None:
+def test_the_first_picture_and_the_claims_say_in_words_what_they_show(report: Path, chromium: Browser) -> None:
+    with opened(chromium, report / "report.html") as page:
+        row = page.locator(".forest tbody tr").first
+        assert row.locator("svg circle.ours, svg path.published").count() == 2
+        shown = row.inner_text().split()
+        assert shown[0] == "binary-grey-plain"
+        assert shown[-1] == f"{STUDY.runs['binary-grey-plain'].published['accuracy']:.3f}"
+        claim = page.locator("article", has_text="Augmentation beats none")
+        assert "Supported: 3 of 3 differences are real" in claim.inner_text()
+        assert claim.locator("circle.real").count() == 3
+
+
+@NEEDS_A_BROWSER
+def test_the_tables_are_sorted_by_a_click_and_by_the_keyboard(report: Path, chromium: Browser) -> None:
+    with opened(chromium, report / "report.html") as page:
+        differences = page.locator("details", has_text="Differences")
+        differences.locator("summary").click()
+        heads = differences.locator("thead th")
+        column = heads.all_inner_texts().index("difference")
+
+        def values() -> list[float]:
+            cells = differences.locator(f"tbody td:nth-child({column + 1})").all_inner_texts()
+            return [float(text.split()[0].replace(MINUS, "-")) for text in cells]
+
+        before = values()
+        assert before != sorted(before)
+        heads.nth(column).locator("button").click()
+        assert values() == sorted(before)
+        page.keyboard.press("Enter")
+        assert values() == sorted(before, reverse=True)
+        assert heads.nth(column).get_attribute("aria-sort") == "descending"
+
+
+@NEEDS_A_BROWSER
+def test_a_table_is_downloaded_with_all_of_its_numbers(report: Path, chromium: Browser, tmp_path: Path) -> None:
+    with opened(chromium, report / "report.html") as page:
+        table = page.locator("details", has_text="Smooth or featured").first
+        table.locator("summary").click()
+        with page.expect_download() as download:
+            table.get_by_role("link", name="CSV").click()
+        download.value.save_as(tmp_path / "scores.csv")
+        shown = table.locator("tbody tr").first.inner_text()
+        assert download.value.suggested_filename == "smooth-or-featured.csv"
+    scores = pd.read_csv(tmp_path / "scores.csv", index_col="run")
+    assert list(scores.index) == [name for name, run in STUDY.runs.items() if run.table == 1]
+    first = scores.iloc[0]
+    assert all(f"{first[f'ROC AUC{end}']:.4f}" in shown for end in ("", " low", " high"))
+    assert first["published accuracy"] == STUDY.runs[scores.index[0]].published["accuracy"]
+
+
+@NEEDS_A_BROWSER
+def test_what_looks_like_a_script_is_only_a_name(report: Path, chromium: Browser, tmp_path: Path) -> None:
+    name, script = "<img src=x onerror=alert(1)>", "<script>alert(1)</script>"
+    first, second = list(STUDY.runs)[:2]
+    for run, to in ((first, name), (second, second)):
+        shutil.copytree(report.parent / "results" / run, tmp_path / "results" / to)
+    claim = Claim(claim=script, expected="better", pairs=((name, second),))
+    runs = {name: STUDY.runs[first], second: STUDY.runs[second]}
+    study = Study(title=script, introduction=script, runs=runs, claims=(claim,))
+    write_report(study, tmp_path / "results", params_with(), tmp_path, 10)
+    seen = look(chromium, tmp_path / "report.html", 1000)
+    assert seen.requests == seen.console == []
+    assert "<img" not in seen.content
+    with opened(chromium, tmp_path / "report.html") as page:
+        assert page.locator("h1").inner_text() == page.locator("h3").inner_text() == script
+        assert page.locator(".forest tbody th").first.inner_text() == name
+        assert page.locator("script").count() == 1
+
+
+@NEEDS_A_BROWSER
+def test_the_browser_would_tell_of_a_request_and_of_an_error(chromium: Browser, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<img src='http://127.0.0.1:9/x.png'><script>console.error('so')</script>", encoding="utf-8")
-    seen = visit(page, tmp_path)
+    seen = look(chromium, page, 1000)
     assert seen.requests == ["http://127.0.0.1:9/x.png"]
-    assert seen.console
+    assert "so" in seen.console
+    assert any(one.startswith("image-alt") for one in seen.serious)

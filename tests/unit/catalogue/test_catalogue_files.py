@@ -18,11 +18,12 @@ from tests.data.image_folder import names, passed_over
 from tests.data.surveys import TASKS
 from tuning_fork.catalogue.formats.columns import COLUMNS, MEANINGS, Column, Fact, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, write_table
+from tuning_fork.catalogue.formats.output import checked_output
 from tuning_fork.catalogue.listing import list_images
-from tuning_fork.catalogue.output import checked_output
 from tuning_fork.catalogue.partial_catalogue import PartialCatalogue
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.image_search import LARGEST_ID, SUFFIXES, FoundImage, find_images
+from tuning_fork.galaxies.ids import LARGEST_ID, SUFFIXES
+from tuning_fork.images.image_search import FoundImage, find_images
 from tuning_fork.images.preparing import prepare
 from tuning_fork.params.images import Preparation
 

@@ -10,9 +10,9 @@ import pytest
 from tests.data.surveys import COLUMNS, KEYS, QUESTIONS, SURVEY, TASKS
 from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, NAMED, write_table
-from tuning_fork.catalogue.output import checked_output
+from tuning_fork.catalogue.formats.output import checked_output
 from tuning_fork.core.errors import UserError
-from tuning_fork.images.image_search import LARGEST_ID
+from tuning_fork.galaxies.ids import LARGEST_ID
 from tuning_fork.surveys.tree_sums import violated_sums
 
 KAGGLE = NAMED["kaggle"][".csv"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tuning_fork.catalogue.command import START, TRAINED, model_to_use
+from tuning_fork.catalogue.options import START, TRAINED, model_to_use
 from tuning_fork.core.errors import UserError
 
 

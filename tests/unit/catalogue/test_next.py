@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from astropy.table import Table
 
 from tests.data.catalogue import bad_files
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP
 from tuning_fork.labelling_next import command
 from tuning_fork.labelling_next.choosing import choose, novelty
-from tuning_fork.labelling_next.labelled_names import called, labelled_names
+from tuning_fork.labelling_next.labelled_names import labelled_names
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path | str) -> None:
@@ -56,21 +57,34 @@ def test_novelty_is_the_distance_to_the_nearest_before() -> None:
     np.testing.assert_array_equal(novelty(np.zeros((3, 2))), [1, 0, 0])
 
 
-def test_names_are_matched_as_people_write_them() -> None:
-    assert [called(text) for text in (" 0017 ", "17.0", "a/17.jpg", "587722984435351614", "PGC0000212.fits.gz")] == [
-        *["17"] * 3,
+def test_names_are_matched_as_people_write_them(tmp_path: Path) -> None:
+    as_people_write_them = [" 0017 ", "17.0", "a/17.jpg", "587722984435351614", "PGC0000212.fits.gz", "", "1e+30"]
+    (tmp_path / "labels.csv").write_text("\n".join(["GalaxyID,class", *(f"{name},a" for name in as_people_write_them)]))
+    assert labelled_names(tmp_path / "labels.csv", "GalaxyID", None) == {
+        "17",
         "587722984435351614",
         "PGC0000212",
-    ]
+        "1e+30",
+    }
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".fits", ".vot"])
+def test_a_table_of_any_format_says_which_galaxies_have_a_label(suffix: str, tmp_path: Path) -> None:
+    table = Table({"object": ["J1", "J2", "0003"], "type": ["E", "", "NA"]})
+    table.write(tmp_path / f"table{suffix}", format={".csv": "csv", ".vot": "votable"}.get(suffix))
+    assert labelled_names(tmp_path / f"table{suffix}", "object", None) == {"J1", "J2", "3"}
+    assert labelled_names(tmp_path / f"table{suffix}", "object", "type") == {"J1", "3"}
 
 
 def test_a_table_without_the_column_says_which_it_has(tmp_path: Path) -> None:
     (tmp_path / "labels.csv").write_text("name,class\na,1\n")
-    with pytest.raises(UserError, match=r"no column GalaxyID, but name, class: name the one of IDs by --id"):
-        labelled_names(tmp_path / "labels.csv", "GalaxyID")
+    with pytest.raises(UserError, match=r"no column GalaxyID, but 'name', 'class': name its column of IDs by --id"):
+        labelled_names(tmp_path / "labels.csv", "GalaxyID", None)
     (tmp_path / "empty.csv").touch()
-    with pytest.raises(UserError, match="but nothing"):
-        labelled_names(tmp_path / "empty.csv", "GalaxyID")
+    with pytest.raises(UserError, match=r"empty\.csv: not a CSV file"):
+        labelled_names(tmp_path / "empty.csv", "GalaxyID", None)
+    with pytest.raises(UserError, match="does not exist: name a table"):
+        labelled_names(tmp_path / "none.csv", "GalaxyID", None)
 
 
 @pytest.mark.usefixtures("in_the_catalogue_folder")

@@ -1,6 +1,7 @@
 """What a study keeps of runs: answers to the whole tree stand beside runs that were asked the study's questions."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -95,6 +96,14 @@ def test_all_answers_stand_beside_the_scores_of_each_other_run(results: Path) ->
     assert "accuracy by all answers" in tables["probability"] and "R² by all answers" in tables["shares"]
     assert not any("by all answers" in column for column in tables["votes"])
     assert float(tables["shares"].loc["shares", "R² by all answers"]) > 0.9
+
+
+def test_a_run_whose_question_the_study_did_not_ask_of_all_answers_stands_alone(results: Path) -> None:
+    runs = {name: read_result(results, name) for name in ("all", "shares")}
+    other = replace(runs["shares"], confidence=0.6)
+    table = scores_table(STUDY, {"shares": other}, runs["all"])
+    assert "R²" in table
+    assert not any("by all answers" in column for column in table)
 
 
 def test_a_run_of_one_question_does_not_answer_others(results: Path) -> None:

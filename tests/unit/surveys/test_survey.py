@@ -10,7 +10,7 @@ import yaml
 from tests.data.surveys import COLUMNS, KEYS, QUESTIONS, SURVEY
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
-from tuning_fork.surveys.survey import Survey, load_survey, read_survey
+from tuning_fork.surveys.survey import WATCHED, Survey, load_survey, read_survey
 from tuning_fork.surveys.tree_sums import violated_sums
 
 # Galaxy 100008, the first of Kaggle's training set, as published.
@@ -192,6 +192,18 @@ def test_a_mistake_in_a_page_is_one_line(page: str, was: str, now: str, said: st
         read_survey(path)
     assert str(error.value).startswith(f"{path}: {said}")
     assert "\n" not in str(error.value)
+
+
+def test_a_page_in_surveys_has_the_lines_that_dvc_watches(tmp_path: Path) -> None:
+    path = tmp_path / "surveys/mine.yaml"
+    path.parent.mkdir()
+    lines = list(WATCHED.values())
+    path.write_text("\n".join([LABELS, *lines]), encoding="utf-8")
+    read_survey(path)
+    for number, missing in enumerate(lines):
+        path.write_text("\n".join([LABELS, *lines[:number], *lines[number + 1 :]]), encoding="utf-8")
+        with pytest.raises(UserError, match=f"surveys/mine.yaml: add `{missing}`, or what else they are"):
+            read_survey(path)
 
 
 def test_labels_without_a_survey_say_what_makes_it(tmp_path: Path) -> None:

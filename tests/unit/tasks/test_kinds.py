@@ -11,13 +11,16 @@ from tuning_fork.catalogue.rows import SHOWN
 from tuning_fork.evaluation.baseline import LEARNERS
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.reliability import RELIABILITY
+from tuning_fork.figures import reliability_figures, run_figures
 from tuning_fork.networks.heads import HEADS
-from tuning_fork.reporting import figures, model_card, reliability_figures
+from tuning_fork.reporting import model_card
+from tuning_fork.reporting.run_page import headline, page, telling
 from tuning_fork.study import report
 
 REGISTRIES = [
     *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, SHOWN, VALUES),
-    *(figures.KINDS, reliability_figures.KINDS, report.KINDS, model_card.OUTPUTS),
+    *(run_figures.KINDS, reliability_figures.KINDS, report.KINDS, model_card.OUTPUTS),
+    *(headline.KINDS, page.TREES, telling.KINDS),
 ]
 
 

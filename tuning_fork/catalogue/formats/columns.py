@@ -37,7 +37,8 @@ COLUMNS = {
 
 def _of_classes(share: str, other: str, task: Task) -> dict[str, Column]:
     """Return a column for each class, of which `share` is said, and the uncertainty, of which `other` is."""
-    shares = {name: Column(float, share.format(name), "stat.probability") for name in task.classes}
+    names = {key: " ".join(task.survey.answers[key].name.split()) for key in task.classes}
+    shares = {key: Column(float, share.format(name), "stat.probability") for key, name in names.items()}
     return shares | {
         "predicted_class": Column(str, "The most probable class", "src.class"),
         "uncertainty": Column(float, other, "stat.error"),

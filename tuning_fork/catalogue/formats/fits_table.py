@@ -63,7 +63,7 @@ def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> "fits.
     header["NAXIS2"] = rows
     header["EXTNAME"] = "CATALOGUE"
     for number, name in enumerate(meaning.columns, start=1):
-        header[f"TCOMM{number}"] = meaning.columns[name].description
+        header[f"TCOMM{number}"] = meaning.columns[name].description.encode("ascii", "backslashreplace").decode()
         header[f"TUCD{number}"] = meaning.columns[name].ucd
     for fact in meaning.facts:
         header[fact.name] = (fact.value, fact.description)

@@ -1,6 +1,7 @@
 """The study's questions, answered by all answers to a survey."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from tuning_fork.calibration.calibration import Beta
 from tuning_fork.evaluation.predictions import Predictions
@@ -21,3 +22,12 @@ def study_predictions(answers: Predictions, calibration: Mapping[str, Beta]) -> 
                 outputs = calibration[question.name].predictions(outputs)
             predictions[question.name] = Predictions(answers.ids[rows], targets, outputs, question.task)
     return predictions
+
+
+def calibrations_of(description: Mapping[str, Any], views: int) -> dict[str, Beta]:
+    """Return the calibrations of the study's probabilities, for so many views, by the content of a model.json.
+
+    By the names of their questions; none of a model that does not give all answers.
+    """
+    found = description["calibration"][str(views)].get("probabilities", {})
+    return {name: Beta.model_validate(one) for name, one in found.items()}

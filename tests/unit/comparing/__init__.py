@@ -1,0 +1,1 @@
+"""Promises of tuning_fork/comparing that need neither a training nor DVC."""

@@ -1,0 +1,1 @@
+"""Promises of tuning_fork/reporting/run_page."""

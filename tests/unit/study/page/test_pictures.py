@@ -1,0 +1,63 @@
+"""What the pictures of the study's page show: every value on a scale of round numbers, and sentences that are true."""
+
+import io
+from base64 import b64decode
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.data.surveys import TASKS
+from tuning_fork.evaluation.metrics import metrics_of
+from tuning_fork.sources.sources import SOURCES as FROM
+from tuning_fork.study.cells import Score
+from tuning_fork.study.page.beside_published import Estimate, Group, Row
+from tuning_fork.study.page.names import meaning
+from tuning_fork.study.page.scale import MINUS, Scale
+from tuning_fork.study.page.tables import Table
+from tuning_fork.study.report import SOURCES
+
+METRICS = {task: {one.label: one for one in metrics_of(TASKS[task])} for task in ("binary", "regression")}
+
+
+@pytest.mark.parametrize("values", [[0.7, 0.934, 0.9], [-0.0012, 0.0004], [0.5], [0.0], [-3.0, 2000.0]])
+def test_all_values_are_on_their_scale_which_is_marked_at_round_numbers(values: list[float]) -> None:
+    scale = Scale.over(values)
+    assert all(0 < float(scale.at(value).removesuffix("%")) < 100 for value in values)
+    assert len(scale.ticks) >= 2
+    for (place, text), tick in zip(scale.labels, scale.ticks, strict=True):
+        assert scale.at(tick) == place
+        assert float(text.replace(MINUS, "-")) == pytest.approx(tick)
+
+
+def test_what_is_better_than_an_interval_depends_on_the_metric() -> None:
+    ours = Estimate(0.5, 0.4, 0.6)
+    rows = [Row(str(published), ours, (), published, None) for published in (0.3, 0.45, 0.7, 0.8)]
+    rows.append(Row("not published", ours, (), None, None))
+
+    def said(label: str) -> str:
+        return Group("", METRICS["regression"][label], rows, Scale.over([0, 1])).found
+
+    assert said("R²") == "The published score is within the interval of ours in 1, better in 2, worse in 1 of 4 runs."
+    assert said("MSE") == "The published score is within the interval of ours in 1, better in 1, worse in 2 of 4 runs."
+
+
+def test_a_table_is_downloaded_with_a_column_for_each_number() -> None:
+    table = Table("All: of 2", "", "run", [("a", {"R²": Score(0.5, 0.4, 0.6, [0.5, 0.7])}), ("b, c", {"p": "0.1"})])
+    assert table.file_name == "all-of-2.csv"
+    content = pd.read_csv(io.BytesIO(b64decode(table.csv.partition(",")[2])), index_col="run")
+    assert list(content.index) == ["a", "b, c"]
+    assert content.loc["a"].dropna().to_dict() == {
+        "R²": 0.5,
+        "R² low": 0.4,
+        "R² high": 0.6,
+        "R² mean of seeds": pytest.approx(0.6),
+        "R² deviation of seeds": pytest.approx(np.std([0.5, 0.7], ddof=1)),
+    }
+    assert content.loc["b, c"].dropna().to_dict() == {"p": 0.1}
+
+
+def test_every_metric_of_the_study_is_explained_and_every_source_has_its_words() -> None:
+    for label in {*METRICS["binary"], *METRICS["regression"]}:
+        assert meaning(label) == meaning(f"published {label}") == meaning(f"{label} by all answers") != ""
+    assert set(SOURCES) == set(FROM)
