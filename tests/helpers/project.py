@@ -22,7 +22,9 @@ SMALL = {
     "training": {"epochs": 6},
     "evaluation": {"bootstrap": 100},
 }
-"""Parameters with which the whole pipeline takes seconds."""
+"""Parameters with which the whole pipeline takes seconds, and a training can be killed amid its epochs."""
+PLAIN, FEW = {"augment": False, "dropout": 0.0}, {"epochs": 2}
+"""What does in the sections model and training where how it is trained does not matter."""
 TRAIN_ON = ["train", "calibrate", "evaluate", "report"]
 STAGES = ["download", "crop", "label", *TRAIN_ON]
 

@@ -12,7 +12,7 @@ import pytest
 from tests.data.surveys import SURVEY
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_text
-from tests.helpers.project import SMALL, STAGES, Project, copy_project
+from tests.helpers.project import FEW, PLAIN, SMALL, STAGES, Project, copy_project
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
 from tuning_fork.surveys.survey import LABELLED, load_survey
 from tuning_fork.surveys.votes import read_votes
@@ -25,7 +25,8 @@ ADDITIONS = re.findall(r"^--- (\S+)\n(.*?)\n(?=--- |```$)", PAGE, re.MULTILINE |
 CHOSEN = {
     "download": {"source": "own_names", "archive": "survey"},
     "labels": {"survey": "bars", "task": "bars", "confidence": 0.1},
-    "model": {"network": "strided"},
+    "model": PLAIN | {"network": "strided"},
+    "training": FEW,
 }
 CLASSIFY = "tuning_fork classify survey --output catalogue.jsonl"
 RUN = """

@@ -10,7 +10,7 @@ import pytest
 from tests.data.surveys import TASKS
 from tests.helpers.browser import CHROMIUM, Browser, browser, look
 from tests.helpers.processes import on_a_terminal
-from tests.helpers.project import EACH_STAGE, TRAIN_ON, Project, stages_run
+from tests.helpers.project import EACH_STAGE, FEW, PLAIN, TRAIN_ON, Project, stages_run
 
 NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here: the page is not looked at")
 
@@ -18,10 +18,11 @@ NEEDS_A_BROWSER = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here:
 VIEWS = {"evaluation": {"views": 8}}
 REGRESSION = {
     "labels": {"task": "regression", "confidence": 0.4},
-    "model": {"dropout": 0.3},
+    "model": PLAIN | {"dropout": 0.3},
+    "training": FEW,
     "images": {"grayscale": True},
 }
-CLASSES = {"labels": {"task": "classes"}, "training": {"class_weights": True}}
+CLASSES = {"labels": {"task": "classes"}, "model": PLAIN, "training": FEW | {"class_weights": True}}
 EXPERIMENTS = {
     "binary": (VIEWS, ["evaluate", "report"]),
     "classes": (VIEWS | CLASSES, ["label", *TRAIN_ON]),

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.data.surveys import KEYS, QUESTIONS, SURVEY, TASKS
-from tests.helpers.project import EACH_STAGE, TRAIN_ON, Project, stages_run
+from tests.helpers.project import EACH_STAGE, FEW, PLAIN, TRAIN_ON, Project, stages_run
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.whole_tree.questions import rmse
@@ -26,8 +26,8 @@ def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Pr
     """Give a small project in which the task votes has been run, from the model that was there before."""
     project = reproduced.copied(tmp_path_factory.mktemp("votes") / "project")
     shutil.copytree(project.folder / "data/model", project.folder / "models/first")
-    training = {"likelihood": True, "start": "first", "frozen": 2}
-    project.set({"labels": {"task": "votes", "confidence": 0.0}, "training": training})
+    training = FEW | {"likelihood": True, "start": "first", "frozen": 2}
+    project.set({"labels": {"task": "votes", "confidence": 0.0}, "model": PLAIN, "training": training})
     would_run = stages_run(project.dvc("repro", "--dry"))
     assert would_run == ["label", "train", "calibrate", "report"]  # and evaluate, when what it reads has changed
     for folder in ("plots/figures", "plots/galleries"):

@@ -11,9 +11,9 @@ class UserError(Exception):
 
 
 REQUIRED = {
-    "PIL", "astropy", "cycler", "distributed", "dvc", "galsim", "jinja2", "kagglesdk", "keras", "matplotlib", "numpy",
-    "pandas", "pyarrow", "pydantic", "pydantic_core", "requests", "rich", "ruamel", "scipy", "sep", "simplejpeg",
-    "sklearn", "statsmodels", "tensorflow", "threadpoolctl", "tqdm",
+    "PIL", "astropy", "cycler", "distributed", "dvc", "galsim", "jinja2", "kagglesdk", "keras", "markupsafe",
+    "matplotlib", "numpy", "pandas", "pyarrow", "pydantic", "pydantic_core", "requests", "rich", "ruamel", "scipy",
+    "sep", "simplejpeg", "sklearn", "statsmodels", "tensorflow", "threadpoolctl", "tqdm",
 }  # fmt: skip
 """Packages that the project imports, which the environment has."""
 INTERRUPTED = 130
