@@ -1,26 +1,45 @@
-"""What the names of columns mean, where they stand."""
+"""What the names on the page mean: that of a column, or of a metric, as the glossary of all pages explains it."""
 
-MEANINGS = {
-    "accuracy": "share of test galaxies that were taken for the right class",
-    "F1": "harmonic mean of precision and recall, 0 to 1",
-    "ROC AUC": "how often a galaxy of the class has a higher probability than another galaxy: 0.5 by chance, 1 always",
-    "balanced acc.": "balanced accuracy: mean over the classes of the share that was recognised",
-    "MSE": "mean squared error of the predicted shares",
-    "R²": "share of the variance between galaxies that is predicted: 0 for always the mean, 1 for all of it",
-    "RMSE": "root of the mean squared error over all answers",
-    "log loss": "minus the mean logarithm of the probability of the right class",
-    "accuracy before calibration": "with the probabilities as the network gave them, which is how the study had them",
-    "published AUC": "as published; probably of 0/1 predictions, which gives the balanced accuracy",
-    "training, s": "seconds that the training took",
-    "majority": "accuracy of always the commonest class",
-    "baseline": "gradient-boosted trees on a few numbers measured on the same cut-outs",
-    "test galaxies": "galaxies that the scores are of: no network saw them",
-    "p": "probability of a difference at least as large if there were none",
-    "p, corrected": "the same, corrected by Holm for the number of comparisons in this table",
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from tuning_fork.pages.glossary import Glossary, term_of
+
+AROUND = re.compile(r"^(published|\w+_\d+) | by all answers$")
+"""What stands before or after a metric's label in the name of a column."""
+KEYS = {
+    "accuracy before calibration": "accuracy_uncalibrated",
+    "majority": "majority_accuracy",
+    "p, corrected": "p_corrected",
+    "published AUC": "published_auc",
+    "test galaxies": "test_galaxies",
+    "training, s": "training_seconds",
 }
+"""The glossary's names of columns that are no metric's."""
 
 
-def meaning(name: str) -> str:
-    """Return what a column's name means, or nothing if it is not known."""
-    plain = name.removeprefix("published ").removesuffix(" by all answers")
-    return MEANINGS.get(name) or MEANINGS.get(plain, "")
+@dataclass(frozen=True)
+class Names:
+    """The names on a page, given those that metrics.json has of metrics by their labels; `glossary` is the page's."""
+
+    metrics: Mapping[str, str]
+    glossary: Glossary = field(default_factory=Glossary)
+
+    def meaning(self, name: str) -> str:
+        """Return what a name means, or nothing if it is not known; the page's glossary has it then."""
+        key = self._key(name)
+        if (term := term_of(key)) is None:
+            return ""
+        self.glossary.named[key] = term
+        return term.text
+
+    def linked(self, name: str) -> Markup:
+        """Return a name with a link to its explanation."""
+        return self.glossary.term(self._key(name), name)
+
+    def _key(self, name: str) -> str:
+        label = AROUND.sub("", name)
+        return KEYS.get(name) or self.metrics.get(label, label)

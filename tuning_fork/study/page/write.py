@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.pages.page import write_html
 from tuning_fork.study.page.beside_published import groups
 from tuning_fork.study.page.claims import counted, shown_claims
-from tuning_fork.study.page.names import meaning
+from tuning_fork.study.page.names import Names
 from tuning_fork.study.page.panels import CORNER, HEIGHT, WIDTH, confusions, curves, roc_curves
 from tuning_fork.study.page.tables import Table
 from tuning_fork.study.results import Result
@@ -36,6 +37,7 @@ class StudyPage:
 def write_study_page(path: Path, page: StudyPage) -> None:
     """Write the page, with the script that sorts its tables."""
     results = {name: result for runs in page.kinds.values() for name, result in runs.items()}
+    labels = {one.label: one.name for run in results.values() for one in metrics_of(run.predictions.task)}
     claims = shown_claims(page.study, page.comparisons)
     write_html(
         path,
@@ -50,7 +52,7 @@ def write_study_page(path: Path, page: StudyPage) -> None:
         rocs=roc_curves(results),
         confusions=confusions(results),
         commands=commands(page.study),
-        meaning=meaning,
+        names=Names(labels),
         size=(WIDTH, HEIGHT),
         corner=CORNER,
     )

@@ -9,10 +9,11 @@ import pytest
 
 from tests.data.surveys import TASKS
 from tuning_fork.evaluation.metrics import metrics_of
+from tuning_fork.pages.glossary import TERMS
 from tuning_fork.sources.sources import SOURCES as FROM
 from tuning_fork.study.cells import Score
 from tuning_fork.study.page.beside_published import Estimate, Group, Row
-from tuning_fork.study.page.names import meaning
+from tuning_fork.study.page.names import KEYS, Names
 from tuning_fork.study.page.scale import MINUS, Scale
 from tuning_fork.study.page.tables import Table
 from tuning_fork.study.report import SOURCES
@@ -57,7 +58,14 @@ def test_a_table_is_downloaded_with_a_column_for_each_number() -> None:
     assert content.loc["b, c"].dropna().to_dict() == {"p": 0.1}
 
 
-def test_every_metric_of_the_study_is_explained_and_every_source_has_its_words() -> None:
-    for label in {*METRICS["binary"], *METRICS["regression"]}:
-        assert meaning(label) == meaning(f"published {label}") == meaning(f"{label} by all answers") != ""
+def test_a_column_is_explained_by_its_metric_and_the_page_ends_with_all_that_it_explained() -> None:
+    names = Names({one.label: one.name for one in metrics_of(TASKS["binary"])})
+    of_area = {names.meaning(name) for name in ("ROC AUC", "published ROC AUC", "ROC AUC by all answers")}
+    assert of_area == {names.meaning("binary_80 ROC AUC"), TERMS["roc_auc"].text}
+    assert all(names.meaning(name) for name in (*KEYS, "p", "baseline"))
+    assert names.meaning("first") == ""
+    assert {"roc_auc", "p", "published_auc"} <= {key for key, _ in names.glossary.entries()}
+
+
+def test_every_source_of_galaxies_has_its_words() -> None:
     assert set(SOURCES) == set(FROM)
