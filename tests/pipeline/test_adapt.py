@@ -118,7 +118,8 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     assert f"tuning-fork classify IMAGES --model '{output}' --output catalogue.csv" in said
     assert " --labelled my-survey/types.csv --id object --column type\n" in said
     assert (output / "thesis.tex").exists()
-    assert {path.name for path in output.iterdir()} >= {"model.json", "model.keras", "report.html", "predictions.csv"}
+    files = {"model.json", "model.keras", "report.html", "explorer.html", "predictions.csv"}
+    assert {path.name for path in output.iterdir()} >= files
     assert "Surer than the scores above: of all 60" in (output / "README.md").read_text(encoding="utf-8")
     tested = pd.read_csv(output / "predictions.csv")
     assert sorted(tested["GalaxyID"]) == sorted(pd.read_csv(images / "types.csv")["object"])

@@ -10,9 +10,9 @@ sky what galaxies look like, and learns the labels from there. With fewer than 1
 cross-validation, in which every label tests a network that has not seen it; with more, that of a test split. Half and
 a quarter of the labels tell what more of them would bring.
 
-FOLDER gets the model folder, for `tuning-fork classify --model FOLDER`; report.html, the page about the run;
-scores.json; and predictions.csv, what the network said of each galaxy that tested it: labels that it denies are worth
-another look. The run stays as the DVC experiment of the folder's name, the survey's page as surveys/NAME.yaml, yours
+FOLDER gets the model folder, for `tuning-fork classify --model FOLDER`; report.html, the page about the run, and
+explorer.html, its test galaxies; scores.json; and predictions.csv, what the network said of each galaxy that tested
+it: labels that it denies are worth another look. The run stays as the DVC experiment of the folder's name, the survey's page as surveys/NAME.yaml, yours
 to change and to commit. The pipeline runs in a working copy in data/partial/adapt; stopped anywhere, the same command
 goes on, and after new labels or images it begins anew with these.
 

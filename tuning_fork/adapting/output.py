@@ -52,7 +52,8 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
     part = plan.folder / PART
     shutil.rmtree(part, ignore_errors=True)
     shutil.copytree(plan.folder / "data/model", part)
-    shutil.copy(plan.folder / "plots/report.html", part)
+    for page in ("report.html", "explorer.html"):
+        shutil.copy(plan.folder / "plots" / page, part)
     if plan.is_cross_validated:
         with (part / CARD).open("a", encoding="utf-8") as card:
             card.write(_cross_validated(scores))
