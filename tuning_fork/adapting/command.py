@@ -12,9 +12,10 @@ a quarter of the labels tell what more of them would bring.
 
 FOLDER gets the model folder, for `tuning-fork classify --model FOLDER`; report.html, the page about the run, and
 explorer.html, its test galaxies; scores.json; and predictions.csv, what the network said of each galaxy that tested
-it: labels that it denies are worth another look. The run stays as the DVC experiment of the folder's name, the survey's page as surveys/NAME.yaml, yours
-to change and to commit. The pipeline runs in a working copy in data/partial/adapt; stopped anywhere, the same command
-goes on, and after new labels or images it begins anew with these.
+it: labels that it denies are worth another look. The run stays as the DVC experiment of the folder's name, the
+survey's page as surveys/NAME.yaml, yours to change and to commit. The pipeline runs in a working copy in
+data/partial/adapt; stopped anywhere, the same command goes on, and after new labels or images it begins anew with
+these.
 
   tuning-fork adapt cutouts/ --labels table.csv --column type --output my-survey
   tuning-fork adapt classes.zip --output my-classes
