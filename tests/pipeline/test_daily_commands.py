@@ -63,7 +63,7 @@ def test_the_scores_are_shown_as_a_person_reads_them(project: Project) -> None:
     count = len((project.folder / "data/predictions.csv").read_text().splitlines()) - 1
     assert shown[0] == f"Scores of task binary on {count} test galaxies"
     assert [line.split("  ")[0] for line in shown[2:-2]] == ["score", "accuracy", "F1", "ROC AUC", "balanced acc."]
-    assert shown[-1] == "open next: plots/report.html"
+    assert shown[-1] == "open next: plots/report.html, plots/explorer.html"
 
 
 def test_nothing_changed_runs_nothing(project: Project) -> None:

@@ -58,7 +58,7 @@ def test_what_was_reproduced_is_as_promised_whatever_is_tried_out_meanwhile(proj
         ("data/labels/labels.csv", "data/labels/labels.csv: modified, so data/labels is not what dvc.lock promises: "),
         ("data/predictions.csv", "data/predictions.csv: not what dvc.lock promises: "),
         ("metrics/metrics.json", "metrics/metrics.json: not what dvc.lock promises: "),
-        ("plots/figures/roc.png", "plots/figures: not what dvc.lock promises: "),
+        ("plots/figures/roc.svg", "plots/figures: not what dvc.lock promises: "),
     ],
 )
 def test_a_damaged_byte_is_found_and_the_cure_cures(project: Project, file: str, said: str) -> None:

@@ -43,7 +43,7 @@ EDITS = {
     "tuning_fork/images/archive_cropping.py": {"crop"},
     "tuning_fork/images/preparing.py": {"crop", "label"},
     "tuning_fork/images/image_search.py": {"download", "crop"},
-    "tuning_fork/images/photometry.py": {"crop", "calibrate"},
+    "tuning_fork/images/photometry.py": {"crop", "calibrate", "evaluate"},
     "tuning_fork/sources": {"download"},
     "tuning_fork/tasks": {"label", "report"} | NETWORK,
     "tuning_fork/networks": NETWORK,

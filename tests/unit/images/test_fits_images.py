@@ -8,7 +8,7 @@ from astropy.io import fits
 from astropy.wcs import WCS
 
 from tests.unit.catalogue.test_catalogue_images import galaxy, sky
-from tuning_fork.images.fits_images import UNNAMED, read_planes, wavelength
+from tuning_fork.images.fits_images import UNNAMED, FitsOptions, read_planes, wavelength
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 
 G, R, Z = (sky(galaxy(60, 60)[..., 0] * share) for share in (0.2, 0.6, 1.0))
@@ -37,42 +37,42 @@ def cube(*planes: np.ndarray, **header: str) -> bytes:
     ],
 )
 def test_bands_are_ordered_as_the_header_says(header: dict[str, str]) -> None:
-    found = read_planes(cube(G, R, Z, **header), ("z", "r", "g"))
+    found = read_planes(cube(G, R, Z, **header), FitsOptions(("z", "r", "g")))
     np.testing.assert_array_equal(found.values, np.stack([Z, R, G]))
     assert found.note == ""
 
 
 def test_bands_are_ordered_by_the_option_where_the_header_is_silent_and_else_taken_as_they_come() -> None:
-    np.testing.assert_array_equal(read_planes(cube(G, R, Z), ("g", "r", "z")).values, np.stack([Z, R, G]))
-    unknown = read_planes(cube(G, R, Z), None)
+    np.testing.assert_array_equal(read_planes(cube(G, R, Z), FitsOptions(("g", "r", "z"))).values, np.stack([Z, R, G]))
+    unknown = read_planes(cube(G, R, Z), FitsOptions())
     np.testing.assert_array_equal(unknown.values, np.stack([G, R, Z]))
     assert unknown.note == UNNAMED
 
 
 def test_of_more_than_three_bands_those_of_the_survey_are_chosen() -> None:
     planes = [R * 0 + number for number in range(5)]
-    found = read_planes(cube(*planes, BANDS="ugriz"), None)
+    found = read_planes(cube(*planes, BANDS="ugriz"), FitsOptions())
     np.testing.assert_array_equal(found.values[:, 0, 0], [3, 2, 1])
     assert found.note == "bands i, r, g of u, g, r, i, z"
     with pytest.raises(UnusableImageError, match="5x60x60: 1 or 3 planes are needed, or their bands"):
-        read_planes(cube(*planes), None)
+        read_planes(cube(*planes), FitsOptions())
 
 
 def test_an_image_an_extension_is_put_together_when_the_bands_are_named() -> None:
     units = [fits.ImageHDU(plane, fits.Header({"FILTER": name})) for plane, name in ((R, "r"), (G, "g"), (Z, "z"))]
-    np.testing.assert_array_equal(read_planes(content(*units), None).values, np.stack([Z, R, G]))
+    np.testing.assert_array_equal(read_planes(content(*units), FitsOptions()).values, np.stack([Z, R, G]))
     named = [fits.ImageHDU(plane, name=name) for plane, name in ((G, "g"), (R, "r"), (Z, "z"))]
-    np.testing.assert_array_equal(read_planes(content(*named), None).values, np.stack([Z, R, G]))
+    np.testing.assert_array_equal(read_planes(content(*named), FitsOptions()).values, np.stack([Z, R, G]))
 
 
 def test_of_several_images_without_bands_the_choice_of_the_first_is_named() -> None:
-    found = read_planes(content(fits.ImageHDU(R, name="SCI"), fits.ImageHDU(G, name="ERR")), None)
+    found = read_planes(content(fits.ImageHDU(R, name="SCI"), fits.ImageHDU(G, name="ERR")), FitsOptions())
     np.testing.assert_array_equal(found.values, R[None])
     assert found.note == "the first of 2 images in the file: SCI, not ERR"
 
 
 def test_compressed_images_are_read() -> None:
-    found = read_planes(content(fits.CompImageHDU(R, compression_type="GZIP_1", quantize_level=0)), None)
+    found = read_planes(content(fits.CompImageHDU(R, compression_type="GZIP_1", quantize_level=0)), FitsOptions())
     np.testing.assert_array_equal(found.values[0], R)
 
 
@@ -82,11 +82,11 @@ def test_the_position_is_that_of_the_centre() -> None:
     system.wcs.crval = 150.0, 2.0
     system.wcs.crpix = 1.0, 1.0
     system.wcs.cdelt = -0.001, 0.001
-    ra, dec = read_planes(content(fits.PrimaryHDU(R, system.to_header())), None).position
+    ra, dec = read_planes(content(fits.PrimaryHDU(R, system.to_header())), FitsOptions()).position
     assert (ra, dec) == pytest.approx((150 - 29.5e-3 / np.cos(np.radians(2.0295)), 2.0295), abs=1e-5)
-    assert read_planes(content(fits.PrimaryHDU(R)), None).position is None
+    assert read_planes(content(fits.PrimaryHDU(R)), FitsOptions()).position is None
     damaged = fits.Header({"CTYPE1": "RA---TAN", "CTYPE2": "nonsense", "CD1_1": 0.0})
-    assert read_planes(content(fits.PrimaryHDU(R, damaged)), None).position is None
+    assert read_planes(content(fits.PrimaryHDU(R, damaged)), FitsOptions()).position is None
 
 
 @pytest.mark.parametrize(
