@@ -24,7 +24,7 @@ from tuning_fork.adapting import output as scored
 from tuning_fork.adapting.given import read_given
 from tuning_fork.adapting.label_budget import label_budget
 from tuning_fork.adapting.pages import id_column_of, page_for
-from tuning_fork.adapting.recipe import ForLabels
+from tuning_fork.adapting.recipe import read_recipe
 from tuning_fork.adapting.splitting import VALIDATION, dealt, shares, split_of_classes
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
@@ -58,7 +58,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     recipe = yaml.safe_load((ROOT / "adapt.yaml").read_text(encoding="utf-8"))
     recipe["params"] |= {"model.network": "study", "model.study.filters": [4], "model.study.dense": [4]}
     recipe["params"]["evaluation.bootstrap"] = 100
-    recipe["recipes"] = [{"classes": None, "labels": None, "seen": 100, "frozen": 1, "learning_rate": 0.001}]
+    recipe["recipes"] = [{"labels": None, "seen": 100, "frozen": 1}]
     made = copy_project(tmp_path_factory.mktemp("adapting") / "project")
     (made.folder / "adapt.yaml").write_text(yaml.safe_dump(recipe), encoding="utf-8")
     made.commit()
@@ -204,9 +204,8 @@ def test_finished_folds_are_those_of_the_same_views_and_calibration(
     for views, code in ((1, "one"), (8, "one"), (8, "another")):
         (tmp_path / "calibration.py").write_text(code)
         monkeypatch.setattr(cross_validation, "CALIBRATION", tmp_path)
-        recipe = ForLabels(classes=None, labels=None, seen=100, frozen=0, learning_rate=0.001)
         params = tiny_params(evaluation={"views": views})
-        trainings = cross_validation.Trainings(TASKS["binary"], params, recipe, tmp_path)
+        trainings = cross_validation.Trainings(TASKS["binary"], params, read_recipe(ROOT), 40, tmp_path)
         fold_keys.add(trainings.key(params, cross_validation.Fold(galaxies, galaxies, galaxies)))
     assert len(fold_keys) == 3
 

@@ -82,7 +82,7 @@ def _scored(plan: Plan, bar: tqdm) -> Result:
     task = labelled_task(params.labels.task)
     split = split_of(task, params, Path())
     labels = sum(map(len, split))
-    trainings = Trainings(task, params, plan.for_labels, TRAININGS)
+    trainings = Trainings(task, params, plan.recipe, labels, TRAININGS)
     folds = folds_of(split, task, SEED) if plan.is_cross_validated else [split]
     some = folds[:FOLDS_OF_FEWER]
     bar.total = STAGES + plan.is_cross_validated * len(folds) + len(PARTS) * len(some)

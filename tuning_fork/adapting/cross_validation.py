@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
-from tuning_fork.adapting.recipe import ForLabels
+from tuning_fork.adapting.recipe import Recipe
 from tuning_fork.adapting.splitting import FOLDS, VALIDATION, dealt
 from tuning_fork.calibration import calibrations
 from tuning_fork.calibration.calibrations import CALIBRATIONS
@@ -44,11 +44,12 @@ class Fold(NamedTuple):
 
 @dataclass(frozen=True)
 class Trainings:
-    """How parts of the labels are trained on, and the `folder` that keeps what came of it."""
+    """How parts of so many `labels` are trained on, and the `folder` that keeps what came of it."""
 
     task: Task
     params: Params
-    recipe: ForLabels
+    recipe: Recipe
+    labels: int
     folder: Path
 
     def predictions(self, fold: Fold) -> Predictions:
@@ -71,7 +72,7 @@ class Trainings:
         return digest.hexdigest()
 
     def _params(self, learnt: int) -> Params:
-        epochs = self.recipe.epochs(learnt)
+        epochs = self.recipe.epochs(self.labels, learnt)
         return self.params.model_copy(update={"training": self.params.training.model_copy(update={"epochs": epochs})})
 
     def _outputs(self, fold: Fold, params: Params) -> np.ndarray:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ConfigDict, ValidationError
 
 from tuning_fork.adapting.given import Given
-from tuning_fork.adapting.recipe import ForLabels, Recipe
+from tuning_fork.adapting.recipe import Recipe
 from tuning_fork.adapting.splitting import Split, shares, split_of_classes
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
@@ -102,11 +102,6 @@ class Plan:
         is_there = self.start.resolve().parent == (self.project / MODELS).resolve()
         return self.start.resolve().name if is_there else f"{self.name}-start"
 
-    @property
-    def for_labels(self) -> ForLabels:
-        """The recipe for what is given."""
-        return self.recipe.of(len(self.given.classes), len(self.given.counts))
-
     @cached_property
     def split(self) -> Split:
         """Which galaxies train, choose the epoch and test, in the pipeline's run."""
@@ -126,8 +121,7 @@ class Plan:
         labels = len(self.given.classes)
         images = read_start(self.start).images
         return {
-            **self.recipe.params,
-            **self.for_labels.changes(),
+            **self.recipe.changes(labels),
             "download.source": "folder",
             "download.images": self.images,
             "download.labels": str(self.labels) if self.labels else None,
@@ -138,7 +132,7 @@ class Plan:
             "labels.split": list(self.split.shares),
             "labels.seed": self.split.seed,
             "training.start": self.start_name,
-            "training.epochs": self.for_labels.epochs(round(labels * self.split.shares[0])),
+            "training.epochs": self.recipe.epochs(labels, round(labels * self.split.shares[0])),
         }
 
 

@@ -14,26 +14,12 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class ForLabels(Section):
-    """What is for so many classes and labels, or fewer: null is for any number."""
+    """What is for so many labels, or fewer: null is for any number."""
 
-    classes: Count | None
     labels: Count | None
     seen: Count
     """Galaxies that the training sees in all."""
     frozen: Annotated[int, Field(ge=0)]
-    learning_rate: Annotated[float, Field(gt=0)]
-
-    def is_enough(self, labels: int, classes: int) -> bool:
-        """Return whether it is for so many."""
-        return classes <= (self.classes or classes) and labels <= (self.labels or labels)
-
-    def changes(self) -> dict[str, ParameterValue]:
-        """Return what changes in params.yaml, but for the epochs."""
-        return {"training.frozen": self.frozen, "training.learning_rate": self.learning_rate}
-
-    def epochs(self, learnt: int) -> int:
-        """Return the epochs of a training on so many galaxies: 1 to 10,000."""
-        return min(max(round(self.seen / learnt), 1), 10_000)
 
 
 class Recipe(Section):
@@ -43,9 +29,17 @@ class Recipe(Section):
     recipes: Annotated[tuple[ForLabels, ...], Field(min_length=1)]
     cross_validated_below: Count
 
-    def of(self, labels: int, classes: int) -> ForLabels:
-        """Return what is for so many labels of so many classes."""
-        return next((one for one in self.recipes if one.is_enough(labels, classes)), self.recipes[-1])
+    def changes(self, labels: int) -> dict[str, ParameterValue]:
+        """Return what changes in params.yaml for so many labels, but for the epochs."""
+        return {**self.params, "training.frozen": self.of(labels).frozen}
+
+    def of(self, labels: int) -> ForLabels:
+        """Return what is for so many labels."""
+        return next((one for one in self.recipes if one.labels is None or labels <= one.labels), self.recipes[-1])
+
+    def epochs(self, labels: int, learnt: int) -> int:
+        """Return the epochs of a training on `learnt` galaxies of so many that are labelled: 1 to 10,000."""
+        return min(max(round(self.of(labels).seen / learnt), 1), 10_000)
 
 
 def read_recipe(folder: Path) -> Recipe:
