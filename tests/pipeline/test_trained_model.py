@@ -7,7 +7,7 @@ import pytest
 
 from tests.data.surveys import TASKS
 from tests.data.tiny_training import SIDE, examples, tiny_params
-from tuning_fork.calibration.eight_views import views_of
+from tuning_fork.calibration.eight_views import turned_back, views_of
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import FEATURES, build_network
@@ -43,6 +43,12 @@ def test_the_views_of_an_image_are_its_eight_sides(turned: bool) -> None:
     assert len(seen) == 8
     assert seen == {view.tobytes() for view in views_of(image, 8)}
     assert [view.tobytes() for view in views_of(image, 1)] == [image.tobytes()]
+
+
+def test_maps_of_the_views_are_turned_back_to_lie_on_the_image() -> None:
+    images = np.random.default_rng(1).random((3, 4, 4, 1))
+    maps = [view[..., 0] for view in views_of(images, 8)]
+    np.testing.assert_allclose(turned_back(maps), images[..., 0])
 
 
 def test_the_networks_own_outputs_are_calibrated() -> None:

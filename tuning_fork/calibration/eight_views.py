@@ -1,6 +1,6 @@
 """What a network says of galaxies seen from one side, or on the mean of eight, and what it sees in them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -52,6 +52,15 @@ def views_of(images: np.ndarray, number: int) -> Iterator[np.ndarray]:
             yield np.rot90(side, turns, axes=(1, 2))
             if number == 1:
                 return
+
+
+def turned_back(maps: Sequence[np.ndarray]) -> np.ndarray:
+    """Return the mean of maps (n, side, side) of the views, in their order, each as it lies in the image itself."""
+    upright: list[np.ndarray] = []
+    for number, one in enumerate(maps):
+        unturned = np.rot90(one, -(number % 4), axes=(1, 2))
+        upright.append(unturned[:, :, ::-1] if number >= 4 else unturned)
+    return np.mean(upright, axis=0)
 
 
 def features_and_outputs(network: keras.Model) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
