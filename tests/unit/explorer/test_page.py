@@ -154,11 +154,12 @@ def test_the_page_can_be_read_and_used_by_everybody(chromium: Browser, small: Pa
     page, wrong = opened(chromium, small, width)
     page.focus("#map")
     page.keyboard.press("ArrowDown")
-    for button in ("#filters-shown", "#as-grid"):
-        found = [one for one in Axe().run(page).response["violations"] if one["impact"] in {"serious", "critical"}]
-        assert [one["id"] for one in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        page.click(button)
+    page.click("#filters-shown")
+    if width > 1000:
+        page.click("#as-grid")
+    found = [one for one in Axe().run(page).response["violations"] if one["impact"] in {"serious", "critical"}]
+    assert [one["id"] for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert wrong == []
     page.close()
 
