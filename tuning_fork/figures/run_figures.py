@@ -48,7 +48,8 @@ def _curves_figure(curves: pd.DataFrame, column: str, title: str, best: int) -> 
     kept = curves["epoch"].iloc[best]
     axes.axvline(kept, color=INK, linestyle=":", linewidth=1)
     side = "right" if best > 0.7 * len(curves) else "left"
-    axes.text(kept, 0.98, " kept ", color=INK, va="top", ha=side, transform=axes.get_xaxis_transform())
+    box = {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1}
+    axes.text(kept, 0.03, " kept ", color=INK, ha=side, transform=axes.get_xaxis_transform(), bbox=box, zorder=3)
     ends = []
     for name, prefix, colour in (("training", "", MUTED), ("validation", "val_", ACCENT)):
         values = curves[f"{prefix}{column}"]
