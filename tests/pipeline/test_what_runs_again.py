@@ -89,10 +89,16 @@ def project(reproduced: Project, tmp_path_factory: pytest.TempPathFactory) -> Pr
     return reproduced.copied(tmp_path_factory.mktemp("edited") / "project")
 
 
-def changed_stages(project: Project) -> set[str]:
-    """Return what `dvc status` says of the project: its stages that have changed."""
-    with Repo(project.folder, config={"core": {"site_cache_dir": str(project.folder / ".dvc/tmp/site")}}) as repository:
-        return {name.rpartition(":")[2] for name in repository.status()}
+@pytest.fixture(scope="module")
+def repository(project: Project) -> Iterator[Repo]:
+    """Return DVC's view of the project, which each command reads anew."""
+    with Repo(project.folder, config={"core": {"site_cache_dir": str(project.folder / ".dvc/tmp/site")}}) as one:
+        yield one
+
+
+def changed_stages(repository: Repo) -> set[str]:
+    """Return what `dvc status` says of a project: its stages that have changed."""
+    return {name.rpartition(":")[2] for name in repository.status()}
 
 
 @contextmanager
@@ -106,12 +112,14 @@ def restored(file: Path) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("edited", EDITS)
-def test_an_edit_runs_the_stages_again_that_use_it_and_no_others(project: Project, edited: str) -> None:
+def test_an_edit_runs_the_stages_again_that_use_it_and_no_others(
+    project: Project, repository: Repo, edited: str
+) -> None:
     path = project.folder / edited
     file = min(one for one in path.iterdir() if one.is_file()) if path.is_dir() else path
     with restored(file):
         file.write_bytes(file.read_bytes() + b"\n# edited\n")
-        assert changed_stages(project) == EDITS[edited]
+        assert changed_stages(repository) == EDITS[edited]
 
 
 def test_every_folder_of_the_code_is_in_the_table(project: Project) -> None:
@@ -124,31 +132,32 @@ def test_every_folder_of_the_code_is_in_the_table(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "key", "value", "touched"),
+    ("parameter", "value", "touched"),
     [
-        ("evaluation", "bootstrap", 120, {"evaluate"}),
-        ("evaluation", "views", 8, {"evaluate"}),
-        ("evaluation", "volunteers", 30, {"evaluate"}),
-        ("training", "epochs", 3, {"train"}),
-        ("model", "dropout", 0.1, {"train"}),
-        ("augmentation", "zoom", 0.1, {"train"}),
-        ("labels", "confidence", 0.55, {"label"}),
-        ("labels", "task", "regression", {"label", "train", "calibrate"}),
-        ("images", "max_rejected", 0.02, {"crop"}),
-        ("images", "grayscale", True, {"crop", "train", "calibrate"}),
-        ("simulation", "galaxies", 100, {"download"}),
-        ("download", "source", "kaggle", {"download", "calibrate"}),
+        ("evaluation.bootstrap", 120, {"evaluate"}),
+        ("evaluation.views", 8, {"evaluate"}),
+        ("evaluation.volunteers", 30, {"evaluate"}),
+        ("training.epochs", 3, {"train"}),
+        ("model.dropout", 0.1, {"train"}),
+        ("augmentation.zoom", 0.1, {"train"}),
+        ("labels.confidence", 0.55, {"label"}),
+        ("labels.task", "regression", {"label", "train", "calibrate"}),
+        ("images.max_rejected", 0.02, {"crop"}),
+        ("images.grayscale", True, {"crop", "train", "calibrate"}),
+        ("simulation.galaxies", 100, {"download"}),
+        ("download.source", "kaggle", {"download", "calibrate"}),
     ],
 )
 def test_a_changed_parameter_touches_only_the_stages_that_use_it(
-    project: Project, section: str, key: str, value: object, touched: set[str]
+    project: Project, repository: Repo, parameter: str, value: object, touched: set[str]
 ) -> None:
     with restored(project.folder / "params.yaml"):
+        section, _, key = parameter.partition(".")
         project.set({section: {key: value}})
-        assert changed_stages(project) == touched | {"report"}  # it shows all parameters
+        assert changed_stages(repository) == touched | {"report"}  # it shows all parameters
 
 
-def test_the_page_of_the_survey_crops_again_for_another_frame_alone(project: Project) -> None:
+def test_the_page_of_the_survey_crops_again_for_another_frame_alone(project: Project, repository: Repo) -> None:
     page = project.folder / "surveys/galaxy-zoo-2.yaml"
     text = page.read_text(encoding="utf-8")
     for was, becomes, touched in (
@@ -157,14 +166,16 @@ def test_the_page_of_the_survey_crops_again_for_another_frame_alone(project: Pro
     ):
         with restored(page):
             page.write_text(text.replace(was, becomes, 1), encoding="utf-8")
-            assert changed_stages(project) == touched
+            assert changed_stages(repository) == touched
 
 
-def test_another_model_to_start_from_trains_again_if_it_is_the_one_that_is_named(project: Project) -> None:
+def test_another_model_to_start_from_trains_again_if_it_is_the_one_that_is_named(
+    project: Project, repository: Repo
+) -> None:
     file = project.folder / "models/first/model.json"
     file.parent.mkdir(parents=True)
     file.write_text("{}")
-    assert changed_stages(project) == NOTHING
+    assert changed_stages(repository) == NOTHING
     with restored(project.folder / "params.yaml"):
         project.set({"training": {"start": "first"}})
-        assert changed_stages(project) == {"train", "report"}
+        assert changed_stages(repository) == {"train", "report"}
