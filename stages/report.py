@@ -2,8 +2,8 @@
 
 It writes plots/report.html: what the network can do, where it fails, whether to believe it and how it was made, with
 nothing in it from elsewhere; and plots/explorer.html, all test galaxies, to be looked through. They show galaxies, so
-they are not committed. Beside the model, in data/model/README.md, it
-says what that was trained on, what it answers and how well, and what it is not for.
+they are not committed. Beside the model, in data/model/README.md, it says what that was trained on, what it answers
+and how well, and what it is not for.
 """
 
 import json
@@ -29,8 +29,9 @@ def main() -> None:
 
     params = read_params()
     metrics = {name: content(Path(f"metrics/{name}.json")) for name in ("labels", "training", "metrics")}
-    write_report(params, Path("plots/report.html"))
-    write_explorer(Path("plots/explorer.html"), "The test galaxies", galaxies_of_run(read_facts(params)))
+    facts = read_facts(params)
+    write_report(facts, Path("plots/report.html"))
+    write_explorer(Path("plots/explorer.html"), "The test galaxies", galaxies_of_run(facts))
     with np.load(MODEL / "usual_galaxies.npz") as usual:
         radii = usual["radii"]
     described = content(MODEL / "model.json"), radii, metrics["labels"], metrics["training"], metrics["metrics"]

@@ -1,6 +1,7 @@
 """`tuning-fork classify`: a catalogue of anyone's images, whatever is among them and whatever happens meanwhile."""
 
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -81,6 +82,22 @@ def test_of_one_image_a_table_is_printed(
     assert float(values["smooth"]) + float(values["featured"]) == pytest.approx(1, abs=0.001)
     run(monkeypatch, tmp_path / "in/empty.jpg")
     assert capsys.readouterr().out.split("\n", 1)[1].split() == ["flags", "unreadable", "note", "zero", "bytes"]
+
+
+def test_a_page_to_explore_has_all_that_is_readable_and_is_written_over_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page, catalogue = tmp_path / "all.html", tmp_path / "c.csv"
+    page.write_text("<p>mine</p>", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        run(monkeypatch, IMAGES_ZIP, "--output", catalogue, "--explore", page)
+    assert f"{page}: is there already, and not by this command: name another" in capsys.readouterr().err
+    assert page.read_text(encoding="utf-8") == "<p>mine</p>"
+    page.unlink()
+    for _ in range(2):  # its own page is
+        run(monkeypatch, IMAGES_ZIP, "--output", catalogue, "--explore", page)
+    shown = page.read_text(encoding="utf-8").partition('id="galaxies">')[2].partition("</script>")[0]
+    assert json.loads(shown)["names"] == pd.read_csv(catalogue, dtype=str)["name"].tolist()
 
 
 def test_no_image_model_or_other_file_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

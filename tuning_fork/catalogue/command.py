@@ -33,6 +33,9 @@ from tuning_fork.catalogue.options import add_looking_options, add_model_option,
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.image_search import find_images
 
+MARK = b'content="tuning-fork explorer"'
+BEGINNING = 500
+"""Bytes of a page to explore that have the mark in them."""
 IMAGES_A_PART = 128
 """Images that are worked on together: as many as the network looks at together."""
 
@@ -110,6 +113,9 @@ def parse_arguments() -> argparse.Namespace:
 
 def _page(text: str) -> Path:
     """Return the path of a page; an ArgumentTypeError if it is that of another file."""
-    if Path(text).suffix.lower() not in {".html", ".htm"}:
+    page = Path(text)
+    if page.suffix.lower() not in {".html", ".htm"}:
         raise argparse.ArgumentTypeError(f"{text}: a page's name ends in .html")
-    return Path(text)
+    if page.exists() and not (page.is_file() and MARK in page.read_bytes()[:BEGINNING]):
+        raise argparse.ArgumentTypeError(f"{text}: is there already, and not by this command: name another")
+    return page

@@ -1,6 +1,5 @@
 """The galaxies on which two runs differ: which of them to show, their pictures, and what both said of them."""
 
-import base64
 import io
 import zipfile
 from collections.abc import Iterable
@@ -15,6 +14,7 @@ from tuning_fork.comparing.revisions import Revision
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.zip_members import DAMAGE
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.pages.page import data_uri
 
 SHOWN = 24
 """Galaxies of each kind that are shown, at most."""
@@ -127,4 +127,4 @@ def _picture(cutout: np.ndarray) -> str:
     """Return uint8 (side, side, channels) as the data URI of a PNG."""
     buffer = io.BytesIO()
     Image.fromarray(cutout if cutout.shape[-1] == 3 else cutout[..., 0]).save(buffer, "PNG", optimize=True)
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return data_uri(buffer.getvalue(), "image/png")

@@ -1,19 +1,16 @@
 """What was chosen, as a table, and as a page of pictures that needs nothing else."""
 
-import base64
-import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
-from PIL import Image
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.preparing import Options, prepare
-from tuning_fork.pages.page import write_html
+from tuning_fork.pages.page import picture_uri, write_html
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 
 COLUMNS = ("rank", "name", "file", "predicted_class", "uncertainty", "novelty", "score")
@@ -76,7 +73,4 @@ def write_page(
 
 def picture(image: FoundImage, frame: float) -> str:
     """Return the frame of an image, a share of its shorter side, as a data URI."""
-    cutout = prepare(image.read(), SHOWN, Options(min(frame, 1.0))).cutout
-    buffer = io.BytesIO()
-    Image.fromarray(cutout).save(buffer, "JPEG", quality=90)
-    return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode()}"
+    return picture_uri(prepare(image.read(), SHOWN, Options(min(frame, 1.0))).cutout)

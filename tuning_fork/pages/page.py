@@ -5,12 +5,15 @@ Nothing in a page comes from elsewhere, and nothing but its own script may run i
 
 import base64
 import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from matplotlib.figure import Figure
+from PIL import Image
 
 from tuning_fork.core.files import whole_file
 from tuning_fork.figures.palette import css_variables
@@ -35,9 +38,11 @@ def embedded(figure: Figure) -> str:
     return data_uri(svg_of(figure), "image/svg+xml")
 
 
-def embedded_file(path: Path) -> str:
-    """Return a PNG file as a data URI."""
-    return data_uri(path.read_bytes(), "image/png")
+def picture_uri(pixels: np.ndarray) -> str:
+    """Return a picture, uint8 (height, width, 1 or 3), as a data URI of a JPEG."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels.squeeze()).save(buffer, "JPEG", quality=90)
+    return data_uri(buffer.getvalue(), "image/jpeg")
 
 
 def data_uri(content: bytes, kind: str) -> str:

@@ -1,16 +1,14 @@
 """Where it fails: what is taken for what, and the galaxies themselves as pictures."""
 
-import io
 from dataclasses import dataclass
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
-from PIL import Image
 from sklearn.metrics import confusion_matrix
 
 from tuning_fork.figures.palette import class_colour
-from tuning_fork.pages.page import data_uri
+from tuning_fork.pages.page import picture_uri
 from tuning_fork.reporting.run_page.facts import RunFacts
 
 GROUPS = ("mistakes", "uncertain", "typical")
@@ -111,9 +109,9 @@ def _picture(facts: RunFacts, row: int, image: np.ndarray, heat: np.ndarray | No
     galaxy = str(facts.test.ids[row])
     alt = f"Galaxy {galaxy}: {'volunteers' if facts.has_votes else 'label'} {names[0]}, network {names[1]}"
     colours = [class_colour(facts.task.classes.index(key)) for key in (voted, predicted)]
-    over = "" if heat is None else _uri(_heated(image, heat.astype(float)))
+    over = "" if heat is None else picture_uri(_heated(image, heat.astype(float)))
     said = Said(names[0], colours[0], vote), Said(names[1], colours[1], f"{100 * facts.shown['share'][row]:.0f} %")
-    return Picture(galaxy, _uri(image), alt, *said, over)
+    return Picture(galaxy, picture_uri(image), alt, *said, over)
 
 
 def _heated(image: np.ndarray, heat: np.ndarray) -> np.ndarray:
@@ -121,10 +119,3 @@ def _heated(image: np.ndarray, heat: np.ndarray) -> np.ndarray:
     colours = 255 * mpl.colormaps[HEAT](heat)[..., :3]
     opacity = 0.75 * heat[..., None]
     return ((1 - opacity) * np.broadcast_to(image, colours.shape) + opacity * colours).astype(np.uint8)
-
-
-def _uri(image: np.ndarray) -> str:
-    """Return a picture, uint8 (side, side, channels), as a data URI of a JPEG."""
-    buffer = io.BytesIO()
-    Image.fromarray(image.squeeze()).save(buffer, "JPEG", quality=90)
-    return data_uri(buffer.getvalue(), "image/jpeg")

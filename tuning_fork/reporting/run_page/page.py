@@ -7,9 +7,8 @@ from pathlib import Path
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.pages.glossary import Glossary
 from tuning_fork.pages.page import write_html
-from tuning_fork.params_yaml import Params
 from tuning_fork.reporting.run_page import failures, making, telling
-from tuning_fork.reporting.run_page.facts import RunFacts, read_facts
+from tuning_fork.reporting.run_page.facts import RunFacts
 from tuning_fork.reporting.run_page.figures import figures_of
 from tuning_fork.reporting.run_page.headline import headlines
 from tuning_fork.reporting.run_page.tree import Tree, tree_of
@@ -31,9 +30,8 @@ class Score:
     interval: str
 
 
-def write_report(params: Params, to: Path) -> None:
-    """Write the page about the run in this folder."""
-    facts = read_facts(params)
+def write_report(facts: RunFacts, to: Path) -> None:
+    """Write the page about a run."""
     scores = headlines(facts)
     accuracy = next(one for one in scores if one.key == "accuracy")
     floor = next(mark.value for mark in accuracy.marks if mark.key == "floor")

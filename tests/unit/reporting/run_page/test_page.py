@@ -25,8 +25,7 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     (tmp_path / "study.yaml").symlink_to(ROOT / "study.yaml")
 
     def write(facts: RunFacts) -> str:
-        monkeypatch.setattr(page, "read_facts", lambda _: facts)
-        page.write_report(facts.params, tmp_path / "report.html")
+        page.write_report(facts, tmp_path / "report.html")
         return (tmp_path / "report.html").read_text(encoding="utf-8")
 
     return write
