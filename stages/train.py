@@ -33,16 +33,17 @@ def train() -> None:
     """Write the network, the curves and the summary; what a stopped training left in CHECKPOINTS is taken up."""
     from tuning_fork.core.files import full_disk_told, write_json
     from tuning_fork.core.machine import memory
-    from tuning_fork.galaxies.labelled import read_split
+    from tuning_fork.galaxies.labelled import read_labels, read_split
     from tuning_fork.networks.network_file import save_history, save_network
     from tuning_fork.params_yaml import read_params
     from tuning_fork.tasks.tasks import labelled_task
     from tuning_fork.training.loop import Examples, Files, train_network
-    from tuning_fork.training.start import history
+    from tuning_fork.training.start import history, require_unseen
 
     params = read_params()
     task, shape = labelled_task(params.labels.task), params.images.shape
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
+    require_unseen(params, read_labels(labels, "test", task.labels).index.tolist())
     training, validation = (read_split(labels, shards, split, task.labels, shape) for split in ("train", "validation"))
     training = chosen(training, params.training)
     needed = (len(training) + len(validation)) * math.prod(shape)

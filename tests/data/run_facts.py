@@ -37,7 +37,11 @@ def facts_of(name: str, task: Task | None = None, ids: tuple[str, ...] = (), **c
     labels = {"galaxies": 400, "kept": 320, "dropped": {"no_image": 0, "below_confidence": 80}} | counts
     training = {"epochs": 4, "best_epoch": 3, "precision": "float32", "parameters": 1234}
     images = rng.integers(0, 255, (90, SIDE, SIDE, 3)).astype(np.uint8)
+    columns = [task.targets.index(key) for key in task.classes if key in task.targets]
     shown = {
+        "shares": outputs[:, columns],
+        "votes": targets[:, columns],
+        "uncertainty": np.linspace(0.1, 0.2, 90),
         **{group: np.arange(4) for group in ("mistakes", "uncertain", "typical")},
         "saliency": rng.random((4, SIDE, SIDE)).astype(np.float16),
         "fraction": np.full(90, 0.9, np.float32),

@@ -1,5 +1,6 @@
 """Trainings that start from a model folder: what they take over, what stays frozen, and what is told of the start."""
 
+import json
 import shutil
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ from tuning_fork.networks.network_file import TrainedOn
 from tuning_fork.networks.quiet_tensorflow import keras
 from tuning_fork.params_yaml import Params
 from tuning_fork.training.checkpoint import fingerprint
-from tuning_fork.training.start import history, network_to_train
+from tuning_fork.training.start import history, network_to_train, require_unseen
 
 NETWORKS = {
     "study": {"study": {"batch_normalization": True}},
@@ -204,3 +205,26 @@ def test_a_history_begins_with_that_of_the_start() -> None:
     seen = [*learnt.ids.tolist(), *validation.ids.tolist()]
     assert known_by(str(alone.galaxy_hashes), [*seen, 10**9, "J1"]) == seen
     assert hashes_of(reversed(seen)) == alone.galaxy_hashes
+
+
+def test_a_start_that_has_learnt_from_a_test_galaxy_is_refused_and_one_of_simulated_galaxies_is_not() -> None:
+    make_start(params_of())
+    path = Path("models/first/model.json")
+    description = json.loads(path.read_text(encoding="utf-8"))
+    require_unseen(params_of(), [1, 2, 3])
+
+    def told(**training: object) -> str:
+        known = {"task": "binary", "source": "archive", "galaxies": 2, "frozen": 0} | training
+        changed = description | {"trained_on": [known, *description["trained_on"]]}
+        path.write_text(json.dumps(changed), encoding="utf-8")
+        require_unseen(params_of(start=None), [1, 2, 3])
+        with pytest.raises(UserError) as error:
+            require_unseen(params_of(), [1, 2, 3])
+        return str(error.value)
+
+    begin = "params.yaml: training.start: models/first: "
+    said = told(galaxy_hashes=hashes_of([2, 3, 4]))
+    assert said.startswith(
+        f"{begin}its network has learnt from 2 of these 3 galaxies (2 is the first), which would make"
+    )
+    assert told().startswith(f"{begin}does not say which galaxies it has learnt from")

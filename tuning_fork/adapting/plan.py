@@ -14,10 +14,10 @@ from tuning_fork.adapting.splitting import Split, shares, split_of_classes
 from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.model_files import DESCRIPTION, MODEL_FILES
-from tuning_fork.galaxies.ids import GalaxyID, known_by
+from tuning_fork.galaxies.ids import GalaxyID
+from tuning_fork.galaxies.learnt_from import too_good
 from tuning_fork.params.images import Preparation
 from tuning_fork.params.training import MODELS
-from tuning_fork.reporting.model_card import SIMULATED
 from tuning_fork.study.study_yaml import ParameterValue
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
@@ -42,19 +42,9 @@ class Start(Section):
 
     def require_unseen(self, galaxies: Sequence[GalaxyID], folder: Path) -> None:
         """Raise a UserError if the start has learnt from one of these galaxies, or does not tell from which it has."""
-        cure = "start from another, such as that of models/simulated-sky"
-        real = [one for one in self.trained_on if one.source != SIMULATED]
-        if not self.trained_on or any(one.galaxy_hashes is None for one in real):
-            raise UserError(
-                f"--from: {folder}: does not say which galaxies it has learnt from, and these may be among them: "
-                f"{cure}, or train it anew"
-            )
-        for one in real:
-            if known := known_by(one.galaxy_hashes or "", galaxies):
-                raise UserError(
-                    f"--from: {folder}: its network has learnt from {len(known)} of these {len(galaxies)} galaxies "
-                    f"({known[0]} is the first), which would make the scores too good: {cure}"
-                )
+        if reason := too_good(self.trained_on, galaxies):
+            cure = "start from another, such as that of models/simulated-sky"
+            raise UserError(f"--from: {folder}: {reason}: {cure}")
 
 
 @dataclass(frozen=True)

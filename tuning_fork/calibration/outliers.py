@@ -69,9 +69,9 @@ class UsualGalaxies:
             round(float(np.median(kron)), 4) if kron else 0.0,
         )
 
-    def distances(self, appearance: np.ndarray) -> np.ndarray:
-        """Return the Mahalanobis distances from the survey's of galaxies' `Light.appearance`, (n, d): (n,)."""
-        return _distances(self._normal, appearance)
+    def unlikeness(self, light: Light) -> np.ndarray:
+        """Return how unlike the survey's n galaxies are, by their Mahalanobis distance: (n,), of familiar ones to 1."""
+        return _distances(self._normal, light.appearance()) / self.limit
 
     @cached_property
     def _normal(self) -> tuple[np.ndarray, np.ndarray]:

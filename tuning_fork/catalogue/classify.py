@@ -77,7 +77,7 @@ def columns_of_prepared(model: TrainedModel, views: int, images: Sequence[Prepar
     are_raised = {
         "off_size": [model.is_of_one_size and not image.is_usual_size for image in images],
         "other_framing": (radii < smallest) | (radii > largest),
-        "unlike_training": model.usual.distances(light.appearance()) > model.usual.limit,
+        "unlike_training": model.usual.unlikeness(light) > 1,
     }
     positions = [image.position or (None, None) for image in images]
     columns = {"ra": [ra for ra, _ in positions], "dec": [dec for _, dec in positions]}

@@ -74,5 +74,5 @@ def _looked_at(
     features, outputs = look(cutouts)
     if inputs.views > 1:
         outputs = model.outputs(cutouts, inputs.views)
-    outlier = model.usual.distances(Light(cutouts).appearance()) / model.usual.limit
+    outlier = model.usual.unlikeness(Light(cutouts))
     return _Part([images[row].name for row in readable], cutouts, features, outputs, outlier)

@@ -76,7 +76,7 @@ def described(answers: Answers) -> dict[str, np.ndarray]:
     features, outlier = [], []
     for images, _ in answers.galaxies.batches(BATCH):
         features.append(look(images)[0])
-        outlier.append(model.usual.distances(Light(images).appearance()) / model.usual.limit)
+        outlier.append(model.usual.unlikeness(Light(images)))
     winners = answers.shares.argmax(axis=1)
     return {
         "features": np.concatenate(features).astype(np.float16),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 import numpy as np
@@ -58,9 +59,8 @@ def differences(first: Recipe, second: Recipe, paired: bool, resamples: int, see
     """
     if paired and not all(np.array_equal(run.ids, first[0].ids) for run in (*first, *second)):
         raise ValueError("paired runs need the same test galaxies in the same order")
-    rng = np.random.default_rng(seed)
-    drawn = [_counts(len(first[0].ids), resamples, rng)]
-    drawn.append(drawn[0] if paired else _counts(len(second[0].ids), resamples, rng))
+    drawn = [_counts(len(first[0].ids), resamples, seed), _counts(len(second[0].ids), resamples, seed, not paired)]
+    rng = np.random.default_rng((seed, 2))
     values = [_mean_scores(recipe, np.ones((1, len(recipe[0].ids))), None) for recipe in (first, second)]
     spreads = [_mean_scores(recipe, counts, rng) for recipe, counts in zip((first, second), drawn, strict=True)]
     result = []
@@ -82,10 +82,9 @@ def resampled_scores(recipe: Recipe, metric: Metric, resamples: int, seed: int) 
 
     In each the test galaxies, and of several trainings as many, are drawn anew; the same galaxies for the same seed.
     """
-    rng = np.random.default_rng(seed)
-    drawn = _counts(len(recipe[0].ids), resamples, rng)
+    drawn = _counts(len(recipe[0].ids), resamples, seed)
     value = _mean_scores(recipe, np.ones((1, len(recipe[0].ids))), None)[metric.name]
-    return float(value[0]), _mean_scores(recipe, drawn, rng)[metric.name]
+    return float(value[0]), _mean_scores(recipe, drawn, np.random.default_rng((seed, 2)))[metric.name]
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:
@@ -104,9 +103,13 @@ def _mean_scores(recipe: Recipe, counts: np.ndarray, rng: np.random.Generator | 
     }
 
 
-def _counts(galaxies: int, resamples: int, rng: np.random.Generator) -> np.ndarray:
-    """Return how often each galaxy is drawn in each resample: (resamples, galaxies)."""
-    return rng.multinomial(galaxies, np.full(galaxies, 1 / galaxies), size=resamples).astype(float)
+@lru_cache(maxsize=2)
+def _counts(galaxies: int, resamples: int, seed: int, others: bool = False) -> np.ndarray:
+    """Return how often each galaxy is drawn in each resample: (resamples, galaxies); of `others` independently."""
+    rng = np.random.default_rng((seed, 1) if others else seed)
+    counts = rng.multinomial(galaxies, np.full(galaxies, 1 / galaxies), size=resamples).astype(float)
+    counts.flags.writeable = False  # the next comparison has the same
+    return counts
 
 
 def _compared(run: Predictions) -> list[Metric]:

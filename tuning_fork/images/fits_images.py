@@ -4,16 +4,17 @@ import gzip
 import io
 import math
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from astropy.io import fits
-from astropy.wcs import WCS
 
 from tuning_fork.images.bands import WAVELENGTHS, wavelength
 from tuning_fork.images.image_search import MOST_BYTES
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.params.images import STRETCH
+
+if TYPE_CHECKING:  # astropy, which takes half a second to load, waits for the first FITS file
+    from astropy.io import fits
 
 USUAL = (WAVELENGTHS["i"], WAVELENGTHS["r"], WAVELENGTHS["g"])
 """Wavelengths that are red, green and blue in the survey's pictures."""
@@ -46,6 +47,8 @@ def read_planes(content: bytes, options: FitsOptions) -> Planes:
     longest wavelength is taken to come first. Of more than three bands those nearest to the survey's i, r and g are
     chosen. An UnusableImageError says what is not an image.
     """
+    from astropy.io import fits
+
     if content.startswith(b"\x1f\x8b"):
         content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(MOST_BYTES)
     with fits.open(io.BytesIO(content), memmap=False) as units:
@@ -65,7 +68,7 @@ def read_planes(content: bytes, options: FitsOptions) -> Planes:
         return Planes(np.reshape(first.data, (1, *first.shape[-2:])), position, note)
 
 
-def _images(units: fits.HDUList, extension: str | None) -> list["fits.PrimaryHDU | fits.ImageHDU"]:
+def _images(units: "fits.HDUList", extension: str | None) -> list["fits.PrimaryHDU | fits.ImageHDU"]:
     """Return the units that hold images, at least one; or that one alone whose name or number is `extension`."""
     images = {
         number: unit
@@ -103,7 +106,7 @@ def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, position: tu
     return Planes(values[chosen], position, note)
 
 
-def _names(header: fits.Header, count: int) -> tuple[str, ...] | None:
+def _names(header: "fits.Header", count: int) -> tuple[str, ...] | None:
     """Return the names of a cube's planes, if its header gives them."""
     for keyword in ("BANDS", "BAND", "FILTERS", "FILTER"):
         text = str(header.get(keyword, ""))
@@ -116,16 +119,18 @@ def _names(header: fits.Header, count: int) -> tuple[str, ...] | None:
     return None
 
 
-def _name(header: fits.Header) -> str | None:
+def _name(header: "fits.Header") -> str | None:
     """Return the name of an image's band, if its header gives one that is known."""
     names = (str(header[keyword]) for keyword in ("FILTER", "BAND", "FILTER1", "EXTNAME") if keyword in header)
     return next((name for name in names if wavelength(name)), None)
 
 
-def _position(header: fits.Header, height: int, width: int) -> tuple[float, float] | None:
+def _position(header: "fits.Header", height: int, width: int) -> tuple[float, float] | None:
     """Return where the centre of an image is, if the header has a valid world coordinate system."""
     if "CTYPE1" not in header:
         return None
+    from astropy.wcs import WCS
+
     try:
         system = WCS(header).celestial
         centre = system.pixel_to_world((width - 1) / 2, (height - 1) / 2).icrs

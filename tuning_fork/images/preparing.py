@@ -5,8 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 import simplejpeg
-from astropy.stats import sigma_clipped_stats
-from astropy.visualization import make_lupton_rgb
 from PIL import Image
 
 from tuning_fork.images.fits_images import FitsOptions, Planes, read_planes
@@ -140,6 +138,9 @@ def _picture(content: bytes) -> np.ndarray:
 
 def _arcsinh(planes: Planes, stretch: float) -> np.ndarray:
     """Map planes of physical brightness to RGB levels, (height, width, 3)."""
+    from astropy.stats import sigma_clipped_stats  # not before a picture needs them, as they load slowly
+    from astropy.visualization import make_lupton_rgb
+
     height, width = planes.values.shape[1:]
     _require_size(width, height)
     values = planes.values.astype(float)

@@ -39,7 +39,7 @@ def look(folder: Path, options: Options, images: Sequence[FoundImage]) -> Looked
     cutouts = np.array([one.cutout for one in readable.values()], np.uint8).reshape(-1, *model.images.shape)
     is_like = np.array([], bool)
     if readable:
-        is_like = model.usual.distances(Light(cutouts).appearance()) <= model.usual.limit
+        is_like = model.usual.unlikeness(Light(cutouts)) <= 1
     rows = [row for row, found in zip(readable, is_like, strict=True) if found]
     left_out = {"unreadable": len(unreadable), "unlike_training": int((~is_like).sum())}
     if not rows:

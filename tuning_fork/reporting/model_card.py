@@ -14,6 +14,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from tuning_fork.core.files import whole_file
+from tuning_fork.galaxies.learnt_from import SIMULATED
 from tuning_fork.pages.page import Section, markdown
 from tuning_fork.params.images import IMAGE_SIDE
 from tuning_fork.reporting.card_facts import CardFacts, names_of, plain
@@ -32,7 +33,6 @@ OUTPUTS = {
     "classes": "the calibrated probability of a class; those of all classes add up to 1",
 }
 """What an output is, by the kind of a task's outputs."""
-SIMULATED = "simulated"
 """The `download.source` whose galaxies are drawn."""
 
 

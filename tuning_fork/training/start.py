@@ -4,6 +4,7 @@ That other is a model folder below `MODELS`, named by `training.start`. Layers a
 names of Keras's that differ from session to session.
 """
 
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -13,8 +14,9 @@ from tuning_fork.core.checked_yaml import Section, first_error
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.model_files import DESCRIPTION, NETWORK
 from tuning_fork.core.zip_members import DAMAGE
-from tuning_fork.galaxies.ids import hashes_of
+from tuning_fork.galaxies.ids import GalaxyID, hashes_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies
+from tuning_fork.galaxies.learnt_from import too_good
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.heads import LAST, UNCALIBRATED, head_of
 from tuning_fork.networks.network_file import TrainedOn, load_network
@@ -50,6 +52,16 @@ def history(params: Params, training: LabelledGalaxies, validation: LabelledGala
     task, frozen = params.labels.task, params.training.frozen
     last = TrainedOn(task=task, galaxies=len(training), frozen=frozen, galaxy_hashes=seen)
     return *before, last
+
+
+def require_unseen(params: Params, galaxies: Sequence[GalaxyID]) -> None:
+    """Raise a UserError if the start has learnt from one of the galaxies that are to test, or does not tell."""
+    if params.training.start is None:
+        return
+    folder = MODELS / params.training.start
+    if reason := too_good(_described(folder).trained_on, galaxies):
+        cure = "make labels.split and labels.seed those that it was trained with, or start from another"
+        raise UserError(f"params.yaml: training.start: {folder}: {reason}: {cure}")
 
 
 def network_to_train(params: Params, task: Task) -> keras.Model:

@@ -40,7 +40,7 @@ def known_and_lost(galaxies: np.ndarray) -> tuple[UsualGalaxies, float]:
     """Give what most of the galaxies are familiar with, and the share of the others that are unlike them."""
     order = np.random.default_rng(1).permutation(len(galaxies))
     known = UsualGalaxies.fit([galaxies[order[:400]]], 400)
-    lost = known.distances(Light(galaxies[order[400:]]).appearance()) > known.limit
+    lost = known.unlikeness(Light(galaxies[order[400:]])) > 1
     return known, float(lost.mean())
 
 
@@ -99,7 +99,7 @@ def test_what_is_no_galaxy_is_known_and_few_galaxies_are_lost(
     known, lost = known_and_lost
     assert lost < 0.05
     light = Light(np.stack([cut_out(negative(kind, SURVEY, number), COLOUR) for number in range(20)]))
-    is_known = ~light.is_there() | (known.distances(light.appearance()) > known.limit)
+    is_known = ~light.is_there() | (known.unlikeness(light) > 1)
     assert is_known.mean() >= least
     assert kind in KINDS
 

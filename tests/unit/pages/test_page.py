@@ -1,12 +1,15 @@
 """Promises about all pages."""
 
+from itertools import combinations
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from colorspacious import cspace_convert, deltaE
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from tuning_fork.figures.palette import DARK, LIGHT
+from tuning_fork.figures.palette import CLASSES, DARK, LIGHT
 from tuning_fork.figures.svg import svg_of
 from tuning_fork.pages.page import Section, write_html, write_page
 
@@ -28,6 +31,15 @@ def test_what_is_written_and_drawn_stands_out_from_the_paper(colours: dict[str, 
     for name in set(colours) - {"paper", "panel", "line"}:
         assert contrast(colours[name], colours["paper"]) >= 4.5, name
         assert contrast(colours[name], colours["panel"]) >= 4.5, name
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("lacks", ["deuteranomaly", "protanomaly", "tritanomaly"])
+def test_the_colour_blind_tell_classes_and_good_from_bad(colours: dict[str, str], lacks: str) -> None:
+    vision = {"name": "sRGB1+CVD", "cvd_type": lacks, "severity": 100}  # as Machado, Oliveira and Fernandes 2009 see it
+    seen = {name: cspace_convert(to_rgb(colour), vision, "sRGB1").clip(0, 1) for name, colour in colours.items()}
+    for one, other in [*combinations(CLASSES, 2), ("good", "bad")]:
+        assert deltaE(seen[one], seen[other], input_space="sRGB1") >= 10, (one, other)
 
 
 def test_both_halves_of_the_palette_name_the_same_colours() -> None:

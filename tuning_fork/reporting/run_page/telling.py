@@ -15,6 +15,8 @@ SOURCES = {
 """Where galaxies are from, by `download.source`."""
 LONGEST = 8
 """Classes that a sentence names, at most."""
+LEAST_SURE = 0.2
+"""Share of the galaxies whose uncertainty is looked at by itself: where it is large it may be too small."""
 
 
 def question(facts: RunFacts) -> str:
@@ -107,7 +109,8 @@ def _coverage(facts: RunFacts) -> list[str]:
     scores = facts.scores
     told = (
         f"{100 * scores['coverage_68']:.0f} % of the votes lie within the uncertainty stated for them (to be 68 %), "
-        f"{100 * scores['coverage_95']:.0f} % within the wider one (to be 95 %)."
+        f"{100 * scores['coverage_95']:.0f} % within the wider one (to be 95 %). "
+        f"{_where_least_sure(facts, facts.predictions.targets)}"
     )
     ratio = scores.get("mse_over_noise")
     noise = (
@@ -123,9 +126,21 @@ def _of_votes(facts: RunFacts) -> list[str]:
     covered = [scores[name] for name in scores if name.endswith("_coverage_68")]
     inside = f"{100 * min(covered):.0f} to {100 * max(covered):.0f} % of the votes" if covered else "The votes"
     return [
-        f"By question, {inside} lie within the uncertainty that is stated for them (to be 68 %). The votes' own noise, "
-        f"which nobody can predict, is an RMSE of {scores['noise_rmse']:.4f}; the network's is {scores['rmse']:.4f}."
+        f"By question, {inside} lie within the uncertainty that is stated for them (to be 68 %). "
+        f"{_where_least_sure(facts, facts.shown['votes'])}",
+        f"The votes' own noise, which nobody can predict, is an RMSE of {scores['noise_rmse']:.4f}; the network's is "
+        f"{scores['rmse']:.4f}.",
     ]
+
+
+def _where_least_sure(facts: RunFacts, votes: np.ndarray) -> str:
+    """Return how often the votes for the predicted class, of (n, classes), are where it says that it is least sure."""
+    shares, uncertainty = facts.shown["shares"], facts.shown["uncertainty"]
+    rows, winners = np.arange(len(shares)), shares.argmax(axis=1)
+    inside = np.abs(votes[rows, winners] - shares[rows, winners]) <= uncertainty
+    covered = inside[uncertainty >= np.quantile(uncertainty, 1 - LEAST_SURE)].mean()
+    least = f"Of the {100 * LEAST_SURE:.0f} % of the galaxies of whose class it says to be least sure"
+    return f"{least}, {100 * covered:.0f} % of the votes for it do."
 
 
 KINDS: dict[str, tuple[Callable[[RunFacts], str], Callable[[RunFacts], list[str]]]] = {

@@ -56,3 +56,18 @@ def test_how_much_hangs_on_the_agreement_of_volunteers_is_told() -> None:
 def test_the_course_of_the_training_says_what_would_help(best: int, augment: bool, says: str) -> None:
     facts = facts_of("binary", model={"augment": augment})
     assert says in course(replace(facts, training={"best_epoch": best, "epochs": 25}))
+
+
+def test_how_often_votes_are_within_a_large_uncertainty_is_told_by_itself() -> None:
+    facts = facts_of("regression", labels={"task": "regression"})
+    targets = facts.predictions.targets
+    uncertainty = np.linspace(0.1, 0.2, len(targets))
+    unsure = np.arange(len(targets)) >= 0.8 * (len(targets) - 1)
+    shares = targets + 0.05
+    shares[unsure, shares[unsure].argmax(axis=1)] += 0.5
+    shown = {"shares": shares, "uncertainty": uncertainty}
+    told = believing(replace(facts, shown=shown, scores={"coverage_68": 0.7, "coverage_95": 0.96}))
+    assert told == [
+        "70 % of the votes lie within the uncertainty stated for them (to be 68 %), 96 % within the wider one (to be "
+        "95 %). Of the 20 % of the galaxies of whose class it says to be least sure, 0 % of the votes for it do."
+    ]
