@@ -16,6 +16,7 @@ STAGES = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages
 
 
 CHECKS = {
+    "tuning_fork/galaxies/learnt_from.py": "that no start knows the test galaxies; the name of a source",
     "tuning_fork/galaxies/raw_files.py": "the largest GalaxyID",
     "tuning_fork/galaxies/splits.py": "the names of the splits",
     "tuning_fork/images": "what a model folder is checked against",
