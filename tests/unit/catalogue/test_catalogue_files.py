@@ -3,6 +3,7 @@
 import io
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -225,6 +226,21 @@ def test_the_fits_table_is_of_the_standard(tmp_path: Path) -> None:
         units.verify("exception")
         assert units[1].name == "CATALOGUE"
         assert len(units[1].data) == 7
+
+
+def test_a_column_with_letters_that_fits_has_not_is_escaped_there(tmp_path: Path) -> None:
+    columns = MEANING.columns | {"elliptique_à_bras": Column(float, "Probability of à bras", "stat.probability")}
+
+    def named() -> Iterator[pd.DataFrame]:
+        return (part.assign(**{"elliptique_à_bras": 0.5}) for part in parts())
+
+    for suffix, name in {
+        ".fits": r"elliptique_\xe0_bras",
+        ".csv": "elliptique_à_bras",
+    }.items():
+        write_table(tmp_path / f"c{suffix}", FORMATS[suffix], named, replace(MEANING, columns=columns))
+        assert READERS[suffix](tmp_path / f"c{suffix}")[name].tolist() == [0.5] * 7
+        assert name in FORMATS[suffix].column_names(tmp_path / f"c{suffix}")
 
 
 @pytest.mark.filterwarnings("error")

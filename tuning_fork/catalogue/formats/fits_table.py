@@ -55,7 +55,8 @@ def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> "fits.
     for name, kind in kinds:
         column = meaning.columns[name]
         values = np.empty(0, kind)
-        table[name] = Column(values, unit=column.unit, description=column.description, meta={"ucd": column.ucd})
+        described = Column(values, unit=column.unit, description=_escaped(column.description), meta={"ucd": column.ucd})
+        table[_escaped(name)] = described
     empty = io.BytesIO()
     table.write(empty, format="fits")
     empty.seek(0)
@@ -63,11 +64,16 @@ def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> "fits.
     header["NAXIS2"] = rows
     header["EXTNAME"] = "CATALOGUE"
     for number, name in enumerate(meaning.columns, start=1):
-        header[f"TCOMM{number}"] = meaning.columns[name].description.encode("ascii", "backslashreplace").decode()
+        header[f"TCOMM{number}"] = _escaped(meaning.columns[name].description)
         header[f"TUCD{number}"] = meaning.columns[name].ucd
     for fact in meaning.facts:
         header[fact.name] = (fact.value, fact.description)
     return header
+
+
+def _escaped(text: str) -> str:
+    """Return a text with what is not ASCII as escapes, as a FITS header has it."""
+    return text.encode("ascii", "backslashreplace").decode()
 
 
 def _ascii(texts: "pd.Series") -> "pd.Series":
@@ -78,7 +84,7 @@ def _ascii(texts: "pd.Series") -> "pd.Series":
 def _column_names(path: Path) -> list[str]:
     with path.open("rb") as file:
         head = file.read(LONGEST_HEAD).decode("ascii", "replace")
-    return re.findall(r"TTYPE\d+ *= '(\w+)", head) if head.startswith("SIMPLE") else []
+    return re.findall(r"TTYPE\d+ *= '([^ ']+)", head) if head.startswith("SIMPLE") else []
 
 
 FITS = Format(_write, _column_names)
