@@ -11,6 +11,8 @@ from tests.data.person import Person
 from tests.helpers.processes import wait_until
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
 
+pytestmark = pytest.mark.slow
+
 
 def test_without_a_network(person: Person) -> None:
     assert person.refused() == (

@@ -37,6 +37,7 @@ def test_an_archive_too_large_for_32_bits_is_read(path: Path, limit: int, monkey
     assert read_zip(path) == CONTENTS
 
 
+@pytest.mark.slow
 def test_an_archive_of_more_members_than_16_bits_hold_is_read_in_little_memory(path: Path) -> None:
     names = [f"{number}.jpg" for number in range(70_000)]
     path.write_bytes(zip_of(dict.fromkeys(names, b"")))

@@ -9,6 +9,7 @@ from tests.helpers.parameters import simulation
 from tuning_fork.sources.simulated.galaxy import SimulatedGalaxy, draw_galaxy
 from tuning_fork.surveys.tree_sums import violated_sums
 
+pytestmark = pytest.mark.slow
 GALAXIES = 15_000
 PUBLISHED_GALAXIES = 61_578
 # The classes compared, the confidence that one must exceed, the winner, how many of Kaggle's 61,578 galaxies it wins,
@@ -52,7 +53,6 @@ def votes(survey: list[SimulatedGalaxy]) -> pd.DataFrame:
     return pd.DataFrame([galaxy.votes for galaxy in survey], columns=list(KEYS))
 
 
-@pytest.mark.slow
 def test_every_row_keeps_the_trees_sums(votes: pd.DataFrame) -> None:
     assert list(violated_sums(votes, SURVEY)) == []
     assert votes.min().min() >= 0
@@ -95,7 +95,7 @@ def test_more_volunteers_agree_better_with_each_other() -> None:
     assert scatter(400) < 0.6 * scatter(20)
 
 
-def test_one_volunteer_is_enough(survey: list[SimulatedGalaxy]) -> None:
+def test_one_volunteer_is_enough() -> None:
     alone = simulation(GALAXIES, seed=2, volunteers=1)
     votes = pd.DataFrame([draw_galaxy(alone, SURVEY, index).votes for index in range(200)])
     assert list(violated_sums(votes, SURVEY)) == []
