@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from astropy.io import fits
 
 from tests.data.surveys import SURVEY
 from tests.helpers.imports import ROOT
@@ -29,6 +30,7 @@ CHOSEN = {
     "training": FEW,
 }
 CLASSIFY = "tuning_fork classify survey --output catalogue.jsonl"
+CLASSIFY_FITS = "tuning_fork classify frames --output frames.jsonl"
 RUN = """
 import runpy, sys
 for command in sys.argv[1:]:
@@ -78,8 +80,14 @@ def project(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Pro
     project.set(CHOSEN)
     (project.folder / "survey").mkdir()
     bring_survey(kaggle_files, project.folder / "survey")
+    (project.folder / "frames").mkdir()
+    for name, told in {"1": {"EXPTIME": 90.5}, "2": {}}.items():
+        light = (
+            np.random.default_rng(1).normal(0, 1, (64, 64)) + 200 * np.hanning(64)[:, None] ** 8 * np.hanning(64) ** 8
+        )
+        fits.PrimaryHDU(light, fits.Header(told)).writeto(project.folder / f"frames/{name}.fits")
     stages = [f"stages.{stage}" for stage in STAGES]
-    project.run("python", "-c", RUN, *stages, CLASSIFY, CLASSIFY)
+    project.run("python", "-c", RUN, *stages, CLASSIFY, CLASSIFY, CLASSIFY_FITS)
     return project
 
 
@@ -124,3 +132,8 @@ def test_the_catalogue_is_in_the_new_format(project: Project) -> None:
     rows = [json.loads(line) for line in (project.folder / "catalogue.jsonl").read_text(encoding="utf-8").splitlines()]
     assert len(rows) == len(list((project.folder / "survey").glob("*.jpg")))
     assert {"GalaxyID", "bar", "no_bar", "predicted_class", "uncertainty", "flags"} <= rows[0].keys()
+
+
+def test_a_column_is_what_the_fits_header_tells(project: Project) -> None:
+    rows = [json.loads(line) for line in (project.folder / "frames.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["note"], row["exposure"]) for row in rows] == [("", 90.5), ("", None)]

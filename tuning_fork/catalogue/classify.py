@@ -14,7 +14,7 @@ import numpy as np
 from tuning_fork.calibration.model_folder import load_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.catalogue.answers import VALUES
-from tuning_fork.catalogue.formats.columns import MEANINGS
+from tuning_fork.catalogue.formats.columns import COLUMNS, MEANINGS
 from tuning_fork.images.image_search import FoundImage, printable
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.images.photometry import NOTHING_THERE, Light
@@ -23,20 +23,22 @@ from tuning_fork.images.preparing import Options, Prepared, prepare
 Columns = dict[str, list]
 """The columns of a part of the catalogue, by name: each has as many values as the part has galaxies."""
 LONGEST_NOTE = 120
+FROM_HEADER = tuple(name for name, column in COLUMNS.items() if column.from_header)
+"""Columns that FITS headers tell."""
 _loading = threading.Lock()
 
 
 def classify(folder: Path, views: int, options: Options, images: Sequence[FoundImage]) -> Columns:
     """Classify images by the model in `folder`: a value an image in each column, in order.
 
-    They are `name` and `file`; `ra` and `dec`, where the picture's centre is, if a file tells; those that follow from
+    They are `name` and `file`; those of `FROM_HEADER`, where the picture's centre is and so on; those that follow from
     the model's task, see `MEANINGS`; `frame`, the share of the picture's shorter side that was taken for the training's
     frame; `frame_filled`, the galaxy's Petrosian radius as a share of half the cut-out's side; `flags`, of unreadable,
     off_size, other_framing and unlike_training, joined by `;`; `note`, why it is unreadable or what was taken for
     granted. Nothing but names, flags and note is known of what is unreadable (None).
     """
     model = trained_model(folder)
-    known = ("ra", "dec", *MEANINGS[model.task.kind](model.task), "frame", "frame_filled")
+    known = (*FROM_HEADER, *MEANINGS[model.task.kind](model.task), "frame", "frame_filled")
     columns: Columns = {key: [getattr(image, key) for image in images] for key in ("name", "file")}
     columns |= {name: [None] * len(images) for name in known}
     columns |= {"flags": ["unreadable"] * len(images), "note": [None] * len(images)}
@@ -79,8 +81,7 @@ def columns_of_prepared(model: TrainedModel, views: int, images: Sequence[Prepar
         "other_framing": (radii < smallest) | (radii > largest),
         "unlike_training": model.usual.unlikeness(light) > 1,
     }
-    positions = [image.position or (None, None) for image in images]
-    columns = {"ra": [ra for ra, _ in positions], "dec": [dec for _, dec in positions]}
+    columns: Columns = {name: [image.header.get(name) for image in images] for name in FROM_HEADER}
     columns |= VALUES[model.task.kind](model, model.outputs(light.images, views), views)
     columns |= {
         "frame": [round(image.frame, 4) for image in images],

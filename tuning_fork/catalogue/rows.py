@@ -28,8 +28,9 @@ def summary(parts: Iterator[pd.DataFrame]) -> tuple[str, str]:
         files.update(b"".join(map(line_of, part["file"])))
         classes.update(part["predicted_class"].dropna())
         flags.update(flag for text in part["flags"] for flag in text.split(";") if flag)
-    counts = [f"{count} {name}" for counter in (classes, flags) for name, count in counter.most_common()]
-    return files.hexdigest(), f"{galaxies} galaxies: {', '.join(counts)}"
+    named, flagged = (", ".join(f"{n} {name}" for name, n in counter.most_common()) for counter in (classes, flags))
+    said = f"{galaxies} galaxies: {named or 'none is readable'}"
+    return files.hexdigest(), f"{said}; flagged: {flagged}" if flagged else said
 
 
 def show(one: Columns, task: Task) -> None:

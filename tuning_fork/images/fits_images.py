@@ -4,6 +4,7 @@ import gzip
 import io
 import math
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -29,12 +30,16 @@ class FitsOptions(NamedTuple):
     stretch: float = STRETCH
 
 
+Header = Mapping[str, float | None]
+"""What a FITS header tells of a picture, by the catalogue's column; None where it does not."""
+
+
 class Planes(NamedTuple):
     """A picture's planes of physical brightness, (1 or 3, height, width), of three red first and blue last."""
 
     values: np.ndarray
-    position: tuple[float, float] | None
-    """Right ascension and declination of its centre, ICRS, degrees, where the file tells."""
+    header: Header
+    """What its header tells."""
     note: str
     """What was chosen or taken for granted, if anything was."""
 
@@ -54,18 +59,18 @@ def read_planes(content: bytes, options: FitsOptions) -> Planes:
     with fits.open(io.BytesIO(content), memmap=False) as units:
         images = _images(units, options.extension)
         first = images[0]
-        position = _position(first.header, *first.shape[-2:])
+        told = _told(first.header, *first.shape[-2:])
         if math.prod(first.shape[:-2]) > 1:
             names = _names(first.header, math.prod(first.shape[:-2])) or options.bands
             values = np.reshape(first.data, (-1, *first.shape[-2:]))
-            return _three_bands(values, names, position)
+            return _three_bands(values, names, told)
         layers = {name: unit for unit in images if unit.shape[-2:] == first.shape[-2:] and (name := _name(unit.header))}
         if len(images) > 1 and len(layers) >= 3:
             stack = np.stack([np.reshape(unit.data, first.shape[-2:]) for unit in layers.values()])
-            return _three_bands(stack, tuple(layers), position)
+            return _three_bands(stack, tuple(layers), told)
         first_name, *others = (unit.name or str(number) for number, unit in enumerate(images))
         note = f"the first of {len(images)} images in the file: {first_name}, not {', '.join(others)}" if others else ""
-        return Planes(np.reshape(first.data, (1, *first.shape[-2:])), position, note)
+        return Planes(np.reshape(first.data, (1, *first.shape[-2:])), told, note)
 
 
 def _images(units: "fits.HDUList", extension: str | None) -> list["fits.PrimaryHDU | fits.ImageHDU"]:
@@ -86,7 +91,7 @@ def _images(units: "fits.HDUList", extension: str | None) -> list["fits.PrimaryH
     return named[:1]
 
 
-def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, position: tuple[float, float] | None) -> Planes:
+def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, header: Header) -> Planes:
     """Return the three of the planes (k, height, width) that make the picture, red first."""
     waves = [wave for name in names or () if (wave := wavelength(name)) is not None]
     if names is None or not len(names) == len(waves) == len(values) or len(set(waves)) < 3:
@@ -95,7 +100,7 @@ def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, position: tu
             raise UnusableImageError(
                 f"a FITS image of {shape}: 1 or 3 planes are needed, or their bands (--bands, or the survey's page)"
             )
-        return Planes(values, position, UNNAMED)
+        return Planes(values, header, UNNAMED)
     left = sorted(range(len(values)), key=lambda plane: -waves[plane])
     chosen = []
     for usual in USUAL if len(left) > 3 else ():
@@ -103,7 +108,7 @@ def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, position: tu
         left.remove(chosen[-1])
     chosen = sorted(chosen or left, key=lambda plane: -waves[plane])
     note = f"bands {', '.join(names[plane] for plane in chosen)} of {', '.join(names)}" if len(values) > 3 else ""
-    return Planes(values[chosen], position, note)
+    return Planes(values[chosen], header, note)
 
 
 def _names(header: "fits.Header", count: int) -> tuple[str, ...] | None:
@@ -125,8 +130,17 @@ def _name(header: "fits.Header") -> str | None:
     return next((name for name in names if wavelength(name)), None)
 
 
+def _told(header: "fits.Header", height: int, width: int) -> Header:
+    """Return what a header tells of a picture: each is a column of the catalogue with `from_header`."""
+    ra, dec = _position(header, height, width) or (None, None)
+    return {
+        "ra": ra,
+        "dec": dec,
+    }
+
+
 def _position(header: "fits.Header", height: int, width: int) -> tuple[float, float] | None:
-    """Return where the centre of an image is, if the header has a valid world coordinate system."""
+    """Return right ascension and declination of an image's centre, ICRS, degrees, if there is a valid WCS."""
     if "CTYPE1" not in header:
         return None
     from astropy.wcs import WCS

@@ -7,7 +7,7 @@ import numpy as np
 import simplejpeg
 from PIL import Image
 
-from tuning_fork.images.fits_images import FitsOptions, Planes, read_planes
+from tuning_fork.images.fits_images import FitsOptions, Header, Planes, read_planes
 from tuning_fork.images.framing import cut_frame, find_frame
 from tuning_fork.images.jpeg_cutout import UnusableImageError, cut_out
 from tuning_fork.params.images import IMAGE_SIDE, STRETCH, Preparation
@@ -18,6 +18,8 @@ SOFTENING = 5.9
 """Of the arcsinh that made the survey's JPEGs from its data."""
 BRIGHT = 150.0
 """Brightness of a galaxy's brightest pixel, in those units."""
+UNTOLD: Header = {}
+"""What a picture without a FITS header tells."""
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 
 
@@ -44,8 +46,7 @@ class Picture(NamedTuple):
     """An image as it is: RGB levels of 0 to 255, (height, width, 3), and what is known of it beside."""
 
     pixels: np.ndarray
-    position: tuple[float, float] | None = None
-    """Right ascension and declination of its centre, ICRS, degrees."""
+    header: Header = UNTOLD
     note: str = ""
 
 
@@ -56,8 +57,7 @@ class Prepared(NamedTuple):
     is_usual_size: bool
     frame: float = 1.0
     """Share of the picture's shorter side that stands for the training's frame."""
-    position: tuple[float, float] | None = None
-    """Right ascension and declination of its centre, ICRS, degrees."""
+    header: Header = UNTOLD
     note: str = ""
 
 
@@ -75,13 +75,13 @@ def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, us
     frame = options.frame_of(images)
     if frame == 1 and _is_common_jpeg(content):
         return Prepared(cut_out(content, images), True)
-    pixels, position, note = read_picture(content, options.fits_of(images))
+    pixels, header, note = read_picture(content, options.fits_of(images))
     height, width, _ = pixels.shape
     if min(height, width) < SMALLEST_SIDE:
         raise UnusableImageError(f"too small: {width}x{height} pixels")
     share = find_frame(pixels, images, usual) if isinstance(frame, str) else frame
     is_usual_size = (height, width) == (IMAGE_SIDE, IMAGE_SIDE)
-    return Prepared(cut_frame(pixels, images, share), is_usual_size, share, position, note)
+    return Prepared(cut_frame(pixels, images, share), is_usual_size, share, header, note)
 
 
 def read_picture(content: bytes, options: FitsOptions = FITS_AS_IT_IS) -> Picture:
@@ -99,7 +99,7 @@ def read_picture(content: bytes, options: FitsOptions = FITS_AS_IT_IS) -> Pictur
     try:
         if content.startswith((b"SIMPLE", b"\x1f\x8b")):
             planes = read_planes(content, options)
-            return Picture(_arcsinh(planes, options.stretch), planes.position, planes.note)
+            return Picture(_arcsinh(planes, options.stretch), planes.header, planes.note)
         return Picture(_picture(content))
     except UnusableImageError:
         raise
@@ -130,7 +130,7 @@ def _picture(content: bytes) -> np.ndarray:
     if picture.mode in SIXTEEN_BITS or (picture.mode == "I" and picture.format == "PNG"):
         return np.repeat(np.asarray(picture)[..., None] / np.float32(257), 3, axis=2)
     if picture.mode in {"F", "I"}:
-        return _arcsinh(Planes(np.asarray(picture)[None], None, ""), STRETCH)
+        return _arcsinh(Planes(np.asarray(picture)[None], UNTOLD, ""), STRETCH)
     if picture.has_transparency_data:
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "black"), picture.convert("RGBA"))
     return np.asarray(picture.convert("RGB"))

@@ -82,11 +82,11 @@ def test_the_position_is_that_of_the_centre() -> None:
     system.wcs.crval = 150.0, 2.0
     system.wcs.crpix = 1.0, 1.0
     system.wcs.cdelt = -0.001, 0.001
-    ra, dec = read_planes(content(fits.PrimaryHDU(R, system.to_header())), FitsOptions()).position
+    ra, dec = read_planes(content(fits.PrimaryHDU(R, system.to_header())), FitsOptions()).header.values()
     assert (ra, dec) == pytest.approx((150 - 29.5e-3 / np.cos(np.radians(2.0295)), 2.0295), abs=1e-5)
-    assert read_planes(content(fits.PrimaryHDU(R)), FitsOptions()).position is None
+    assert read_planes(content(fits.PrimaryHDU(R)), FitsOptions()).header == {"ra": None, "dec": None}
     damaged = fits.Header({"CTYPE1": "RA---TAN", "CTYPE2": "nonsense", "CD1_1": 0.0})
-    assert read_planes(content(fits.PrimaryHDU(R, damaged)), FitsOptions()).position is None
+    assert read_planes(content(fits.PrimaryHDU(R, damaged)), FitsOptions()).header == {"ra": None, "dec": None}
 
 
 @pytest.mark.parametrize(

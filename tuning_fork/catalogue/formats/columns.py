@@ -11,7 +11,7 @@ from tuning_fork.tasks.task import Task
 class Column(NamedTuple):
     """The type of a column's values, what they are, and their UCD (of IVOA's list UCD1+) and unit.
 
-    Of votes, `voted` is the column of the survey's table that has them.
+    Of votes, `voted` is the column of the survey's table that has them. `from_header`: a FITS header tells it.
     """
 
     kind: type[int] | type[float] | type[str]
@@ -19,14 +19,15 @@ class Column(NamedTuple):
     ucd: str
     unit: str | None = None
     voted: str | None = None
+    from_header: bool = False
 
 
 COLUMNS = {
     "GalaxyID": Column(int, "Number that the image's file is called by", "meta.id"),
     "name": Column(str, "Name of the image's file, without folder and suffix", "meta.id;meta.main"),
     "file": Column(str, "Path of the image's file, or of its zip and the file in it", "meta.id;meta.file"),
-    "ra": Column(float, "Right ascension of the image's centre, ICRS", "pos.eq.ra;meta.main", "deg"),
-    "dec": Column(float, "Declination of the image's centre, ICRS", "pos.eq.dec;meta.main", "deg"),
+    "ra": Column(float, "Right ascension of the image's centre, ICRS", "pos.eq.ra;meta.main", "deg", from_header=True),
+    "dec": Column(float, "Declination of the image's centre, ICRS", "pos.eq.dec;meta.main", "deg", from_header=True),
     "frame": Column(float, "Share of the picture's shorter side that was taken for the frame", "arith.factor"),
     "frame_filled": Column(float, "Petrosian radius over half the cut-out's side", "phys.angSize;arith.ratio"),
     "flags": Column(str, "What to mind, joined by ;", "meta.code.qual"),
