@@ -43,9 +43,8 @@ def add_looking_options(parser: argparse.ArgumentParser) -> None:
         "--frame",
         type=_frame,
         metavar="SHARE",
-        help="share of a picture's shorter side to take for the frame of the survey's pictures, which hold 8.48 times "
-        "their galaxy's radius R90: 0.5 enlarges the centre twice; auto: by each galaxy's own size (the share of the "
-        "training, of the survey's page)",
+        help="how much of a picture to look at, as a share of its shorter side: 0.5 enlarges the centre twice; auto: by "
+        "each galaxy's own size, as much as the training's pictures hold (that of the training, of the survey's page)",
     )
     parser.add_argument(
         "--bands",
