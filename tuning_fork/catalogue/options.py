@@ -43,7 +43,7 @@ def add_looking_options(parser: argparse.ArgumentParser) -> None:
         "--frame",
         type=_frame,
         metavar="SHARE",
-        help="how much of a picture to look at, as a share of its shorter side: 0.5 enlarges the centre twice; auto: by "
+        help="how much of a picture to look at, as a share of its shorter side: 0.5 enlarges the centre; auto: by "
         "each galaxy's own size, as much as the training's pictures hold (that of the training, of the survey's page)",
     )
     parser.add_argument(
