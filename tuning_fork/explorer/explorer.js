@@ -215,15 +215,19 @@
       pen.fillStyle = theme.line;
       for (const row of everything) pen.fillRect(view.applyX(place.x[row]) - 1, view.applyY(place.y[row]) - 1, 2, 2);
     }
-    pen.lineWidth = Math.max(1.5, size / 22);
+    const edge = Math.max(1.5, size / 22);
     for (let number = shown.length - 1; number >= 0; number -= 1) {
       const row = shown[number];
       const x = view.applyX(place.x[row]);
       const y = view.applyY(place.y[row]);
       if (!inView(x, y)) continue;
       if (size >= SMALLEST_PICTURE && drawPicture(pen, row, x - half, y - half, size)) {
-        pen.strokeStyle = colours[row];
-        pen.strokeRect(x - half, y - half, size, size);
+        // paper between the black picture and its frame, as dark colours would not show beside it
+        for (const [width, colour] of [[3 * edge, colours[row]], [edge, theme.paper]]) {
+          pen.lineWidth = width;
+          pen.strokeStyle = colour;
+          pen.strokeRect(x - half, y - half, size, size);
+        }
       } else {
         pen.fillStyle = colours[row];
         pen.fillRect(x - dot / 2, y - dot / 2, dot, dot);
