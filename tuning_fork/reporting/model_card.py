@@ -33,7 +33,6 @@ OUTPUTS = {
     "classes": "the calibrated probability of a class; those of all classes add up to 1",
 }
 """What an output is, by the kind of a task's outputs."""
-"""The `download.source` whose galaxies are drawn."""
 
 
 def write_card(folder: Path, facts: CardFacts) -> None:
