@@ -5,14 +5,15 @@ observability. The vote fractions are then made as in Kaggle's file: an answer's
 fraction led to the question. The constants were fitted to the published shares of answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.sources.simulated.population import Truth
-from tuning_fork.surveys.survey import Question, Survey
+from tuning_fork.surveys.survey import Survey
 
 Chances = Mapping[str, np.ndarray]
 """The probability of each answer, by the question's name."""
@@ -155,8 +156,9 @@ def vote_fractions(chances: Chances, survey: Survey, volunteers: int, rng: np.ra
     draws = dict(zip(KNOWN, rng.random((len(KNOWN), count)), strict=True))
     answers = {name: np.searchsorted(np.cumsum(p)[:-1], draws[name]) for name, p in chances.items()}
     votes: dict[str, float] = {}
+    asked = _way_through(survey, answers)
     for question in survey.questions:
-        who = _are_asked(survey, question, answers)
+        who = asked(question.name)
         tally = np.bincount(answers[question.name][who], weights[who], len(question.answers))
         share = tally / tally.sum() if tally.sum() else np.eye(len(tally))[-1]
         led_there = sum(votes[key] for key in question.tops) if question.tops else 1.0
@@ -164,13 +166,21 @@ def vote_fractions(chances: Chances, survey: Survey, volunteers: int, rng: np.ra
     return {key: round(votes[key], _DECIMALS) for key in survey.keys}
 
 
-def _are_asked(survey: Survey, question: Question, answers: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Return which volunteers come to a question, (volunteers,), given the number of each one's answer to each."""
-    if question == survey.first:
-        return np.ones(len(answers[question.name]), bool)
-    come = np.zeros(len(answers[question.name]), bool)
-    for before in survey.questions:
-        leads = [number for number, answer in enumerate(before.answers) if answer.next == question.name]
-        if leads:
-            come |= _are_asked(survey, before, answers) & np.isin(answers[before.name], leads)
-    return come
+def _way_through(survey: Survey, answers: Mapping[str, np.ndarray]) -> Callable[[str], np.ndarray]:
+    """Return a function that says which volunteers come to the question of a name, as an array of truths.
+
+    `answers` are the numbers of each volunteer's answers by the question's name, also of those never asked.
+    """
+
+    @cache
+    def asked(name: str) -> np.ndarray:
+        if name == survey.first.name:
+            return np.ones(len(answers[name]), bool)
+        come = np.zeros(len(answers[name]), bool)
+        for before in survey.questions:
+            for number, answer in enumerate(before.answers):
+                if answer.next == name:
+                    come |= asked(before.name) & (answers[before.name] == number)
+        return come
+
+    return asked
