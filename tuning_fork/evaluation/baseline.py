@@ -7,11 +7,10 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.multioutput import MultiOutputRegressor
 
-from tuning_fork.evaluation.comparisons import resampled_scores
 from tuning_fork.evaluation.galaxy_measurements import measurements_of
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.evaluation.scores import LEVEL
+from tuning_fork.evaluation.scores import Scores, bootstrap_intervals
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.tasks.task import Task
@@ -26,15 +25,20 @@ def predict(train: LabelledGalaxies, test: LabelledGalaxies, task: Task, seed: i
 def baseline_scores(
     train: LabelledGalaxies, test: LabelledGalaxies, task: Task, evaluation: Evaluation
 ) -> dict[str, float]:
-    """Return each decisive or comparable score of the baseline, as `baseline_<score>`, with its 95 % interval."""
+    """Return each score of the baseline that sums up a run, as `baseline_<score>`, with its 95 % interval."""
     predictions = predict(train, test, task, evaluation.seed)
-    scores = {}
-    for metric in (one for one in metrics_of(task) if one.resampled):
-        value, spread = resampled_scores([predictions], metric, evaluation.bootstrap, evaluation.seed)
-        low, high = np.nanpercentile(spread, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
-        name = f"baseline_{metric.name}"
-        scores |= {name: value, f"{name}_low": float(low), f"{name}_high": float(high)}
-    return scores
+    metrics = [metric for metric in metrics_of(task) if not metric.is_detail]
+
+    def scores(targets: np.ndarray, outputs: np.ndarray) -> Scores:
+        return {f"baseline_{metric.name}": metric.score(targets, outputs) for metric in metrics}
+
+    known, outputs = predictions.targets, predictions.outputs
+    intervals = bootstrap_intervals(scores, known, outputs, evaluation.bootstrap, evaluation.seed)
+    found: Scores = {}
+    for name, value in scores(known, outputs).items():
+        if np.isfinite(value):
+            found |= dict(zip((name, f"{name}_low", f"{name}_high"), (value, *intervals[name]), strict=True))
+    return found
 
 
 def _probability(known: pd.DataFrame, targets: np.ndarray, asked: pd.DataFrame, seed: int) -> np.ndarray:

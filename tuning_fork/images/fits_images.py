@@ -62,15 +62,15 @@ def read_planes(content: bytes, options: FitsOptions) -> Planes:
         told = _told(first.header, *first.shape[-2:])
         if math.prod(first.shape[:-2]) > 1:
             names = _names(first.header, math.prod(first.shape[:-2])) or options.bands
-            values = np.reshape(first.data, (-1, *first.shape[-2:]))
+            values = np.reshape(_values(first), (-1, *first.shape[-2:]))
             return _three_bands(values, names, told)
         layers = {name: unit for unit in images if unit.shape[-2:] == first.shape[-2:] and (name := _name(unit.header))}
         if len(images) > 1 and len(layers) >= 3:
-            stack = np.stack([np.reshape(unit.data, first.shape[-2:]) for unit in layers.values()])
+            stack = np.stack([np.reshape(_values(unit), first.shape[-2:]) for unit in layers.values()])
             return _three_bands(stack, tuple(layers), told)
         first_name, *others = (unit.name or str(number) for number, unit in enumerate(images))
         note = f"the first of {len(images)} images in the file: {first_name}, not {', '.join(others)}" if others else ""
-        return Planes(np.reshape(first.data, (1, *first.shape[-2:])), told, note)
+        return Planes(np.reshape(_values(first), (1, *first.shape[-2:])), told, note)
 
 
 def _images(units: "fits.HDUList", extension: str | None) -> list["fits.PrimaryHDU | fits.ImageHDU"]:
@@ -89,6 +89,14 @@ def _images(units: "fits.HDUList", extension: str | None) -> list["fits.PrimaryH
         there = ", ".join(unit.name or str(number) for number, unit in images.items())
         raise UnusableImageError(f"FITS without an image in extension {extension}: it has {there}")
     return named[:1]
+
+
+def _values(unit: "fits.PrimaryHDU | fits.ImageHDU") -> np.ndarray:
+    """Return what an image's pixels hold; an UnusableImageError where the file ends before them."""
+    try:
+        return unit.data
+    except TypeError:  # of numpy, which finds too few bytes
+        raise UnusableImageError(f"FITS cut off in its image {unit.name or 0}: copy it anew") from None
 
 
 def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, header: Header) -> Planes:

@@ -187,7 +187,10 @@ UNUSABLE = {
     ),
     "no number in the centre of FITS": (fits_file(NO_CENTRE), "most pixels of its centre are no numbers"),
     "no number in FITS": (fits_file(np.full((3, 60, 60), np.nan)), "most pixels of its centre are no numbers"),
-    "half a FITS": (fits_file(sky(galaxy()[..., 0].astype(float)))[:50_000], "unreadable: "),
+    "half a FITS": (
+        fits_file(sky(galaxy()[..., 0].astype(float)))[:50_000],
+        "FITS cut off in its image PRIMARY: copy it anew",
+    ),
     "a zip": (b"PK\x03\x04 and so on", "a damaged zip archive"),
 }
 

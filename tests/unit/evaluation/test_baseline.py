@@ -6,8 +6,10 @@ from sklearn.metrics import r2_score, roc_auc_score
 
 from tests.data.surveys import TASKS
 from tests.data.tree_votes import some_votes
-from tuning_fork.evaluation.baseline import predict
+from tests.helpers.parameters import params_with
+from tuning_fork.evaluation.baseline import baseline_scores, predict
 from tuning_fork.evaluation.galaxy_measurements import measurements
+from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 
 SIDE = 64
@@ -91,3 +93,11 @@ def test_it_learns_what_the_measurements_show(task: str) -> None:
     np.testing.assert_array_equal(found.targets, test.targets)
     score = r2_score if task == "regression" else roc_auc_score
     assert score(found.targets, found.outputs) > 0.9
+
+    evaluation = params_with(evaluation={"bootstrap": 100}).evaluation
+    scores = baseline_scores(train, test, TASKS[task], evaluation)
+    for metric in metrics_of(TASKS[task]):
+        value, low, high = (scores.pop(f"baseline_{metric.name}{end}") for end in ("", "_low", "_high"))
+        assert value == metric.score(found.targets, found.outputs)
+        assert low <= value <= high
+    assert not scores
