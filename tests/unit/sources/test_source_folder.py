@@ -97,7 +97,7 @@ def test_all_of_them_are_cropped_and_what_cannot_be_is_told(images: Path, table:
     (shard,) = shard_paths(tmp_path / "shards")
     assert read_ids(shard, settings.shape).tolist() == ["J0012+0123", "PGC0000212"]
     assert read_images(shard)[:, 15:17, 15:17].min() > 100
-    assert (tmp_path / "shards" / "rejected.csv").read_text().startswith("GalaxyID,reason\nNGC 224,unreadable: ")
+    assert (tmp_path / "shards" / "rejected.csv").read_text().startswith("GalaxyID,reason\nNGC 224,FITS cut off in ")
 
 
 def test_a_zip_and_a_pattern_are_the_same_images_as_the_folder(images: Path, table: Path, tmp_path: Path) -> None:
