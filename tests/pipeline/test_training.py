@@ -470,6 +470,33 @@ def test_a_training_whose_data_cannot_be_read_ends_with_the_error(
         assert "OSError: the disk is gone" in ended.stderr
 
 
+ASKED_AT_THE_END = """
+import time
+import numpy as np
+from tuning_fork.networks.quiet_tensorflow import tf
+from tuning_fork.training.prepared_batches import PreparedAhead
+
+class Slow(PreparedAhead):
+    def _next(self, number):
+        time.sleep(0.3)
+        return super()._next(number)
+
+batch = np.zeros((1, 1)), np.zeros((1, 1), np.float32)
+prepared = Slow(lambda number: iter([batch] * 9), batch)
+numbers = tf.data.Dataset.counter()
+batches = numbers.map(lambda number: tf.numpy_function(prepared.batch, [number], [tf.float64, tf.float32]))
+iterator = iter(batches.prefetch(2))
+next(iterator)
+raise SystemExit("it ended")
+"""
+
+
+def test_a_process_ends_though_a_thread_still_asks_for_batches() -> None:
+    command = [sys.executable, "-c", ASKED_AT_THE_END]
+    ended = subprocess.run(command, cwd=ROOT, check=False, timeout=60, stderr=subprocess.PIPE, text=True)
+    assert "it ended" in ended.stderr
+
+
 def test_averaged_weights_are_the_averages_of_the_steps(tmp_path: Path) -> None:
     """Of one epoch in which each step's weights are noted, with what Keras's definition makes of them."""
     params = tiny_params(training={"epochs": 1, "batch_size": ONE_BY_ONE, "averaging": 0.7})

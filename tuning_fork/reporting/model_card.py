@@ -142,6 +142,7 @@ def use_texts(facts: CardFacts) -> tuple[str, ...]:
     size, channels = images["size"], 1 if images["grayscale"] else 3
     shape = f"(n, {size}, {size}, {channels})"
     share = f"{100 * images['crop'] / IMAGE_SIDE:.0f} %"
+    scale = f" of {facts.survey.pixel_scale:g} arcseconds a pixel" if facts.survey.pixel_scale else ""
     return (
         "Keras alone opens it:",
         "```python\n"
@@ -150,7 +151,7 @@ def use_texts(facts: CardFacts) -> tuple[str, ...]:
         f"outputs = network.predict(images)  # images: uint8, {shape}; outputs: (n, {len(facts.task.targets)})\n"
         "```",
         f"An image is {'grey levels' if channels == 1 else 'red, green and blue'} from 0 to 255, not rescaled: the "
-        f"central {share} of a frame with the galaxy in its centre, averaged down to {size} x {size} pixels.",
+        f"central {share} of a frame{scale} with the galaxy in its centre, averaged down to {size} x {size} pixels.",
         "Tuning Fork prepares images of any size, JPEG to FITS, and tells which of them not to believe:",
         "    tuning-fork classify IMAGES --model FOLDER --output catalogue.csv",
     )

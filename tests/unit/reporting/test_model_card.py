@@ -81,6 +81,12 @@ def test_who_trained_on_simulated_galaxies_alone_is_told_that() -> None:
     assert "simulated galaxies alone" not in model_card(facts_of(source="archive"))
 
 
+def test_the_pixel_scale_of_a_survey_that_has_one_is_told() -> None:
+    assert "of a frame with the galaxy" in model_card(facts_of())
+    survey = SURVEY.model_copy(update={"pixel_scale": 0.262})
+    assert "of a frame of 0.262 arcseconds a pixel with the galaxy" in model_card(facts_of(survey=survey))
+
+
 def test_a_name_is_but_a_name_whatever_is_in_it() -> None:
     usual, nasty = model_card(facts_of("votes")), model_card(facts_of("votes", named(NASTY, "round | <b> `x` smooth")))
     assert head_of(nasty)["model-index"][0]["results"][0]["dataset"]["name"].startswith(
