@@ -72,6 +72,7 @@ def results(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_all_answers_are_compared_with_a_run_by_what_that_was_asked(results: Path) -> None:
     comparisons = compare(STUDY, {name: read_result(results, name) for name in STUDY.runs}, seed=1)
     decisive = {one.claim.claim: one.difference for one in comparisons if one.is_decisive}
