@@ -33,6 +33,7 @@ LOG_INS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOG_INS)
 def test_a_log_in_in_the_home_folder_is_found(person: Person, kaggle: Kaggle, name: str) -> None:
     del person.environment["KAGGLE_API_TOKEN"]
@@ -73,6 +74,7 @@ REFUSALS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", REFUSALS)
 def test_a_refusal_says_what_to_do(person: Person, kaggle: Kaggle, status: int) -> None:
     kaggle.status = status
@@ -98,6 +100,7 @@ def test_something_that_is_no_token(person: Person, kaggle: Kaggle, token: str) 
     assert kaggle.asked == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [200, 401, 403, 500])
 def test_the_token_is_neither_printed_nor_written(person: Person, kaggle: Kaggle, status: int) -> None:
     kaggle.status = status
