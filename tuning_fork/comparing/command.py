@@ -35,6 +35,8 @@ def main() -> None:
     comparisons = compared(pairs, evaluation["bootstrap"], evaluation["seed"])
     write_comparison(arguments.output, runs, comparisons, evaluation["bootstrap"])
     for pair in pairs:
+        if pair is not pairs[0]:
+            print()
         title = f"{pair.second} beside {pair.first}, on {len(pair.of_first.ids):,} galaxies that tested both"
         pages = [arguments.output] if pair is pairs[-1] else []
         show_tables(title, [summary_table([one for one in comparisons if one.pair is pair])], pages)

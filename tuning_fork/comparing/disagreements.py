@@ -26,6 +26,7 @@ class Said:
     """What a run said of a galaxy: its class, and the shares of all classes."""
 
     run: str
+    """Its name, as far as it tells it from the other's."""
     predicted: str
     shares: tuple[float, ...]
 
@@ -67,12 +68,21 @@ def class_shares(run: Predictions) -> np.ndarray:
     return np.divide(shares, total, out=np.full_like(shares, 1 / classes), where=total > 0)
 
 
+def told_apart(first: str, second: str) -> tuple[str, str]:
+    """Return two names without the words, divided by hyphens, that both begin with: a caption has little room."""
+    one, other = first.split("-"), second.split("-")
+    while min(len(one), len(other)) > 1 and one[0] == other[0]:
+        one, other = one[1:], other[1:]
+    return "-".join(one), "-".join(other)
+
+
 def disagreements(pair: Pair) -> tuple[Group, Group]:
     """Return the galaxies of which the first alone is right, and those of which the second is.
 
     Sure are those of which the one that is right gives their class the most more than the other.
     """
     first, second = pair.of_first, pair.of_second
+    names = told_apart(pair.first, pair.second)
     shares = class_shares(first), class_shares(second)
     label = np.array([list(first.task.classes).index(name) for name in first.classes])
     rows = np.arange(len(label))
@@ -89,8 +99,8 @@ def disagreements(pair: Pair) -> tuple[Group, Group]:
                 str(first.ids[row]),
                 str(first.classes[row]),
                 (
-                    Said(pair.first, str(first.predicted_classes[row]), tuple(shares[0][row].tolist())),
-                    Said(pair.second, str(second.predicted_classes[row]), tuple(shares[1][row].tolist())),
+                    Said(names[0], str(first.predicted_classes[row]), tuple(shares[0][row].tolist())),
+                    Said(names[1], str(second.predicted_classes[row]), tuple(shares[1][row].tolist())),
                 ),
             )
             for row in chosen.tolist()

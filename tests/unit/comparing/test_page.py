@@ -7,6 +7,7 @@ import pytest
 
 from tests.data.compared_runs import a_run, said
 from tests.helpers.browser import CHROMIUM, Browser, browser, look
+from tuning_fork.comparing.disagreements import told_apart
 from tuning_fork.comparing.page import differing, signed, summary_table, write_comparison
 from tuning_fork.comparing.pairs import compared, paired
 
@@ -49,6 +50,19 @@ def test_it_says_what_differs_first_then_scores_then_galaxies_then_parameters(pa
     assert "machine.memory" not in text
     assert text.count("<img ") == 1 + 16 + 1 + 1
     assert NAME.partition("/")[0] not in text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "captions"),
+    [
+        ("binary-colour-augmented", "binary-colour-plain", ("augmented", "plain")),
+        ("binary-colour", "binary-colour-plain", ("colour", "colour-plain")),
+        ("binary-grey-plain", "best", ("binary-grey-plain", "best")),
+        ("main", "main", ("main", "main")),
+    ],
+)
+def test_captions_have_of_the_names_what_tells_them_apart(first: str, second: str, captions: tuple[str, str]) -> None:
+    assert told_apart(first, second) == captions
 
 
 def test_a_parameter_that_a_run_has_not_is_not_there() -> None:
