@@ -300,6 +300,16 @@ def test_each_class_is_in_each_split_and_spread_evenly_over_the_folds() -> None:
     assert pd.crosstab(hands, classes.to_numpy()).agg(np.ptp).max() <= 1
 
 
+def test_galaxies_that_another_split_by_the_same_seed_learnt_from_have_a_test_split_too() -> None:
+    galaxies = pd.Index([f"G{number}" for number in range(1500)])
+    learnt_from = galaxies[assign_splits(galaxies, (0.6, 0.2, 0.2), 1) == "train"]
+    classes = pd.Series(np.resize(["one", "another"], len(learnt_from)), learnt_from)
+    split = split_of_classes(classes, shares(400, is_cross_validated=False))
+    counts = pd.crosstab(classes.to_numpy(), assign_splits(classes.index, split.shares, split.seed))
+    assert split.missing == ()
+    assert counts["test"].min() > 50
+
+
 def test_what_is_written_learns_from_no_fewer_labels_than_what_is_scored() -> None:
     learnt_in_folds = (1 - 1 / cross_validation.FOLDS) * (1 - VALIDATION)
     for rarest in (8, 12, 20, 26, 27, 39, 40, 500):

@@ -18,8 +18,8 @@ LEAST = 2
 """Galaxies of each class that each split has, if there is such a split."""
 WEIGHTS = {"train": 1000, "validation": 1, "test": 1}
 """How bad it is that a split lacks a galaxy of a class: one to learn from is needed, the others are wished for."""
-COMMON = 100
-"""A class of more galaxies than this has some in each split, by any seed."""
+ENOUGH = 100
+"""Galaxies of a class that are looked at: of so many each split has some, unless they were chosen by that seed."""
 
 
 class Split(NamedTuple):
@@ -47,7 +47,7 @@ def split_of_classes(classes: pd.Series, parts: tuple[float, float, float]) -> S
 
     If none of `MOST_TRIED` has, then by the one that lacks least; a UserError if a class would have none to learn from.
     """
-    groups = [group.index for _, group in classes.groupby(classes) if len(group) <= COMMON]
+    groups = [group.index[:ENOUGH] for _, group in classes.groupby(classes)]
     groups.sort(key=len)
     best, lacking = 1, np.inf
     for seed in range(1, MOST_TRIED + 1):
