@@ -18,7 +18,7 @@ from tests.data.surveys import TASKS
 from tests.data.tiny_training import examples, tiny_params
 from tests.helpers.imports import ROOT
 from tests.helpers.project import Project, copy_project
-from tuning_fork.adapting import adapt, command, cross_validation, splitting
+from tuning_fork.adapting import adapt, command, cross_validation
 from tuning_fork.adapting import label_budget as more_labels
 from tuning_fork.adapting import output as scored
 from tuning_fork.adapting.given import read_given
@@ -318,12 +318,9 @@ def test_what_is_written_learns_from_no_fewer_labels_than_what_is_scored() -> No
         assert sum(parts) == pytest.approx(1)
 
 
-def test_many_rare_classes_are_split_too_and_those_that_are_not_in_each_part_are_named(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(splitting, "MOST_TRIED", 50)
+def test_many_rare_classes_are_split_too_and_those_that_are_not_in_each_part_are_named() -> None:
     classes = pd.Series([f"class {number % 30:02}" for number in range(240)], [f"G{number}" for number in range(240)])
-    split = split_of_classes(classes, shares(8, is_cross_validated=True))
+    split = split_of_classes(classes, shares(8, is_cross_validated=True), most_tried=50)
     counts = pd.crosstab(classes.to_numpy(), assign_splits(classes.index, split.shares, split.seed))
     assert counts["train"].min() >= 2
     assert split.missing == tuple(counts.index[(counts == 0).any(axis=1)])

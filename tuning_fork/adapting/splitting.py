@@ -42,15 +42,15 @@ def shares(rarest: int, is_cross_validated: bool) -> tuple[float, float, float]:
     return round(0.8 - validation, 2), validation, 0.2
 
 
-def split_of_classes(classes: pd.Series, parts: tuple[float, float, float]) -> Split:
+def split_of_classes(classes: pd.Series, parts: tuple[float, float, float], most_tried: int = MOST_TRIED) -> Split:
     """Return the split by the first seed that has each class, by GalaxyID, in each part at least twice.
 
-    If none of `MOST_TRIED` has, then by the one that lacks least; a UserError if a class would have none to learn from.
+    If none of `most_tried` has, then by the one that lacks least; a UserError if a class would have none to learn from.
     """
     groups = [group.index[:ENOUGH] for _, group in classes.groupby(classes)]
     groups.sort(key=len)
     best, lacking = 1, np.inf
-    for seed in range(1, MOST_TRIED + 1):
+    for seed in range(1, most_tried + 1):
         found = _lacking(groups, parts, seed, lacking)
         if found < lacking:
             best, lacking = seed, found
