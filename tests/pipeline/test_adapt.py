@@ -197,15 +197,12 @@ def test_labels_are_told_as_they_are_given_whatever_keys_they_make(images: Path,
     assert found.counts == {"E/S0": 20, "E-S0": 20, "class": 20}
 
 
-def test_finished_folds_are_those_of_the_same_views_and_calibration(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_finished_folds_are_those_of_the_same_views_and_calibration(tmp_path: Path) -> None:
     galaxies, fold_keys = examples(20, 1), set()
     for views, code in ((1, "one"), (8, "one"), (8, "another")):
         (tmp_path / "calibration.py").write_text(code)
-        monkeypatch.setattr(cross_validation, "CALIBRATION", tmp_path)
         params = tiny_params(evaluation={"views": views})
-        trainings = cross_validation.Trainings(TASKS["binary"], params, read_recipe(ROOT), 40, tmp_path)
+        trainings = cross_validation.Trainings(TASKS["binary"], params, read_recipe(ROOT), 40, tmp_path, tmp_path)
         fold_keys.add(trainings.key(params, cross_validation.Fold(galaxies, galaxies, galaxies)))
     assert len(fold_keys) == 3
 

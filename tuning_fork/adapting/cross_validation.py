@@ -51,6 +51,8 @@ class Trainings:
     recipe: Recipe
     labels: int
     folder: Path
+    calibration: Path = CALIBRATION
+    """The folder of the code that the outputs depend on beside that of the training."""
 
     def predictions(self, fold: Fold) -> Predictions:
         """Return what a network that is trained and calibrated on a fold says of its test galaxies."""
@@ -67,7 +69,7 @@ class Trainings:
     def key(self, params: Params, fold: Fold) -> str:
         """Return a hash of all that decides what the trained and calibrated network says."""
         digest = hashlib.sha256(f"{fingerprint(params, *fold)} {params.evaluation.views}".encode())
-        for file in sorted(CALIBRATION.glob("*.py")):
+        for file in sorted(self.calibration.glob("*.py")):
             digest.update(file.read_bytes())
         return digest.hexdigest()
 
