@@ -19,8 +19,6 @@ from tests.data.tiny_training import examples, tiny_params
 from tests.helpers.imports import ROOT
 from tests.helpers.project import Project, copy_project
 from tuning_fork.adapting import adapt, command, cross_validation
-from tuning_fork.adapting import label_budget as more_labels
-from tuning_fork.adapting import output as scored
 from tuning_fork.adapting.given import read_given
 from tuning_fork.adapting.label_budget import label_budget
 from tuning_fork.adapting.pages import id_column_of, page_for
@@ -57,7 +55,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give a project whose models/simulated-sky and recipe are of a network of a few hundred weights."""
     recipe = yaml.safe_load((ROOT / "adapt.yaml").read_text(encoding="utf-8"))
     recipe["params"] |= {"model.network": "study", "model.study.filters": [4], "model.study.dense": [4]}
-    recipe["params"]["evaluation.bootstrap"] = 100
+    recipe["params"]["evaluation.bootstrap"], recipe["folds"] = 100, 2
     recipe["recipes"] = [{"labels": None, "seen": 100, "frozen": 1}]
     made = copy_project(tmp_path_factory.mktemp("adapting") / "project")
     (made.folder / "adapt.yaml").write_text(yaml.safe_dump(recipe), encoding="utf-8")
@@ -74,8 +72,6 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 @pytest.fixture(autouse=True)
 def _in_the_project(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.folder)
-    for module in (more_labels, scored):
-        monkeypatch.setattr(module, "RESAMPLES", 100)
     for name, value in project.environment.items():
         monkeypatch.setenv(name, value)
 
@@ -93,7 +89,6 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     output.mkdir(parents=True)
     (output / "scores.json").touch()  # of an earlier call
     (output / "thesis.tex").touch()
-    monkeypatch.setattr(cross_validation, "FOLDS", 2)
     call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", output)
     with pytest.raises(ZeroDivisionError):  # stopped between two trainings
         monkeypatch.setattr(adapt, "pooled", lambda _: 1 / 0)
@@ -308,7 +303,7 @@ def test_galaxies_that_another_split_by_the_same_seed_learnt_from_have_a_test_sp
 
 
 def test_what_is_written_learns_from_no_fewer_labels_than_what_is_scored() -> None:
-    learnt_in_folds = (1 - 1 / cross_validation.FOLDS) * (1 - VALIDATION)
+    learnt_in_folds = (1 - 1 / read_recipe(ROOT).folds) * (1 - VALIDATION)
     for rarest in (8, 12, 20, 26, 27, 39, 40, 500):
         parts = shares(rarest, is_cross_validated=True)
         assert parts[0] >= learnt_in_folds - 1e-9
@@ -334,12 +329,12 @@ def test_what_more_labels_bring_is_told_only_where_more_were_better() -> None:
         return Predictions(np.arange(400), targets, outputs, task)
 
     better = {100: right(0.7), 200: right(0.82), 400: right(0.9)}
-    learnt = label_budget(better, better[400])
+    learnt = label_budget(better, better[400], 100, 1)
     assert learnt.is_visible and learnt.said()[0].startswith(
         f"300 more labels: accuracy {learnt.scores[400].value:.3f}"
     )
     assert all(one.value > learnt.scores[400].value for one in learnt.more.values())
-    same = label_budget({number: better[400] for number in better}, better[400])
+    same = label_budget({number: better[400] for number in better}, better[400], 100, 1)
     assert "cannot be told" in same.said()[0]
     for budget in (learnt, same):
         assert "not of the seeds', nor of the choice of labels" in budget.said()[-1]

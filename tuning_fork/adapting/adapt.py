@@ -83,7 +83,7 @@ def _scored(plan: Plan, bar: tqdm) -> Result:
     split = split_of(task, params, Path())
     labels = sum(map(len, split))
     trainings = Trainings(task, params, plan.recipe, labels, TRAININGS)
-    folds = folds_of(split, task, SEED) if plan.is_cross_validated else [split]
+    folds = folds_of(split, task, plan.recipe.folds, SEED) if plan.is_cross_validated else [split]
     some = folds[:FOLDS_OF_FEWER]
     bar.total = STAGES + plan.is_cross_validated * len(folds) + len(PARTS) * len(some)
 
@@ -101,4 +101,5 @@ def _scored(plan: Plan, bar: tqdm) -> Result:
         whole = [replace(Predictions.from_table(pd.read_csv("data/predictions.csv"), task), ids=split.test.ids)]
     runs = {round(part * labels): pooled(of(part, some)) for part in PARTS} | {labels: pooled(whole[: len(some)])}
     rejected = pd.read_csv("data/shards/rejected.csv", index_col=0).iloc[:, 0]
-    return Result(plan, pooled(whole), label_budget(runs, pooled(whole)), rejected)
+    budget = label_budget(runs, pooled(whole), params.evaluation.bootstrap, params.evaluation.seed)
+    return Result(plan, pooled(whole), budget, rejected, params.evaluation)

@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 import numpy as np
 
 from tuning_fork.adapting.recipe import Recipe
-from tuning_fork.adapting.splitting import FOLDS, VALIDATION, dealt
+from tuning_fork.adapting.splitting import VALIDATION, dealt
 from tuning_fork.calibration import calibrations
 from tuning_fork.calibration.calibrations import CALIBRATIONS
 from tuning_fork.calibration.eight_views import Viewer
@@ -105,23 +105,23 @@ def split_of(task: Task, params: Params, folder: Path) -> Fold:
     return Fold(*(split.in_memory() for split in splits))
 
 
-def folds_of(split: Fold, task: Task, seed: int) -> list[Fold]:
-    """Return `FOLDS` folds of all labelled galaxies: each tests once, and the classes are spread evenly."""
+def folds_of(split: Fold, task: Task, number: int, seed: int) -> list[Fold]:
+    """Return that `number` of folds of all labelled galaxies: each tests once, and the classes are spread evenly."""
     parts = [part for galaxies in split for part in galaxies.parts]
     ids, targets, images = (
         np.concatenate([np.asarray(getattr(part, name)) for part in parts]) for name in ("ids", "targets", "images")
     )
     classes = task.classes_of(targets)
-    test = dealt(ids, classes, FOLDS, seed)
+    test = dealt(ids, classes, number, seed)
 
     def some(rows: np.ndarray) -> LabelledGalaxies:
         return LabelledGalaxies((Part(ids[rows], targets[rows], images[rows]),))
 
     folds = []
-    for number in range(FOLDS):
-        rest = np.flatnonzero(test != number)
+    for hand in range(number):
+        rest = np.flatnonzero(test != hand)
         is_validation = dealt(ids[rest], classes[rest], round(1 / VALIDATION), seed + 1) == 0
-        folds.append(Fold(some(rest[~is_validation]), some(rest[is_validation]), some(np.flatnonzero(test == number))))
+        folds.append(Fold(some(rest[~is_validation]), some(rest[is_validation]), some(np.flatnonzero(test == hand))))
     return folds
 
 

@@ -13,7 +13,6 @@ PARTS = (0.25, 0.5)
 """Shares of the labels on which networks are trained to be compared with that of all."""
 MORE = (5 / 3, 2, 4)
 """Multiples of the labels that are told of."""
-RESAMPLES, SEED = 400, 1
 INTERVALS = "these intervals are of the test galaxies' chance alone: not of the seeds', nor of the choice of labels"
 """What the budget's intervals leave out."""
 
@@ -59,7 +58,7 @@ class LabelBudget:
         return {"score": SCORE, "gain_low": self.gain[0], "gain_high": self.gain[1], "intervals": INTERVALS, **found}
 
 
-def label_budget(runs: Mapping[int, Predictions], whole: Predictions) -> LabelBudget:
+def label_budget(runs: Mapping[int, Predictions], whole: Predictions, resamples: int, seed: int) -> LabelBudget:
     """Return what follows from predictions about the same galaxies by networks of more and more labels.
 
     They may be some of the galaxies about which the `whole` predictions are, by those of all labels: the curve then
@@ -69,9 +68,9 @@ def label_budget(runs: Mapping[int, Predictions], whole: Predictions) -> LabelBu
     metric = next(one for one in metrics_of(next(iter(runs.values())).task) if one.name == SCORE)
     most = max(runs)
     more = [most + _round(most * (times - 1)) for times in MORE]
-    curve = learning_curve(recipes, metric, more, RESAMPLES, SEED)
+    curve = learning_curve(recipes, metric, more, resamples, seed)
     both = recipes[most], recipes[min(runs)]
-    (gain,) = (one for one in differences(*both, True, RESAMPLES, SEED) if one.score == SCORE)
+    (gain,) = (one for one in differences(*both, True, resamples, seed) if one.score == SCORE)
     offset = metric.score(whole.targets, whole.outputs) - curve.scores[most].value
     scores, beyond = (
         {number: _moved(one, offset) for number, one in estimates.items()} for estimates in (curve.scores, curve.more)

@@ -10,17 +10,16 @@ import pandas as pd
 
 from tuning_fork.adapting.label_budget import LabelBudget
 from tuning_fork.adapting.plan import SCORES, Plan
-from tuning_fork.adapting.splitting import FOLDS
 from tuning_fork.core.files import whole_file, write_json
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
+from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.reporting.card_scores import SCORES as SHOWN_ON_CARD
 from tuning_fork.reporting.card_scores import chosen
 from tuning_fork.reporting.model_card import CARD
 
 PART = Path("data/partial/output")
 """What is written, while it is not whole."""
-RESAMPLES, SEED = 1000, 1
 SHOWN = ("accuracy", "balanced_accuracy", "f1", "log_loss")
 
 
@@ -33,17 +32,19 @@ class Result:
     budget: LabelBudget
     unusable: pd.Series
     """Why the images that were left out are unusable, by GalaxyID."""
+    evaluation: Evaluation
+    """How the intervals are found."""
 
     @property
     def scored_by(self) -> str:
         """How the score was found."""
         if self.plan.is_cross_validated:
-            return f"{FOLDS}-fold cross-validation"
+            return f"{self.plan.recipe.folds}-fold cross-validation"
         return f"test split of {len(self.predictions.ids)} galaxies"
 
     def scores(self) -> dict[str, float | int]:
         """Return the scores with their intervals."""
-        return scores_with_intervals(self.predictions, RESAMPLES, SEED)
+        return scores_with_intervals(self.predictions, self.evaluation.bootstrap, self.evaluation.seed)
 
 
 def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
@@ -56,7 +57,7 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
         shutil.copy(plan.folder / "plots" / page, part)
     if plan.is_cross_validated:
         with (part / CARD).open("a", encoding="utf-8") as card:
-            card.write(_cross_validated(scores))
+            card.write(_cross_validated(scores, plan.recipe.folds))
     result.predictions.table().sort_values("GalaxyID").to_csv(part / "predictions.csv", index=False)
     content = {
         "labels": len(plan.given.classes),
@@ -72,11 +73,11 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
             shutil.copyfile(path, new)
 
 
-def _cross_validated(scores: Mapping[str, float | int]) -> str:
+def _cross_validated(scores: Mapping[str, float | int], folds: int) -> str:
     """Return the card's section on the scores, which are of more galaxies than those of the run."""
     text = (
         f"Surer than the scores above: of all {scores['test_galaxies']:,} labelled galaxies, each tested by one of "
-        f"{FOLDS} networks of the same recipe, which had not seen it."
+        f"{folds} networks of the same recipe, which had not seen it."
     )
     return f"\n## Cross-validation\n\n{text}\n\n{chosen(scores, SHOWN_ON_CARD).to_markdown(disable_numparse=True)}\n"
 

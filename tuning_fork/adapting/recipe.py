@@ -28,6 +28,7 @@ class Recipe(Section):
     params: dict[str, ParameterValue]
     recipes: Annotated[tuple[ForLabels, ...], Field(min_length=1)]
     cross_validated_below: Count
+    folds: Annotated[int, Field(ge=2, le=5)]
 
     def changes(self, labels: int) -> dict[str, ParameterValue]:
         """Return what changes in params.yaml for so many labels, but for the epochs."""

@@ -9,7 +9,6 @@ import pandas as pd
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.splits import SPLITS, assign_splits, uniform
 
-FOLDS = 5
 VALIDATION = 1 / 8
 """Share of the galaxies to learn from that choose the epoch and calibrate, in each fold."""
 MOST_TRIED = 1000
