@@ -8,6 +8,7 @@ import argparse
 import os
 import platform
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,10 +16,13 @@ from types import ModuleType
 
 import pandas as pd
 
-from tests.helpers.project import copy_project
+from tests.helpers.imports import ROOT
+from tests.helpers.project import Project, copy_project
 from tuning_fork.core.errors import UserError, run
 from tuning_fork.core.machine import available_cores, memory
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP
+from tuning_fork.study.study_yaml import read_recipe
+from tuning_fork.study.working_copy import change
 
 PARTS = ("cropping", "speed", "quality", "predicting", "memory", "full-size", "catalogue")
 
@@ -38,13 +42,14 @@ def main() -> None:
     print(f"{processor()}, {available_cores()} cores, {memory() / 2**30:.0f} GiB, Python {platform.python_version()}\n")
 
     with TemporaryDirectory() as folder:
-        project = copy_project(Path(folder) / "project", {"download": {"source": "archive", "archive": str(archive)}})
-        project.dvc("repro", "label")
+        project = labelled(Path(folder) / "project", archive)
         figure = arguments.figure or Path(folder) / "quality.png"
         tables = {
             "cropping": lambda: part("cropping").report(archive, Path(folder)),
             "speed": lambda: part("training").speed(project.folder),
-            "quality": lambda: part("training").quality(project.folder, figure),
+            "quality": lambda: part("training").quality(
+                project.folder, labelled(Path(folder) / "best", archive, read_recipe(ROOT / "best.yaml")).folder, figure
+            ),
             "predicting": lambda: part("predicting").report(),
             "memory": lambda: part("memory").report(project.folder),
             "full-size": lambda: part("full_size").report(archive, Path(folder)),
@@ -52,6 +57,15 @@ def main() -> None:
         }
         for name in arguments.only:
             show(name, tables[name]())
+
+
+def labelled(folder: Path, archive: Path, recipe: Mapping[str, object] | None = None) -> Project:
+    """Return a project in a folder whose galaxies, those of the archive, are cut out and labelled for a recipe."""
+    changes = {}
+    change(changes, {"download.source": "archive", "download.archive": str(archive), **(recipe or {})})
+    project = copy_project(folder, changes)
+    project.dvc("repro", "label")
+    return project
 
 
 def part(name: str) -> ModuleType:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 from tqdm import tqdm
 
-from benchmarks.one_training import BINARY, galaxies_of
+from benchmarks.one_training import galaxies_of, task_in
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
 from tuning_fork.galaxies.labelled import LabelledGalaxies
@@ -49,7 +49,7 @@ def main(network: str, where: str, project: Path, copies: int) -> None:
     params = params_with(training={"epochs": 1}, model={"network": network})
     with TemporaryDirectory() as folder:
         files = training.Files(Path(folder) / "curves.csv", Path(folder) / "checkpoints")
-        training.train_network(training.Examples(train, validation), BINARY, params, files)
+        training.train_network(training.Examples(train, validation), task_in(project), params, files)
     galaxies, (height, width, channels) = len(train), params.images.shape
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     print(json.dumps({"galaxies": galaxies, "images": galaxies * height * width * channels / 1e6, "peak": peak}))
