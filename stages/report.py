@@ -15,7 +15,7 @@ MODEL = Path("data/model")
 
 
 def main() -> None:
-    """Write plots/report.html and data/model/README.md, by params.yaml and what the other stages left."""
+    """Write both pages and the model's card, by params.yaml and what the other stages left."""
     import numpy as np
 
     from tuning_fork.core.checked_yaml import read_yaml
@@ -28,19 +28,14 @@ def main() -> None:
     from tuning_fork.reporting.run_page.page import write_report
 
     params = read_params()
-    metrics = {name: content(Path(f"metrics/{name}.json")) for name in ("labels", "training", "metrics")}
     facts = read_facts(params)
     write_report(facts, Path("plots/report.html"))
     write_explorer(Path("plots/explorer.html"), "The test galaxies", galaxies_of_run(facts))
     with np.load(MODEL / "usual_galaxies.npz") as usual:
         radii = usual["radii"]
-    described = content(MODEL / "model.json"), radii, metrics["labels"], metrics["training"], metrics["metrics"]
-    write_card(MODEL, CardFacts(*described, params.evaluation.views, read_yaml(Path("CITATION.cff"))))
-
-
-def content(path: Path) -> dict:
-    """Return what is in a file of JSON."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    described = json.loads((MODEL / "model.json").read_text(encoding="utf-8")), radii
+    found = facts.labels, facts.training, facts.scores
+    write_card(MODEL, CardFacts(*described, *found, params.evaluation.views, read_yaml(Path("CITATION.cff"))))
 
 
 if __name__ == "__main__":

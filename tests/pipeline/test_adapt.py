@@ -17,11 +17,14 @@ from astropy.table import Table
 from tests.data.surveys import TASKS
 from tests.data.tiny_training import examples, tiny_params
 from tests.helpers.imports import ROOT
+from tests.helpers.parameters import params_with
 from tests.helpers.project import Project, copy_project
 from tuning_fork.adapting import adapt, command, cross_validation
-from tuning_fork.adapting.given import read_given
+from tuning_fork.adapting.given import Given, read_given
 from tuning_fork.adapting.label_budget import label_budget
+from tuning_fork.adapting.output import Result, said_of
 from tuning_fork.adapting.pages import id_column_of, page_for
+from tuning_fork.adapting.plan import Plan
 from tuning_fork.adapting.recipe import read_recipe
 from tuning_fork.adapting.splitting import VALIDATION, dealt, shares, split_of_classes
 from tuning_fork.calibration.model_folder import save_model
@@ -30,6 +33,7 @@ from tuning_fork.catalogue import command as catalogue
 from tuning_fork.core.errors import UserError
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.galaxies.ids import hashes_of
+from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.galaxies.splits import assign_splits
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.network_file import TrainedOn
@@ -300,6 +304,31 @@ def test_galaxies_that_another_split_by_the_same_seed_learnt_from_have_a_test_sp
     counts = pd.crosstab(classes.to_numpy(), assign_splits(classes.index, split.shares, split.seed))
     assert split.missing == ()
     assert counts["test"].min() > 50
+
+
+def test_galaxies_that_reach_beyond_the_cut_out_are_told_of(tmp_path: Path) -> None:
+    distance = np.hypot(*np.mgrid[-31.5:32, -31.5:32]) / 32
+
+    def of_size(radius: float) -> LabelledGalaxies:
+        light = np.where(distance < radius, 200, 0).astype(np.uint8)
+        return LabelledGalaxies((Part(np.arange(5), np.eye(2)[[0] * 5], np.stack([light[..., None]] * 5)),))
+
+    within, beyond = of_size(0.3), of_size(0.99)
+    assert adapt.beyond(cross_validation.Fold(within, within, within)) == 0
+    share = adapt.beyond(cross_validation.Fold(within, beyond, within))
+    assert share == pytest.approx(1 / 3)
+
+    given = Given("mine", page_for("mine", tmp_path / "t.csv", "object", "type"), pd.Series(["E", "S"]), ())
+    plan = Plan(tmp_path, "in", None, tmp_path / "mine", tmp_path, given, read_recipe(ROOT))
+    predictions = Predictions(np.arange(5), np.eye(4)[[0] * 5], np.eye(4)[[0] * 5], TASKS["regression"])
+    budget = label_budget({2: predictions, 4: predictions}, predictions, 10, 1)
+
+    def told(share: float) -> str:
+        result = Result(plan, predictions, budget, pd.Series(dtype=str), params_with().evaluation, share)
+        return said_of(result, {"majority_accuracy": 0.5})
+
+    assert "33% of the galaxies reach beyond what is looked at: `frame: auto` in surveys/mine.yaml" in told(share)
+    assert "framing" not in told(0.004)
 
 
 def test_what_is_written_learns_from_no_fewer_labels_than_what_is_scored() -> None:

@@ -6,6 +6,7 @@ from contextlib import chdir
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
@@ -17,6 +18,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.core.model_files import MODEL_FILES
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.images.photometry import Light
 from tuning_fork.params.training import MODELS
 from tuning_fork.params_yaml import read_params
 from tuning_fork.study.command import progress
@@ -27,6 +29,8 @@ from tuning_fork.tasks.tasks import labelled_task
 STAGES = 7
 FOLDS_OF_FEWER = 2
 """Folds of a cross-validation on which networks of fewer labels are trained too."""
+EDGE = 0.99
+"""Petrosian radius, as a share of half the cut-out's side, from which a galaxy does not end within it."""
 TRAININGS = Path("data/partial/trainings")
 LOG = Path("data/partial/pipeline.log")
 SEED = 1
@@ -102,4 +106,10 @@ def _scored(plan: Plan, bar: tqdm) -> Result:
     runs = {round(part * labels): pooled(of(part, some)) for part in PARTS} | {labels: pooled(whole[: len(some)])}
     rejected = pd.read_csv("data/shards/rejected.csv", index_col=0).iloc[:, 0]
     budget = label_budget(runs, pooled(whole), params.evaluation.bootstrap, params.evaluation.seed)
-    return Result(plan, pooled(whole), budget, rejected, params.evaluation)
+    return Result(plan, pooled(whole), budget, rejected, params.evaluation, beyond(split))
+
+
+def beyond(galaxies: Fold) -> float:
+    """Return the share of the galaxies whose light does not end within their cut-outs."""
+    images = np.concatenate([part.images for split in galaxies for part in split.parts])
+    return float((Light(images).petrosian_radii() >= EDGE).mean())

@@ -22,11 +22,11 @@ these.
 """
 
 import argparse
-from contextlib import chdir, suppress
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tuning_fork.catalogue.options import START
+from tuning_fork.catalogue.options import START, frame
 from tuning_fork.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -108,13 +108,3 @@ def plan_of(arguments: argparse.Namespace) -> "Plan":
 def absolute(path: str) -> str:
     """Return a path or pattern from the root of all folders."""
     return str(Path(path).expanduser().absolute())
-
-
-def frame(text: str) -> float | str:
-    """Return the share, or `auto`; an ArgumentTypeError says what may be."""
-    from tuning_fork.params.images import AUTO, SMALLEST_FRAME
-
-    with suppress(ValueError):
-        if text == AUTO or float(text) >= SMALLEST_FRAME:
-            return text if text == AUTO else float(text)
-    raise argparse.ArgumentTypeError(f"{text}: {SMALLEST_FRAME} or more, or {AUTO}")

@@ -17,9 +17,12 @@ from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.reporting.card_scores import SCORES as SHOWN_ON_CARD
 from tuning_fork.reporting.card_scores import chosen
 from tuning_fork.reporting.model_card import CARD
+from tuning_fork.surveys.survey import survey_page
 
 PART = Path("data/partial/output")
 """What is written, while it is not whole."""
+MOST_BEYOND = 0.1
+"""The share of galaxies, not wholly seen, above which that is told. Of SDSS's, framed as Kaggle's, it is 0.004."""
 SHOWN = ("accuracy", "balanced_accuracy", "f1", "log_loss")
 
 
@@ -34,6 +37,8 @@ class Result:
     """Why the images that were left out are unusable, by GalaxyID."""
     evaluation: Evaluation
     """How the intervals are found."""
+    beyond: float
+    """The share of the galaxies that do not end within their cut-outs."""
 
     @property
     def scored_by(self) -> str:
@@ -91,6 +96,10 @@ def said_of(result: Result, scores: Mapping[str, float | int]) -> str:
         named = ", ".join(f"{galaxy} ({reason})" for galaxy, reason in result.unusable.head(3).items())
         more = f" and {len(result.unusable) - 3} more" if len(result.unusable) > 3 else ""
         rows.append(("unusable images", f"{len(result.unusable)}: {named}{more}"))
+    if result.beyond > MOST_BEYOND:
+        page = survey_page(given.survey)
+        cure = f"`frame: auto` in {page}, or --frame auto and another --output, looks at more"
+        rows.append(("framing", f"{result.beyond:.0%} of the galaxies reach beyond what is looked at: {cure}"))
     rows.append(("scored by", result.scored_by))
     for name in (name for name in SHOWN if name in scores):
         beside = f", always {given.classes.mode()[0]}: {scores['majority_accuracy']:.3f}" if name == "accuracy" else ""

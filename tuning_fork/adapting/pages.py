@@ -33,6 +33,8 @@ def page_of(
     elif arguments.survey is None:
         id_column = arguments.id or id_column_of(images, labels, arguments.column)
         page = page_for(name, labels, id_column, arguments.column)
+    elif not arguments.survey.is_file():
+        raise UserError(f"--survey {arguments.survey}: no such file: name a survey's page")
     elif arguments.survey.resolve().parent == (project / SURVEYS).resolve():
         return arguments.survey.stem, read_survey(arguments.survey)
     else:

@@ -44,7 +44,8 @@ def shares(rarest: int, is_cross_validated: bool) -> tuple[float, float, float]:
 def split_of_classes(classes: pd.Series, parts: tuple[float, float, float], most_tried: int = MOST_TRIED) -> Split:
     """Return the split by the first seed that has each class, by GalaxyID, in each part at least twice.
 
-    If none of `most_tried` has, then by the one that lacks least; a UserError if a class would have none to learn from.
+    If none of `most_tried` has, then by the one that lacks least; a UserError if a class would have fewer than
+    `LEAST` galaxies to learn from.
     """
     groups = [group.index[:ENOUGH] for _, group in classes.groupby(classes)]
     groups.sort(key=len)

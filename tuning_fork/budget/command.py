@@ -19,7 +19,7 @@ import numpy as np
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.params_yaml import Params, read_params
-from tuning_fork.study.command import Folders, check_changes, estimate, run_all
+from tuning_fork.study.command import Folders, check_changes, epochs_of, estimate, run_all
 from tuning_fork.study.study_yaml import ParameterValue, Run, Study, read_recipe
 from tuning_fork.study.working_copy import WorkingCopy, repository
 
@@ -32,18 +32,19 @@ def main() -> None:
     arguments = parse_arguments()
     params, folders = read_params(), Folders.of("budget")
     recipes = {path.stem: read_recipe(path) for path in arguments.recipes} or {"params": {}}
-    for path, recipe in zip(arguments.recipes, recipes.values(), strict=False):
-        check_changes(recipe, str(path))
+    for path in arguments.recipes:
+        check_changes(recipes[path.stem], str(path))
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
     copy = WorkingCopy(folders.copy.resolve(), repository())
     copy.folder.mkdir(parents=True, exist_ok=True)
-    print(f"{len(seeds) * STEPS * len(recipes)} runs; each with all: {estimate(params, 1, folders.copy)}")
+    whole = [epochs_of(recipe, params) for recipe in recipes.values()]
+    print(f"{len(seeds) * STEPS * len(recipes)} runs; one with all, of each recipe: {estimate(whole, folders.copy)}")
     with held(copy.folder):
         numbers = {}
         for name, recipe in recipes.items():
             _run(copy, params, {f"{name}-all": recipe}, seeds, folders.results)
             numbers[name] = steps(_training_galaxies(folders.results / f"{name}-all"))
-            epochs = int(str(recipe.get("training.epochs", params.training.epochs)))
+            epochs = epochs_of(recipe, params)
             fewer = {
                 f"{name}-{number}": recipe | of_fewer(number, numbers[name][-1], epochs)
                 for number in numbers[name][:-1]
@@ -66,6 +67,12 @@ def parse_arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if not 1 <= arguments.repeat <= 100:
         parser.error("--repeat: 1 to 100")
+    if arguments.to is not None and arguments.to < 1:
+        parser.error("--to: at least 1")
+    if len({path.stem for path in arguments.recipes}) < len(arguments.recipes):
+        parser.error("RECIPE: two files have one name: rename one")
+    if missing := [path for path in arguments.recipes if not path.is_file()]:
+        parser.error(f"RECIPE: {missing[0]}: no such file")
     return arguments
 
 
@@ -96,6 +103,5 @@ def _run(
 
 
 def _training_galaxies(folder: Path) -> int:
-    """Return how many galaxies a run could learn from."""
-    labels = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-    return sum(labels["train"].values())
+    """Return how many galaxies a run learnt from."""
+    return json.loads((folder / "model.json").read_text(encoding="utf-8"))["trained_on"][-1]["galaxies"]

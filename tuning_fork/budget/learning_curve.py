@@ -72,6 +72,8 @@ def extrapolated(numbers: np.ndarray, errors: np.ndarray, more: Sequence[int]) -
     With a, b and c not negative: an inverse power law with a floor (Hestness et al. 2017, arXiv:1712.00409). In
     relative errors, so that small ones count as much as large ones.
     """
+    if not np.isfinite(errors).all():  # of a resample without one of the classes
+        return np.full(len(more), np.nan)
     start = (errors.min() / 2, max(np.ptp(errors), 1e-6) * numbers[0] ** 0.5, 0.5)
     bounds = ([0, 0, 0], [max(errors.min(), 1e-9), np.inf, STEEPEST])
     sigma = np.maximum(errors, 1e-6)

@@ -37,7 +37,7 @@ def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int
         sizes = [*map(str, steps[:-1]), "all"]
         runs = {step: read_result(folders.results, f"{name}-{size}") for step, size in zip(steps, sizes, strict=True)}
         for label, metric, recipes in _asked(runs):
-            more = [to or 2 * steps[-1]]
+            more = [2 * steps[-1] if to is None else to]
             curves.setdefault(label, {})[name] = learning_curve(recipes, metric, more, RESAMPLES, seed=1)
     with house_style():
         sections = [

@@ -32,10 +32,10 @@ from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.options import add_looking_options, add_model_option, looking_options, model_to_use
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.image_search import find_images
+from tuning_fork.pages.own_files import may_be_written
 
 MARK = b'content="tuning-fork explorer"'
-BEGINNING = 500
-"""Bytes of a page to explore that have the mark in them."""
+"""What a page to explore begins with."""
 IMAGES_A_PART = 128
 """Images that are worked on together: as many as the network looks at together."""
 
@@ -108,7 +108,10 @@ def parse_arguments() -> argparse.Namespace:
         "--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work, as tcp://name:8786"
     )
     add_model_option(parser)
-    return parser.parse_args()
+    arguments = parser.parse_args()
+    if arguments.threads is not None and arguments.threads < 1:
+        parser.error("--threads: at least 1")
+    return arguments
 
 
 def _page(text: str) -> Path:
@@ -116,6 +119,6 @@ def _page(text: str) -> Path:
     page = Path(text)
     if page.suffix.lower() not in {".html", ".htm"}:
         raise argparse.ArgumentTypeError(f"{text}: a page's name ends in .html")
-    if page.exists() and not (page.is_file() and MARK in page.read_bytes()[:BEGINNING]):
+    if not may_be_written(page, MARK):
         raise argparse.ArgumentTypeError(f"{text}: is there already, and not by this command: name another")
     return page

@@ -51,6 +51,7 @@ def explore(inputs: Inputs, images: list[FoundImage], page: Path) -> None:
         images=cutouts,
         features=features,
         classes=model.task.classes,
+        class_names=[model.task.name_of(key) for key in model.task.classes],
         predicted=values["predicted_class"],
         uncertainty=np.array(values["uncertainty"]),
         outlier=outlier,

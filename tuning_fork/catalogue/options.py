@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.bands import band_names
-from tuning_fork.params.images import IMAGE_SIDE, STRETCH
+from tuning_fork.params.images import AUTO, IMAGE_SIDE, SMALLEST_FRAME, STRETCH
 
 if TYPE_CHECKING:
     from tuning_fork.images.preparing import Options
@@ -31,7 +31,8 @@ def model_to_use(named: Path | None) -> Path:
     """Return the model folder that is named, or else the one that is there; a UserError if there is none."""
     folder = named or (TRAINED if TRAINED.is_dir() or not START.is_dir() else START)
     if not folder.is_dir():
-        raise UserError(f"{folder}: no whole model there (no such folder): run `dvc repro calibrate`")
+        cure = "run `dvc repro calibrate`" if named is None else "name a model folder by --model"
+        raise UserError(f"{folder}: no whole model there (no such folder): {cure}")
     if named is None and folder == START:
         print(f"{START} is used: there is no {TRAINED} yet. It knows simulated galaxies alone: see {START}/README.md")
     return folder
@@ -41,7 +42,7 @@ def add_looking_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say how images are looked at."""
     parser.add_argument(
         "--frame",
-        type=_frame,
+        type=frame,
         metavar="SHARE",
         help="how much of a picture to look at, as a share of its shorter side: 0.5 enlarges the centre; auto: by "
         "each galaxy's own size, as much as the training's pictures hold (that of the training, of the survey's page)",
@@ -85,16 +86,16 @@ def _stretch(text: str) -> float:
     return stretch
 
 
-def _frame(text: str) -> float | str:
+def frame(text: str) -> float | str:
     """Return the share, or `auto`; an ArgumentTypeError says what may be."""
-    if text == "auto":
+    if text == AUTO:
         return text
     try:
         share = float(text)
     except ValueError:
         share = 0.0
-    if not 0.01 <= share <= LARGEST_FRAME:
-        raise argparse.ArgumentTypeError(f"{text}: 0.01 to {LARGEST_FRAME:g}, or auto")
+    if not SMALLEST_FRAME <= share <= LARGEST_FRAME:
+        raise argparse.ArgumentTypeError(f"{text}: {SMALLEST_FRAME} to {LARGEST_FRAME:g}, or {AUTO}")
     return share
 
 

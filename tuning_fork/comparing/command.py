@@ -13,10 +13,9 @@ import argparse
 from pathlib import Path
 
 from tuning_fork.core.errors import UserError
+from tuning_fork.pages.own_files import may_be_written
 
 MARK = b"<title>Compared: "
-BEGINNING = 1000
-"""Bytes of a page that have the mark in them."""
 
 
 def main() -> None:
@@ -57,6 +56,6 @@ def parse_arguments() -> argparse.Namespace:
     output = arguments.output
     if output.suffix != ".html":
         raise UserError(f"--output {output}: the page is a .html: name such a file")
-    if output.exists() and MARK not in output.read_bytes()[:BEGINNING]:
+    if not may_be_written(output, MARK):
         raise UserError(f"--output {output}: is there already, and not by this command: name another")
     return arguments

@@ -11,7 +11,6 @@ from tuning_fork.comparing.pairs import Comparison, Pair
 from tuning_fork.comparing.revisions import Revision
 from tuning_fork.evaluation.comparisons import SIGNIFICANCE
 from tuning_fork.figures.palette import class_colour
-from tuning_fork.figures.style import human
 from tuning_fork.pages.page import write_html
 from tuning_fork.reporting.terminal import digits_of
 
@@ -165,7 +164,8 @@ def _about(pair: Pair, groups: Sequence[Group]) -> dict[str, object]:
         "disagree": f"Of {number:,} galaxies both are right about {right:,} and wrong about {wrong:,}; of the other "
         f"{apart:,} one of them is right.",
         "classes": [
-            {"name": human(name), "colour": class_colour(index)} for index, name in enumerate(pair.task.classes)
+            {"name": pair.task.name_of(name), "colour": class_colour(index)}
+            for index, name in enumerate(pair.task.classes)
         ],
     }
 
@@ -177,14 +177,14 @@ def _group(group: Group, pair: Pair, pictured: Mapping[str, str]) -> dict[str, o
 
 def _galaxy(galaxy: Galaxy, pair: Pair, picture: str) -> dict[str, object]:
     said = [_said(one, pair) for one in galaxy.said]
-    return {"name": galaxy.name, "label": human(galaxy.label), "picture": picture, "said": said}
+    return {"name": galaxy.name, "label": pair.task.name_of(galaxy.label), "picture": picture, "said": said}
 
 
 def _said(said: Said, pair: Pair) -> dict[str, object]:
-    classes = [human(name) for name in pair.task.classes]
+    classes = [pair.task.name_of(name) for name in pair.task.classes]
     return {
         "run": said.run,
-        "predicted": human(said.predicted),
+        "predicted": pair.task.name_of(said.predicted),
         "share": f"{said.share:.0%}",
         "all": ", ".join(f"{name} {share:.0%}" for name, share in zip(classes, said.shares, strict=True)),
         "shares": [

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.reporting.run_page.facts import flat
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import described_task
 
@@ -108,16 +109,8 @@ class Revision:
     def choices(self) -> dict[str, str]:
         """What was chosen, as text by `section.key`: params.yaml without the machine's, and the survey's page."""
         survey = {f"survey.{key}": self.description["survey"].get(key) for key in OF_THE_SURVEY}
-        flat = {name: value for name, value in _flat(self.params).items() if not name.startswith("machine.")}
+        chosen = {name: value for name, value in flat(self.params).items() if not name.startswith("machine.")}
         return {
             name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for name, value in (flat | survey).items()
+            for name, value in (chosen | survey).items()
         }
-
-
-def _flat(section: Mapping[str, Any], above: str = "") -> dict[str, Any]:
-    """Return the values of a mapping of mappings by the path of their keys, with dots between."""
-    found: dict[str, Any] = {}
-    for key, value in section.items():
-        found |= _flat(value, f"{above}{key}.") if isinstance(value, Mapping) else {f"{above}{key}": value}
-    return found

@@ -35,7 +35,7 @@ class Explored:
     """Galaxies to be looked at, n of them, with what a network says of each.
 
     `features` is (n, d), `images` uint8 (n, side, side, channels); `outputs` (n, answers) are the network's, `votes`
-    of the same shape the volunteers', NaN where unknown; `predicted` and `known` are class names, `fraction` the
+    of the same shape the volunteers', NaN where unknown; `predicted` and `known` are keys of classes, `fraction` the
     volunteers' vote for the known class, `uncertainty` that of the predicted one; `outlier` is how unlike the usual
     galaxies one is, above 1 as none in 1,000 of those is. What is None is not known of any.
     """
@@ -44,6 +44,7 @@ class Explored:
     images: np.ndarray
     features: np.ndarray
     classes: tuple[str, ...]
+    class_names: Sequence[str]
     predicted: Sequence[str]
     uncertainty: np.ndarray
     outlier: np.ndarray
@@ -55,7 +56,7 @@ class Explored:
 
 
 def _of_classes(task: Task) -> list[Answer]:
-    return [Answer(name, name.replace("_", "-")) for name in task.classes]
+    return [Answer(key, task.name_of(key)) for key in task.classes]
 
 
 def _of_tree(task: Task) -> list[Answer]:
@@ -86,7 +87,7 @@ def write_explorer(
         "x": _parts(positions[:, 0], 10 * WHOLE),
         "y": _parts(positions[:, 1], 10 * WHOLE),
         "near": nearest.tolist(),
-        "classes": [name.replace("_", "-") for name in explored.classes],
+        "classes": list(explored.class_names),
         "colours": [class_colour(number) for number in range(len(explored.classes))],
         "predicted": _numbers(explored.predicted, explored.classes),
         "known": None if explored.known is None else _numbers(explored.known, explored.classes),

@@ -17,6 +17,7 @@ def galaxies_of_run(facts: RunFacts) -> Explored:
         images=facts.test.images(np.arange(len(facts.test))),
         features=shown["features"],
         classes=task.classes,
+        class_names=[task.name_of(key) for key in task.classes],
         predicted=list(predictions.predicted_classes),
         uncertainty=shown["uncertainty"],
         outlier=shown["outlier"],

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from tuning_fork.calibration.eight_views import turned_back, views_of
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.figures.style import human
+from tuning_fork.figures.panels import as_it_is
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.saliency import grad_cam
 
@@ -43,13 +43,15 @@ class GallerySelection:
 
     def captions(self, rows: np.ndarray) -> list[str]:
         """Return what volunteers and network say of galaxies."""
-        predictions = self.predictions
-        voted, predicted = predictions.classes[rows], predictions.predicted_classes[rows]
+        predictions, task = self.predictions, self.predictions.task
+        voted, predicted = (
+            map(task.name_of, names[rows]) for names in (predictions.classes, predictions.predicted_classes)
+        )
         share = self.shares.max(axis=1)
         told = zip(predictions.ids[rows], voted, self.fraction[rows], predicted, share[rows], strict=True)
-        known = "label: {}" if predictions.task.survey.votes == "label" else "votes: {} {:.0%}"
+        known = "label: {}" if task.survey.votes == "label" else "votes: {} {:.0%}"
         return [
-            f"{shortened(str(galaxy))}\n{known.format(human(one), fraction)}\nnetwork: {human(other)} {said:.0%}"
+            f"{shortened(str(galaxy))}\n{known.format(one, fraction)}\nnetwork: {other} {said:.0%}"
             for galaxy, one, fraction, other, said in told
         ]
 
@@ -131,7 +133,7 @@ def gallery(images: np.ndarray, captions: list[str], title: str, heat: np.ndarra
         axes.imshow(image if image.shape[-1] == 3 else image[..., 0], cmap="gray", vmin=0, vmax=255)
         if heat is not None:
             axes.imshow(heat[number], cmap="inferno", vmin=0, vmax=1, alpha=0.6 * heat[number])
-        axes.text(0.5, -0.04, caption, transform=axes.transAxes, ha="center", va="top", fontsize=7)
+        axes.text(0.5, -0.04, as_it_is(caption), transform=axes.transAxes, ha="center", va="top", fontsize=7)
     return figure
 
 

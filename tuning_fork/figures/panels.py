@@ -39,7 +39,7 @@ def panel(title: str, x: str, y: str, width: float = WIDTH, height: float = HEIG
     """Return a figure of one panel, with its title and what its axes show."""
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots()
-    axes.set(title=as_it_is(title), xlabel=x, ylabel=y)
+    axes.set(title=as_it_is(title), xlabel=as_it_is(x), ylabel=as_it_is(y))
     return figure, axes
 
 

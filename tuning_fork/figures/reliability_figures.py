@@ -11,8 +11,7 @@ from statsmodels.stats.proportion import proportion_confint
 from tuning_fork.evaluation.answers import Answers
 from tuning_fork.evaluation.galaxy_measurements import measurements_of
 from tuning_fork.evaluation.reliability import noise_of_votes, of_predicted_class, reliability_table
-from tuning_fork.figures.panels import ACCENT, HEIGHT, LINE, MUTED, WIDTH, diagonal, name_corner, panel
-from tuning_fork.figures.style import human
+from tuning_fork.figures.panels import ACCENT, HEIGHT, LINE, MUTED, WIDTH, as_it_is, diagonal, name_corner, panel
 from tuning_fork.params.evaluation import Evaluation
 
 BINS = 8
@@ -37,7 +36,8 @@ def trust_figures(answers: Answers, fraction: np.ndarray, evaluation: Evaluation
 
 def _of_probability(answers: Answers, _: Evaluation) -> dict[str, Figure]:
     values = answers.predictions.targets, answers.predictions.outputs, answers.uncalibrated
-    name = human(answers.model.task.targets[0])
+    task = answers.model.task
+    name = as_it_is(task.name_of(task.targets[0]))
     return {"reliability": reliability_figure(*values, f"Probability of {name}", f"Share that is {name}")}
 
 
@@ -51,7 +51,8 @@ def _of_shares(answers: Answers, evaluation: Evaluation) -> dict[str, Figure]:
     noise = noise_of_votes(targets, evaluation.volunteers).mean(axis=0)
     errors = np.abs(targets - answers.shares)
     squares = zip((errors**2).mean(axis=0), noise, strict=True)
-    bars = dict(zip(map(human, answers.model.task.targets), squares, strict=True))
+    task = answers.model.task
+    bars = dict(zip((task.name_of(name) for name in task.targets), squares, strict=True))
     return {"uncertainty": uncertainty_figure(errors, answers.uncertainty), "errors": errors_figure(bars)}
 
 
@@ -126,7 +127,7 @@ def errors_figure(squares: Mapping[str, tuple[float, float]]) -> Figure:
         axes.plot([noise, found], [place, place], color=LINE, linewidth=2, zorder=1)
         axes.plot(noise, place, "|", color=MUTED, markersize=9, markeredgewidth=2)
         axes.plot(found, place, "o", color=ACCENT, markersize=5)
-    axes.set_yticks(range(len(rows)), rows)
+    axes.set_yticks(range(len(rows)), list(map(as_it_is, rows)))
     axes.set(xlim=(0, None), ylim=(-0.7, len(rows) + 0.2))
     axes.tick_params(axis="y", length=0)
     axes.text(1, 0.98, "network", color=ACCENT, ha="right", va="top", transform=axes.transAxes)

@@ -18,6 +18,7 @@ from tuning_fork.figures.panels import (
     MOST_NAMED,
     MUTED,
     SMALL,
+    as_it_is,
     colour_of,
     diagonal,
     name_corner,
@@ -25,7 +26,6 @@ from tuning_fork.figures.panels import (
     panel,
     short,
 )
-from tuning_fork.figures.style import human
 
 CELLS = 20
 """Cells along each side in which galaxies are counted."""
@@ -67,7 +67,8 @@ def roc_figure(predictions: Predictions) -> Figure:
     for name, curve in predictions.roc_curves().groupby("class", sort=False):
         colour = colour_of(predictions.task.classes.index(str(name)))
         axes.plot(curve["false_positive_rate"], curve["true_positive_rate"], color=colour)
-        named.append((auc(curve["false_positive_rate"], curve["true_positive_rate"]), short(human(str(name))), colour))
+        area = auc(curve["false_positive_rate"], curve["true_positive_rate"])
+        named.append((area, short(predictions.task.name_of(str(name))), colour))
     axes.plot([0, 1], [0, 1], color=MUTED, linestyle=":", linewidth=1)
     axes.set(xlim=(0, 1), ylim=(0, 1.01))
     shown = [(f"{name} {area:.3f}", colour) for area, name, colour in sorted(named)[:MOST_NAMED]]
@@ -88,7 +89,7 @@ def confusion_figure(predictions: Predictions) -> Figure:
         axes.fill_between([column - 0.48, column + 0.48], row - 0.48, row + 0.48, color=tint, alpha=0.55 * share, lw=0)
         if len(classes) <= MOST_IN_CELLS and counts[row, column] > 0:
             axes.text(column, row, f"{share:.0%}\n{counts[row, column]:,}", ha="center", va="center", fontsize=8)
-    names = [human(name) for name in classes]
+    names = [as_it_is(predictions.task.name_of(name)) for name in classes]
     _square_cells(axes, names)
     return figure
 
@@ -108,7 +109,7 @@ def shares_figures(predictions: Predictions) -> dict[str, Figure]:
     figures = {}
     pairs = zip(predictions.task.targets, predictions.targets.T, predictions.outputs.T, strict=True)
     for number, (name, voted, predicted) in enumerate(pairs):
-        title = f"{human(name)}, R² {r2_score(voted, predicted):.2f}"
+        title = f"{predictions.task.name_of(name)}, R² {r2_score(voted, predicted):.2f}"
         figure, axes = panel(title, "Share of the votes", "Predicted share", SMALL, SMALL)
         _density(axes, voted, predicted, colour_of(number))
         figures[f"share_{name}"] = figure

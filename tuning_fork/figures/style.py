@@ -39,11 +39,6 @@ STYLE: dict[RcKeyType, object] = {
 }
 
 
-def human(name: str) -> str:
-    """Return a class or target name as text: face_on becomes face-on."""
-    return name.replace("_", "-")
-
-
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw and save the figures made within the block in the project's style."""

@@ -8,11 +8,13 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
 
+from tuning_fork.catalogue.classify import trained_model
 from tuning_fork.catalogue.inputs import Inputs
 from tuning_fork.catalogue.make_catalogue import require_possible_frame, workers
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import map_in_order
 from tuning_fork.images.image_search import FoundImage, printable
+from tuning_fork.images.preparing import Options
 from tuning_fork.labelling_next.choosing import choose, novelty
 from tuning_fork.labelling_next.looking import Looked, look, together
 from tuning_fork.labelling_next.writing import Output, write_page, write_table
@@ -29,10 +31,23 @@ def make_choice(inputs: Inputs, images: Sequence[FoundImage], number: int, seed:
         rows = choose(looked.features, np.array(looked.uncertainty), number, seed)
         table = table_of(looked, rows)
     said = f"{len(table)} of {len(looked.images)} galaxies chosen" + (f"; left out: {counts}" if counts else "")
-    chosen, frames = ([values[row] for row in rows] for values in (looked.images, looked.frames))
-    write_page(output.page, f"{said}. The first ones are the most worth labelling.", table, chosen, frames)
+    chosen = [looked.images[row] for row in rows]
+    introduction = f"{said}. The first ones are the most worth labelling."
+    write_page(output.page, introduction, named(table, inputs), chosen, options_of(inputs, looked, rows))
     write_table(output.table, table)
     print(f"{printable(str(output.table))}: {said}; their pictures: {printable(str(output.page))}")
+
+
+def options_of(inputs: Inputs, looked: Looked, rows: np.ndarray) -> list[Options]:
+    """Return how each of the galaxies chosen was read, so that the page shows what the network saw."""
+    fits = inputs.options.fits_of(trained_model(inputs.model).images)
+    return [Options(min(looked.frames[row], 1.0), *fits) for row in rows]
+
+
+def named(table: pd.DataFrame, inputs: Inputs) -> pd.DataFrame:
+    """Return the table with the classes' names, in place of their keys."""
+    task = trained_model(inputs.model).task
+    return table.assign(predicted_class=[task.name_of(key) for key in table["predicted_class"]])
 
 
 def look_at_all(inputs: Inputs, images: Sequence[FoundImage]) -> Looked:

@@ -10,6 +10,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.preparing import Options, prepare
+from tuning_fork.pages.own_files import may_be_written
 from tuning_fork.pages.page import picture_uri, write_html
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 
@@ -18,8 +19,6 @@ SHOWN = Preparation(crop=IMAGE_SIDE, size=212, grayscale=False)
 """What of a picture is shown: all of the frame, where the network sees less, in more pixels."""
 TEMPLATE = Path(__file__).with_name("page.html.jinja")
 MARK = b'content="tuning-fork next"'
-BEGINNING = 500
-"""Bytes of a page that have the mark in them."""
 
 
 class Output(NamedTuple):
@@ -37,20 +36,9 @@ class Output(NamedTuple):
             raise UserError(f"--output {table}: is in the model's folder, which holds the model alone: name another")
         output = cls(table, table.with_suffix(".html"))
         for path, mark in ((output.table, ",".join(COLUMNS).encode()), (output.page, MARK)):
-            begun = _beginning(path)
-            if begun is not None and mark not in begun:
+            if not may_be_written(path, mark):
                 raise UserError(f"--output {table}: {path} is there already, and not by this command: name another")
         return output
-
-
-def _beginning(path: Path) -> bytes | None:
-    """Return the first bytes of what is there, or None if nothing is."""
-    if not path.exists():
-        return None
-    if not path.is_file():
-        return b""
-    with path.open("rb") as file:
-        return file.read(BEGINNING)
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
@@ -60,17 +48,17 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
 
 
 def write_page(
-    path: Path, introduction: str, table: pd.DataFrame, images: Sequence[FoundImage], frames: Sequence[float]
+    path: Path, introduction: str, table: pd.DataFrame, images: Sequence[FoundImage], options: Sequence[Options]
 ) -> None:
-    """Write a page with the pictures of the table's galaxies, which were seen in those `frames`, and their values."""
+    """Write a page with the pictures of the table's galaxies, read by those `options`, and their values."""
     galaxies = [
-        {**{str(key): value for key, value in row.items()}, "picture": picture(image, frame)}
-        for row, image, frame in zip(table.to_dict("records"), images, frames, strict=True)
+        {**{str(key): value for key, value in row.items()}, "picture": picture(image, of_image)}
+        for row, image, of_image in zip(table.to_dict("records"), images, options, strict=True)
     ]
     title = f"{len(galaxies)} galaxies to label"
     write_html(path, TEMPLATE, title=title, introduction=introduction, galaxies=galaxies)
 
 
-def picture(image: FoundImage, frame: float) -> str:
-    """Return the frame of an image, a share of its shorter side, as a data URI."""
-    return picture_uri(prepare(image.read(), SHOWN, Options(min(frame, 1.0))).cutout)
+def picture(image: FoundImage, options: Options) -> str:
+    """Return the frame of an image as a data URI."""
+    return picture_uri(prepare(image.read(), SHOWN, options).cutout)

@@ -10,7 +10,7 @@ import numpy as np
 
 from tuning_fork.surveys.survey import Survey
 from tuning_fork.tasks.task import Task
-from tuning_fork.tasks.tasks import TASKS
+from tuning_fork.tasks.tasks import described_task
 
 SPECIAL = re.compile(r"[\\`*_\[\]<>|~&$#@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 """What Markdown, or a hub that shows it, would take for more than a character."""
@@ -31,15 +31,15 @@ class CardFacts:
     """Views of each galaxy that the scores are of: 1 or 8."""
     citation: Mapping[str, Any]
 
-    @cached_property
+    @property
     def survey(self) -> Survey:
         """Return the survey of the labels."""
-        return Survey.model_validate(self.description["survey"], strict=False)
+        return self.task.survey
 
     @cached_property
     def task(self) -> Task:
         """Return what the network was trained for."""
-        return TASKS[self.description["task"]](self.survey)
+        return described_task(self.description)
 
     @property
     def sources(self) -> list[str]:

@@ -117,7 +117,7 @@ def trained_sections(facts: CardFacts) -> list[Section]:
         (one["task"], one["source"] or "not told", f"{one['galaxies']:,}", one["frozen"])
         for one in facts.description["trained_on"]
     ]
-    columns = ["task", "galaxies from", "galaxies", "blocks left as they were"]
+    columns = ["task", "galaxies from", "galaxies", "stages left as they were"]
     trainings = pd.DataFrame(chain, columns=columns, dtype=str).map(plain)
     trainings.index = pd.RangeIndex(1, len(chain) + 1, name="training")
     training, labels = facts.training, facts.labels

@@ -115,7 +115,7 @@ def _unpacked_images(source: Path) -> KaggleFile | None:
         images = {path: image_id(path.name, folder) for path in folder.glob("*")}
         found = [path for path, galaxy in images.items() if galaxy is not None]
         if found:
-            found.sort(key=lambda path: (images[path], path.name))
+            found.sort(key=lambda path: (isinstance(images[path], str), images[path], path.name))
             size = sum(path.stat().st_size + MEMBER_OVERHEAD for path in found)
             return KaggleFile(str(folder), size, partial(_zip_images, found))
     return None

@@ -65,7 +65,8 @@ def main() -> None:
         check_changes(study.params_of(name), f"{arguments.file}: runs.{name}.params")
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
     wanted = list(itertools.product(seeds, names))
-    print(f"{len(wanted)} runs, {estimate(params, len(wanted), folders.copy)}")
+    epochs = [epochs_of(study.params_of(name), params) for _, name in wanted]
+    print(f"{len(wanted)} runs, {estimate(epochs, folders.copy)}")
     copy = WorkingCopy(folders.copy.resolve(), repository())
     copy.folder.mkdir(parents=True, exist_ok=True)
     with held(copy.folder):
@@ -112,13 +113,18 @@ def listing(study: Study, results: Path) -> str:
     return "\n".join(rows)
 
 
-def estimate(params: Params, runs: int, copy: Path) -> str:
-    """Say how long so many runs may take: so many times the last training, here or in the copy, and a bit more."""
+def epochs_of(changes: Mapping[str, object], params: Params) -> int:
+    """Return how many epochs a training with these changes to params.yaml, by `section.key`, takes."""
+    return int(str(changes.get("training.epochs", params.training.epochs)))
+
+
+def estimate(epochs: Sequence[int], copy: Path) -> str:
+    """Say how long runs of so many epochs each may take, by the last training, here or in the copy, and a bit more."""
     timings = [path for path in (TIMING, copy / TIMING) if path.exists()]
     if not timings:
         return "for how long is not known: no training was timed here yet"
     last = json.loads(max(timings, key=lambda path: path.stat().st_mtime).read_text(encoding="utf-8"))
-    minutes = runs * (last["seconds"] / last["epochs"] * params.training.epochs * 1.5 + 15) / 60
+    minutes = (sum(epochs) * last["seconds"] / last["epochs"] * 1.5 + len(epochs) * 15) / 60
     return f"about {minutes:.0f} minutes by the speed of the last training"
 
 
@@ -129,8 +135,9 @@ def run_all(
     from tuning_fork.study.results import keep_result
 
     copy.update()
-    failed = {}
-    with tqdm(total=len(wanted) * params.training.epochs, unit="epoch", disable=None) as bar:
+    failed, done = {}, 0
+    epochs = [epochs_of(study.params_of(name), params) for _, name in wanted]
+    with tqdm(total=sum(epochs), unit="epoch", disable=None) as bar:
         for number, (seed, run_name) in enumerate(wanted, start=1):
             changes, name = study.params_of(run_name), experiment_name(run_name, seed, params.training.seed)
             is_trained = False
@@ -138,14 +145,15 @@ def run_all(
                 for stage, epoch in progress(copy, changes | {"training.seed": seed}, results / f"{name}.log"):
                     is_trained = is_trained or stage == "train"
                     bar.set_description(f"{number} of {len(wanted)}: {name}, {stage}")
-                    bar.update(bar.total * (number - 1) // len(wanted) + epoch - bar.n)
+                    bar.update(done + epoch - bar.n)
                 copy.save_experiment(name)
                 scores = keep_result(copy.folder, results / name, params.training.seed, is_trained)
                 shown = ", ".join(f"{score} {scores[score]:.4f}" for score in SHOWN if score in scores)
                 bar.write(f"{name}: {shown}", file=sys.stdout)
             except StageFailedError as error:
                 failed[name] = str(error)
-            bar.update(bar.total * number // len(wanted) - bar.n)
+            done += epochs[number - 1]
+            bar.update(done - bar.n)
     return failed
 
 

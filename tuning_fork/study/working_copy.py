@@ -62,8 +62,9 @@ class WorkingCopy:
         """Write params.yaml: that of `origin` with `changes`, by `section.key`."""
         yaml = YAML()
         params = yaml.load(self.origin / "params.yaml")
-        if params["download"]["archive"] is not None:
-            params["download"]["archive"] = str(self.origin / Path(params["download"]["archive"]).expanduser())
+        for place in ("archive", "images", "labels"):
+            if params["download"][place] is not None:
+                params["download"][place] = str(self.origin / Path(params["download"][place]).expanduser())
         change(params, changes)
         with (self.folder / "params.yaml").open("wb") as file:
             yaml.dump(params, file)

@@ -75,13 +75,17 @@ class Task:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names of the classes that a kept galaxy can have."""
+        """Keys of the classes that a kept galaxy can have."""
         return tuple(name for name in self.candidates if name not in self.excluded)
 
     @property
     def targets(self) -> tuple[str, ...]:
         """Names of the network's outputs."""
         return self.outputs.names(self.classes)
+
+    def name_of(self, key: str) -> str:
+        """Return the name that the survey's page gives a class or output: that of face_on is face-on."""
+        return self.survey.answers[key].name
 
     def winners(self, votes: "pd.DataFrame") -> "pd.DataFrame":
         """Return each galaxy's `winner` (class name) among the candidates and the winner's vote `fraction`, 0 to 1.

@@ -35,8 +35,8 @@ class PreparedAhead:
         self._thread, self._lock, self._next_number = ThreadPoolExecutor(1), Lock(), -1
         self._source: Iterator[Batch] = iter(())
         self._waiting: deque[Future[Batch | None]] = deque()
-        self.last_asked = 0.0
-        """When a batch was asked for, by the clock of time.monotonic; infinity while one is being given."""
+        self.last_given = 0.0
+        """When a batch was last given, by the clock of time.monotonic; infinity while one is being given."""
         _in_use.add(self)
 
     def batch(self, number: np.int64) -> Batch:
@@ -45,11 +45,11 @@ class PreparedAhead:
         That is asked for where a dataset has several iterators.
         """
         with self._lock:
-            self.last_asked = math.inf
+            self.last_given = math.inf
             try:
                 return self._next(int(number))
             finally:
-                self.last_asked = time.monotonic()
+                self.last_given = time.monotonic()
 
     def _next(self, number: int) -> Batch:
         if number != self._next_number:
@@ -74,5 +74,5 @@ def _wait_until_nobody_asks() -> None:
 
     A training on several devices that fails leaves such threads, and its end waits for them.
     """
-    while any(time.monotonic() - one.last_asked < QUIET for one in _in_use):
+    while any(time.monotonic() - one.last_given < QUIET for one in _in_use):
         time.sleep(QUIET / 10)

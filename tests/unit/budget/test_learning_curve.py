@@ -25,6 +25,10 @@ def test_errors_that_are_all_equal_stay_so() -> None:
     assert extrapolated(np.array(NUMBERS, float), np.full(5, 0.1), [60_000])[0] == pytest.approx(0.1, rel=0.01)
 
 
+def test_a_resample_without_one_of_the_classes_says_nothing_of_more_galaxies() -> None:
+    assert np.isnan(extrapolated(np.array(NUMBERS, float), np.array([0.3, np.nan, 0.2, 0.2, 0.1]), [60_000])).all()
+
+
 def predictions_of(error: float, seed: int) -> Predictions:
     """Return predictions of 400 galaxies, always the same, that are off by about `error`."""
     targets = np.random.default_rng(0).dirichlet([1] * 4, 400)

@@ -234,11 +234,13 @@ def test_a_column_with_letters_that_fits_has_not_is_escaped_there(tmp_path: Path
     def named() -> Iterator[pd.DataFrame]:
         return (part.assign(**{"elliptique_à_bras": 0.5}) for part in parts())
 
+    outputs = Fact("outputs", "elliptique_à_bras", "What it was trained to give")
+    meaning = replace(MEANING, columns=columns, facts=(*MEANING.facts, outputs))
     for suffix, name in {
         ".fits": r"elliptique_\xe0_bras",
         ".csv": "elliptique_à_bras",
     }.items():
-        write_table(tmp_path / f"c{suffix}", FORMATS[suffix], named, replace(MEANING, columns=columns))
+        write_table(tmp_path / f"c{suffix}", FORMATS[suffix], named, meaning)
         assert READERS[suffix](tmp_path / f"c{suffix}")[name].tolist() == [0.5] * 7
         assert name in FORMATS[suffix].column_names(tmp_path / f"c{suffix}")
 

@@ -6,14 +6,21 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from astropy.io import fits
 from astropy.table import Table
 
 from tests.data.catalogue import bad_files
+from tuning_fork.catalogue.inputs import Inputs
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP
+from tuning_fork.images.image_search import find_images
+from tuning_fork.images.preparing import Options
 from tuning_fork.labelling_next import command
 from tuning_fork.labelling_next.choosing import choose, novelty
 from tuning_fork.labelling_next.labelled_names import labelled_names
+from tuning_fork.labelling_next.looking import Looked
+from tuning_fork.labelling_next.making import options_of
+from tuning_fork.labelling_next.writing import picture
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: Path | str) -> None:
@@ -127,6 +134,19 @@ def test_what_is_no_galaxy_is_left_out_and_counted(
     assert "unreadable" in capsys.readouterr().out
     with pytest.raises(UserError, match=r"no galaxy to choose from \(1 unreadable\)"):
         run(monkeypatch, tmp_path / "bad/empty.jpg", "--output", tmp_path / "next.csv")
+
+
+@pytest.mark.usefixtures("in_the_catalogue_folder")
+def test_the_page_shows_fits_files_as_the_network_was_shown_them(tmp_path: Path) -> None:
+    planes = np.random.default_rng(1).normal(0, 1, (5, 60, 60)) + np.linspace(0, 9, 60)
+    fits.writeto(tmp_path / "cube.fits", planes.astype("float32"))  # which bands they are the header does not say
+    (image,) = find_images([str(tmp_path / "cube.fits")], ())
+    inputs = Inputs(("cube.fits",), Path("data/model"), 1, Options(bands=("g", "r", "i", "z", "y")), 16)
+    looked = Looked([image, image], [0.5, 1.7], np.zeros((2, 1)), ["smooth"] * 2, [0.1] * 2, {})
+    whole, half = options_of(inputs, looked, np.array([1, 0]))
+    assert (whole.frame, half.frame) == (1.0, 0.5)
+    assert whole.bands == half.bands == ("g", "r", "i", "z", "y")
+    assert picture(image, half).startswith("data:image/")
 
 
 @pytest.mark.usefixtures("in_the_catalogue_folder")

@@ -37,6 +37,7 @@ def explored(count: int, side: int = 16) -> Explored:
         images=rng.integers(0, 255, (count, side, side, 3)).astype(np.uint8),
         features=(rng.normal(0, 1, (count, 8)) + 5 * known[:, None]).astype(np.float16),
         classes=names,
+        class_names=names,
         predicted=[names[one] for one in predicted],
         uncertainty=np.linspace(0, 0.5, count),
         outlier=np.linspace(0.2, 1.2, count)[::-1],

@@ -22,6 +22,13 @@ def selection(galaxies: int = 200) -> GallerySelection:
     return GallerySelection(predictions, rng.uniform(0.8, 1, galaxies), shares, 1 - shares)
 
 
+def test_captions_have_the_names_of_the_survey_s_page() -> None:
+    shares = np.array([[0.1, 0.8, 0.05, 0.05]])
+    predictions = Predictions(np.array(["J1"]), np.eye(4)[[3]], shares, TASKS["regression"])
+    caption = GallerySelection(predictions, np.array([0.9]), shares, shares).captions(np.array([0]))[0]
+    assert caption == "J1\nvotes: in between 90%\nnetwork: face-on 80%"
+
+
 def test_mistakes_are_wrong_and_the_surest_come_first() -> None:
     galaxies = selection()
     rows = galaxies.most_confident_mistakes()

@@ -135,6 +135,12 @@ def test_an_unpacked_image_that_cannot_be_told_apart_is_named(
     assert refusal(unpacked, tmp_path / "raw") == f"{unpacked / IMAGES_FOLDER}: {said.format(IMAGES_FOLDER, name)}"
 
 
+def test_an_unpacked_image_that_a_browser_has_renamed_is_one_more_galaxy(unpacked: Path, tmp_path: Path) -> None:
+    (unpacked / IMAGES_FOLDER / "100008 (1).jpg").write_bytes(b"")
+    fetch(unpacked, tmp_path / "raw")
+    assert "100008 (1)" in dict(galaxy_images(tmp_path / "raw" / IMAGES_ZIP))
+
+
 def test_a_folder_not_given_or_not_there(zips: Path, tmp_path: Path) -> None:
     cure = "give the folder that holds Kaggle's files"
     assert refusal(None, tmp_path / "raw") == f"params.yaml: download.archive: is null: {cure}"

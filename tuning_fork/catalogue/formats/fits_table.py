@@ -67,7 +67,7 @@ def _header(kinds: list[tuple[str, str]], rows: int, meaning: Meaning) -> "fits.
         header[f"TCOMM{number}"] = _escaped(meaning.columns[name].description)
         header[f"TUCD{number}"] = meaning.columns[name].ucd
     for fact in meaning.facts:
-        header[fact.name] = (fact.value, fact.description)
+        header[fact.name] = (_escaped(fact.value), fact.description)
     return header
 
 

@@ -55,10 +55,6 @@ class RunFacts:
         """The parameters by section.key; those of the machine decide nothing and are left out."""
         return flat(json.loads(self.params.model_dump_json(exclude={"machine"}, exclude_unset=True)))
 
-    def name_of(self, key: str) -> str:
-        """Return the short name of an answer with this key."""
-        return self.task.survey.answers[key].name
-
 
 def read_facts(params: Params) -> RunFacts:
     """Return the facts of the run in this folder."""

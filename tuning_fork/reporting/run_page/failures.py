@@ -85,7 +85,7 @@ def confusion(facts: RunFacts) -> Confusion:
         [Cell(int(count), float(shares[row, column]), row == column) for column, count in enumerate(line)]
         for row, line in enumerate(counts)
     ]
-    return Confusion([facts.name_of(key) for key in classes], rows)
+    return Confusion([facts.task.name_of(key) for key in classes], rows)
 
 
 def pictures(facts: RunFacts, group: str) -> list[Picture]:
@@ -104,7 +104,7 @@ def pictures(facts: RunFacts, group: str) -> list[Picture]:
 
 def _picture(facts: RunFacts, row: int, image: np.ndarray, heat: np.ndarray | None) -> Picture:
     voted, predicted = facts.predictions.classes[row], facts.predictions.predicted_classes[row]
-    names = [facts.name_of(key) for key in (voted, predicted)]
+    names = [facts.task.name_of(key) for key in (voted, predicted)]
     vote = f"{100 * facts.shown['fraction'][row]:.0f} %" if facts.has_votes else ""
     galaxy = str(facts.test.ids[row])
     alt = f"Galaxy {galaxy}: {'volunteers' if facts.has_votes else 'label'} {names[0]}, network {names[1]}"

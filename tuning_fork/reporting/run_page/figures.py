@@ -1,6 +1,6 @@
 """The figures of a run on its page: which section each belongs to, and what is said under it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,19 +32,20 @@ class Drawn:
     caption: str
 
 
-def figures_of(folder: Path, order: Sequence[str]) -> dict[str, list[Drawn]]:
+def figures_of(folder: Path, names: Mapping[str, str]) -> dict[str, list[Drawn]]:
     """Return the figures in a folder by their section; one that is not known here is among the failures.
 
-    Those of a question or class come in the `order` of these.
+    Those of a question or class come in the order of their keys in `names`.
     """
     found: dict[str, list[tuple[tuple[int, int], Drawn]]] = {section: [] for section, _ in CAPTIONS.values()}
+    order = list(names)
     for path in sorted(folder.glob("*.svg")):
         if path.stem == ON_THE_PAGE:
             continue
         kind = path.stem if path.stem in CAPTIONS else path.stem.partition("_")[0]
         section, caption = CAPTIONS.get(kind, ("failures", path.stem.replace("_", " ")))
         of = path.stem.removeprefix(f"{kind}_")
-        drawn = Drawn(data_uri(path.read_bytes(), "image/svg+xml"), caption.format(name=of.replace("_", "-")))
+        drawn = Drawn(data_uri(path.read_bytes(), "image/svg+xml"), caption.format(name=names.get(of, of)))
         place = list(CAPTIONS).index(kind) if kind in CAPTIONS else len(CAPTIONS)
         found[section].append(((place, order.index(of) if of in order else 0), drawn))
     return {section: [drawn for _, drawn in sorted(some, key=lambda one: one[0])] for section, some in found.items()}

@@ -95,7 +95,7 @@ def headlines(facts: RunFacts) -> list[Headline]:
 
 def _of_which(facts: RunFacts, metric: Metric) -> str:
     """Return of which classes an accuracy is, where the network's outputs are others."""
-    names = [facts.name_of(key) for key in facts.task.classes]
+    names = [facts.task.name_of(key) for key in facts.task.classes]
     of_others = metric.name == "accuracy" and not set(facts.task.targets) <= set(facts.task.classes)
     return listed(names) if of_others else ""
 
@@ -125,7 +125,7 @@ def _of_study(facts: RunFacts, known: Known) -> list[Headline]:
             continue
         floor = facts.scores[f"{question.name}_majority_accuracy"] if metric.name == "accuracy" else 0.0
         marks = [Mark("floor", floor), *(Mark("published", one.value, one.who) for one in known.get(name, ()))]
-        names = [facts.name_of(key) for key in question.task.classes]
+        names = [facts.task.name_of(key) for key in question.task.classes]
         of = " or ".join(names) if len(names) == 2 else f"shares of {len(names)} classes"
         said = f"{of}, where {100 * question.confidence:.0f} % agree"
         found.append(Headline(metric.name, said, *_estimate(facts, name), metric.higher_is_better, tuple(marks)))

@@ -41,14 +41,14 @@ def counts(facts: RunFacts) -> pd.DataFrame:
     table = pd.DataFrame({split: facts.labels[split] for split in ("train", "validation", "test")})
     table = table.reindex(list(facts.task.classes))
     table.loc["all"] = table.sum()
-    return table.rename(lambda key: key if key == "all" else facts.name_of(key)).map(lambda value: f"{value:,.0f}")
+    return table.rename(lambda key: key if key == "all" else facts.task.name_of(key)).map(lambda value: f"{value:,.0f}")
 
 
 def dropped(facts: RunFacts) -> list[tuple[str, str]]:
     """Return why galaxies are not used, and how many."""
     found: dict[str, Any] = facts.labels["dropped"]
     return [
-        (DROPPED.get(name) or f"{facts.name_of(name)}, which the task leaves out", f"{count:,}")
+        (DROPPED.get(name) or f"{facts.task.name_of(name)}, which the task leaves out", f"{count:,}")
         for name, count in found.items()
         if count > 0
     ]

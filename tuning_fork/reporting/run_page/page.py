@@ -50,13 +50,14 @@ def write_report(facts: RunFacts, to: Path) -> None:
         confusion=failures.confusion(facts),
         galaxies={name: failures.pictures(facts, name) for name in failures.GROUPS},
         first=FIRST,
-        figures=figures_of(Path("plots/figures"), orders(facts)),
+        figures=figures_of(Path("plots/figures"), names(facts)),
     )
 
 
-def orders(facts: RunFacts) -> list[str]:
-    """Return the keys of questions and classes, in the order of the survey."""
-    return [*(question.key for question in facts.task.survey.questions), *facts.task.classes]
+def names(facts: RunFacts) -> dict[str, str]:
+    """Return the names of questions and classes by their keys, in the order of the survey."""
+    questions = {question.key: question.name for question in facts.task.survey.questions}
+    return questions | {key: facts.task.name_of(key) for key in facts.task.classes}
 
 
 TREES: dict[str, Callable[[RunFacts], Tree | None]] = {

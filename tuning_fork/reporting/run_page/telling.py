@@ -85,7 +85,7 @@ def course(facts: RunFacts) -> str:
 
 
 def _names(facts: RunFacts) -> str:
-    return listed([facts.name_of(key) for key in facts.task.classes])
+    return listed([facts.task.name_of(key) for key in facts.task.classes])
 
 
 def _calibration(facts: RunFacts) -> list[str]:

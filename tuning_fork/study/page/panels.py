@@ -7,7 +7,6 @@ import numpy as np
 from sklearn.metrics import confusion_matrix
 
 from tuning_fork.evaluation.metrics import metrics_of
-from tuning_fork.figures.style import human
 from tuning_fork.study.results import Result
 
 WIDTH, HEIGHT = 1000, 600
@@ -84,7 +83,7 @@ def confusions(results: Mapping[str, Result]) -> list[Confusion]:
         run, classes = result.predictions, result.predictions.task.classes
         counts = confusion_matrix(run.classes, run.predicted_classes, labels=classes)
         shares = [(100 * row / row.sum()).tolist() if row.any() else None for row in counts]
-        found.append(Confusion(name, [human(one) for one in classes], shares))
+        found.append(Confusion(name, [run.task.name_of(one) for one in classes], shares))
     return found
 
 
