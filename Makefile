@@ -1,7 +1,7 @@
 # setup: the environment in .venv   reproduce: the whole pipeline
 # check: the quick loop, about a minute   test: linting and all tests
 # verify: whether data, metrics and plots are those of dvc.lock
-# study: the published study's sixteen runs and their report
+# study: the published study's sixteen runs, that of best.yaml beside them, and their report
 # best: the recipe of best.yaml on the galaxies that params.yaml names, left in data/model
 # start: the network that other trainings start from, by the recipe of start.yaml, kept in models/simulated-sky
 # docs: the documents as a site in build/docs/site, strict: a dead link fails

@@ -51,7 +51,7 @@ def images(project: Project) -> Path:
     assert "GALAXIES = 300\n" in script
     with chdir(project.folder):
         exec(script.replace("GALAXIES = 300\n", "GALAXIES = 60\n"), {})
-    return project.folder / "my-survey"
+    return project.folder / "my-galaxies"
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     assert scores["accuracy_low"] <= scores["accuracy"] <= scores["accuracy_high"]
     assert re.search(rf"^accuracy +{scores['accuracy']:.3f} ", said, re.MULTILINE)
     assert f"tuning-fork classify IMAGES --model '{output}' --output catalogue.csv" in said
-    assert " --labelled my-survey/types.csv --id object --column type\n" in said
+    assert " --labelled my-galaxies/types.csv --id object --column type\n" in said
     assert (output / "thesis.tex").exists()
     files = {"model.json", "model.keras", "report.html", "explorer.html", "predictions.csv"}
     assert {path.name for path in output.iterdir()} >= files
@@ -320,7 +320,7 @@ def test_galaxies_that_reach_beyond_the_cut_out_are_told_of(tmp_path: Path) -> N
 
     given = Given("mine", page_for("mine", tmp_path / "t.csv", "object", "type"), pd.Series(["E", "S"]), ())
     plan = Plan(tmp_path, "in", None, tmp_path / "mine", tmp_path, given, read_recipe(ROOT))
-    predictions = Predictions(np.arange(5), np.eye(4)[[0] * 5], np.eye(4)[[0] * 5], TASKS["regression"])
+    predictions = Predictions(np.arange(5), np.eye(4)[[0, 1, 2, 3, 0]], np.eye(4)[[0, 1, 2, 3, 1]], TASKS["regression"])
     budget = label_budget({2: predictions, 4: predictions}, predictions, 10, 1)
 
     def told(share: float) -> str:
