@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import OptimizeWarning, curve_fit
+from tqdm import tqdm
 
 from tuning_fork.evaluation.comparisons import Recipe, resampled_scores
 from tuning_fork.evaluation.metric import Metric
@@ -52,7 +53,8 @@ def learning_curve(
     values = np.array([value for value, _ in found])
     drawn = np.stack([spread for _, spread in found])
     scores = {number: Estimate.of(value, spread) for number, (value, spread) in zip(runs, found, strict=True)}
-    fits = [extrapolated(numbers, errors_of(one, metric), more) for one in drawn.T]
+    bar = tqdm(drawn.T, f"Extrapolating {metric.label}", unit="resample", leave=False, disable=None)
+    fits = [extrapolated(numbers, errors_of(one, metric), more) for one in bar]
     best = extrapolated(numbers, errors_of(values, metric), more)
     extended = np.stack([errors_of(fit, metric) for fit in fits])
     beyond = errors_of(best, metric)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from tqdm import tqdm
+
 from tuning_fork.evaluation.comparisons import SIGNIFICANCE, Difference, differences, holm
 from tuning_fork.study.results import Result
 from tuning_fork.study.study_yaml import Claim, Study
@@ -33,11 +35,15 @@ class Comparison:
 
 def compare(study: Study, results: Mapping[str, Result], seed: int, resamples: int = RESAMPLES) -> list[Comparison]:
     """Compare the pairs of all claims whose runs are there, and correct the p-values for their number."""
-    found = [
-        (claim, first, second, difference)
+    pairs = [
+        (claim, first, second)
         for claim in study.claims
         for first, second in claim.pairs
         if first in results and second in results
+    ]
+    found = [
+        (claim, first, second, difference)
+        for claim, first, second in tqdm(pairs, "Comparing runs", unit="pair", leave=False, disable=None)
         for difference in differences(
             results[first].answering(results[second]),
             results[second].answering(results[first]),
