@@ -1,9 +1,9 @@
 """Stage `report`: pages about the run, to be opened after `dvc repro`, and the model's card.
 
 It writes plots/report.html: what the network can do, where it fails, whether to believe it and how it was made, with
-nothing in it from elsewhere; and plots/explorer.html, all test galaxies, to be looked through. They show galaxies, so
-they are not committed. Beside the model, in data/model/README.md, it says what that was trained on, what it answers
-and how well, and what it is not for.
+nothing in it from elsewhere; and plots/explorer.html, all test galaxies, to be looked through, whose pictures are in
+plots/explorer-pictures where they are too many for a page. They show galaxies, so they are not committed. Beside the
+model, in data/model/README.md, it says what that was trained on, what it answers and how well, and what it is not for.
 """
 
 import json
@@ -19,7 +19,7 @@ def main() -> None:
     import numpy as np
 
     from tuning_fork.core.checked_yaml import read_yaml
-    from tuning_fork.explorer.page import write_explorer
+    from tuning_fork.explorer.page import pictures_of, write_explorer
     from tuning_fork.explorer.run_galaxies import galaxies_of_run
     from tuning_fork.params_yaml import read_params
     from tuning_fork.reporting.card_facts import CardFacts
@@ -30,7 +30,9 @@ def main() -> None:
     params = read_params()
     facts = read_facts(params)
     write_report(facts, Path("plots/report.html"))
-    write_explorer(Path("plots/explorer.html"), "The test galaxies", galaxies_of_run(facts))
+    explorer = Path("plots/explorer.html")
+    write_explorer(explorer, "The test galaxies", galaxies_of_run(facts))
+    pictures_of(explorer).mkdir(exist_ok=True)  # empty where they are in the page, as DVC keeps the folder
     with np.load(MODEL / "usual_galaxies.npz") as usual:
         radii = usual["radii"]
     described = json.loads((MODEL / "model.json").read_text(encoding="utf-8")), radii

@@ -13,6 +13,7 @@ from tuning_fork.adapting.plan import SCORES, Plan
 from tuning_fork.core.files import whole_file, write_json
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import scores_with_intervals
+from tuning_fork.explorer.page import pictures_of
 from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.reporting.card_scores import SCORES as SHOWN_ON_CARD
 from tuning_fork.reporting.card_scores import chosen
@@ -60,6 +61,8 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
     shutil.copytree(plan.folder / "data/model", part)
     for page in ("report.html", "explorer.html"):
         shutil.copy(plan.folder / "plots" / page, part)
+    pictures = pictures_of(plan.folder / "plots/explorer.html")
+    shutil.copytree(pictures, part / pictures.name)
     if plan.is_cross_validated:
         with (part / CARD).open("a", encoding="utf-8") as card:
             card.write(_cross_validated(scores, plan.recipe.folds))
@@ -73,8 +76,9 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
     }
     write_json(part / SCORES, content)
     plan.output.mkdir(parents=True, exist_ok=True)
-    for path in sorted(part.iterdir(), key=lambda path: (path.name == SCORES, path)):  # by that the folder is known
-        with whole_file(plan.output / path.name) as new:
+    files = [path for path in part.rglob("*") if path.is_file()]
+    for path in sorted(files, key=lambda path: (path.name == SCORES, path)):  # by that the folder is known
+        with whole_file(plan.output / path.relative_to(part)) as new:
             shutil.copyfile(path, new)
 
 

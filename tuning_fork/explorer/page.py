@@ -17,6 +17,7 @@ from tuning_fork.tasks.task import Task
 HERE = Path(__file__).parent
 MOST_WITHIN = 20_000
 """Galaxies whose pictures are in the page itself; of more, they lie beside it and are loaded as they are looked at."""
+SHEET = "sheet-{}.jpg"
 WHOLE = 1000
 """Of which numbers the page has whole parts: fractions take less room so."""
 
@@ -107,14 +108,20 @@ def write_explorer(
     write_html(path, HERE / "explorer.html.jinja", script, pictures, title=title, data=data, explorer_style=style)
 
 
+def pictures_of(page: Path) -> Path:
+    """Return the folder beside a page that has its pictures, if they are not in the page."""
+    return page.with_name(f"{page.stem}-pictures")
+
+
 def _written_sheets(path: Path, images: np.ndarray, is_whole: bool) -> list[str]:
     """Return where the page finds its sheets of pictures: in itself, or in files that are written beside it."""
+    for earlier in pictures_of(path).glob(SHEET.format("*")):
+        earlier.unlink()
     if is_whole:
         return [data_uri(sheet, "image/jpeg") for sheet in sheets(images)]
-    folder = path.with_name(f"{path.stem}-pictures")
-    places = []
+    folder, places = pictures_of(path), []
     for number, sheet in enumerate(sheets(images)):
-        file = folder / f"sheet-{number:04}.jpg"
+        file = folder / SHEET.format(f"{number:04}")
         with whole_file(file) as part:
             part.write_bytes(sheet)
         places.append(quote(f"{folder.name}/{file.name}"))

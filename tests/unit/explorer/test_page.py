@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.helpers.browser import CHROMIUM, browser
-from tuning_fork.explorer.page import Answer, Explored, write_explorer
+from tuning_fork.explorer.page import Answer, Explored, pictures_of, write_explorer
 
 pytestmark = [
     pytest.mark.slow,
@@ -200,6 +200,15 @@ TIMED = """
   return times;
 }
 """
+
+
+def test_pictures_beside_the_page_are_those_of_this_page_alone(tmp_path: Path) -> None:
+    page = tmp_path / "some.html"
+    write_explorer(page, "Some", explored(60, side=8), most_within=59)
+    assert [path.name for path in pictures_of(page).iterdir()] == ["sheet-0000.jpg"]
+    (pictures_of(page) / "notes.txt").touch()
+    write_explorer(page, "Fewer", explored(40, side=8), most_within=59)
+    assert [path.name for path in pictures_of(page).iterdir()] == ["notes.txt"]
 
 
 def test_of_ten_thousand_galaxies_it_answers_at_once(chromium: Browser, tmp_path: Path) -> None:
