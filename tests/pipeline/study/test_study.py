@@ -17,7 +17,7 @@ from tests.helpers.processes import wait_until
 from tests.helpers.project import Project
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
-from tuning_fork.study.command import estimate, listing
+from tuning_fork.study.command import epochs_of, estimate, listing
 from tuning_fork.study.study_yaml import read_study
 from tuning_fork.study.working_copy import WorkingCopy, change
 
@@ -132,7 +132,16 @@ def test_the_time_is_said_first(done: subprocess.CompletedProcess[str]) -> None:
 
 def test_without_a_training_no_time_is_made_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert estimate(params_with(), 4, tmp_path) == "for how long is not known: no training was timed here yet"
+    assert estimate([25, 25], tmp_path) == "for how long is not known: no training was timed here yet"
+
+
+def test_the_time_is_that_of_each_run_s_own_epochs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/timing.json").write_text('{"seconds": 10.0, "epochs": 10}')
+    assert epochs_of({"training.epochs": 60}, params_with(training={"epochs": 25})) == 60
+    assert epochs_of({}, params_with(training={"epochs": 25})) == 25
+    assert estimate([60, 120], tmp_path) == "about 5 minutes by the speed of the last training"
 
 
 @pytest.mark.usefixtures("done")
