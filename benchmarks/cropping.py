@@ -12,8 +12,8 @@ import pandas as pd
 from PIL import Image
 from tqdm import tqdm
 
-from benchmarks import peer_cropping
 from benchmarks.full_size import KAGGLE_GALAXIES, repeat
+from benchmarks.peer.cropping import crop_images
 from tests.helpers.parameters import params_with
 from tuning_fork.core.machine import available_cores
 from tuning_fork.core.zip_members import read_member
@@ -36,7 +36,7 @@ def report(folder: Path, scratch: Path) -> pd.DataFrame:
     repeat(folder, scratch / "repeated", KAGGLE_GALAXIES)
     full = scratch / "repeated" / IMAGES_ZIP
     ways: dict[str, Callable[[], object]] = {
-        "Pillow loop, 1 core (peer)": partial(peer_cropping.crop_images, archive, images.crop, images.size),
+        "Pillow loop, 1 core (peer)": partial(crop_images, archive, images.crop, images.size),
         f"crop stage, {available_cores()} cores": partial(_stage, archive),
         f"crop stage, {available_cores()} cores, {KAGGLE_GALAXIES} galaxies": partial(_stage, full),
     }

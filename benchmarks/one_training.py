@@ -19,7 +19,7 @@ import numpy as np
 import tensorflow as tf
 from sklearn.metrics import roc_auc_score
 
-from benchmarks import peer_training
+from benchmarks.peer import training as peer
 from tests.helpers.parameters import changed
 from tuning_fork.galaxies.labelled import LabelledGalaxies, read_split
 from tuning_fork.galaxies.splits import SPLITS
@@ -54,7 +54,7 @@ MATRIX = 4096
 class Curve(keras.callbacks.Callback):
     """Notes after each epoch the seconds of training and the ROC AUC of `test`; its own time does not count."""
 
-    def __init__(self, test: peer_training.Arrays, task: Task) -> None:
+    def __init__(self, test: peer.Arrays, task: Task) -> None:
         super().__init__()
         self.images, self.targets = test
         self.task = task
@@ -108,12 +108,12 @@ def train_peer(recipe: str, splits: Sequence[LabelledGalaxies], curve: Curve, se
     data = [(images.astype(np.float32) / 255, targets) for images, targets in map(arrays, splits)]
     curve.images = curve.images.astype(np.float32) / 255
     keras.utils.set_random_seed(seed)
-    network = peer_training.build_network(curve.images.shape[1:], augment=recipe == "augmented")
-    peer_training.train(*data, network, epochs, curve)  # pyright: ignore[reportCallIssue]
+    network = peer.build_network(curve.images.shape[1:], augment=recipe == "augmented")
+    peer.train(*data, network, epochs, curve)  # pyright: ignore[reportCallIssue]
     return network
 
 
-def arrays(galaxies: LabelledGalaxies) -> peer_training.Arrays:
+def arrays(galaxies: LabelledGalaxies) -> peer.Arrays:
     """Return the images and targets of all galaxies."""
     return np.concatenate([part.images for part in galaxies.parts]), galaxies.targets
 

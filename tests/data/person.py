@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.data.kaggle_server import Kaggle, serve
+from tests.data.raw.kaggle_server import Kaggle, serve
 from tests.helpers.imports import ROOT
 from tests.helpers.once import alone
 from tuning_fork.core.files import write_zip

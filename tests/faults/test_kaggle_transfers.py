@@ -6,8 +6,8 @@ import zipfile
 
 import pytest
 
-from tests.data.kaggle_server import Kaggle
 from tests.data.person import Person
+from tests.data.raw.kaggle_server import Kaggle
 from tests.helpers.processes import wait_until
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_ZIP
 

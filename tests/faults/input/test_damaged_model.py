@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.pipeline.test_model_folder import PIXELS, model
+from tests.pipeline.training.test_model_folder import PIXELS, model
 from tuning_fork.calibration.model_folder import load_model, save_model
 from tuning_fork.calibration.outliers import UsualGalaxies
 from tuning_fork.core.errors import UserError

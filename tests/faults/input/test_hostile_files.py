@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.image_folder import names, passed_over
+from tests.data.raw.image_folder import names, passed_over
 from tuning_fork.catalogue.listing import list_images
 from tuning_fork.images.image_search import FoundImage, find_images
 from tuning_fork.images.jpeg_cutout import UnusableImageError

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.data.downloads import refusal
+from tests.data.raw.downloads import refusal
 from tests.helpers.imports import ROOT
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip

@@ -15,7 +15,7 @@ from astropy.io.votable.ucd import check_ucd
 from astropy.table import Table
 from PIL import Image
 
-from tests.data.image_folder import names, passed_over
+from tests.data.raw.image_folder import names, passed_over
 from tests.data.surveys import TASKS
 from tuning_fork.catalogue.formats.columns import COLUMNS, MEANINGS, Column, Fact, Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, write_table

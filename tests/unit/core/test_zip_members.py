@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.archives import read_zip, zip_of
+from tests.data.raw.archives import read_zip, zip_of
 from tuning_fork.core.zip_members import zip_members
 
 CONTENTS = {"a/1.jpg": b"one" * 1000, "empty.jpg": b"", "folder/": b"", "é ☆.jpg": b"\x00\xff", "../up.jpg": b"up"}

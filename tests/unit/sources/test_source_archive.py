@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.data.downloads import CSV, GALAXIES, refusal
+from tests.data.raw.downloads import CSV, GALAXIES, refusal
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import write_zip
 from tuning_fork.galaxies.ids import GalaxyID

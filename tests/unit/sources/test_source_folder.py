@@ -13,7 +13,7 @@ from astropy.io import fits
 from astropy.table import MaskedColumn, Table
 from PIL import Image
 
-from tests.data.archives import read_zip
+from tests.data.raw.archives import read_zip
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.parallel import threads
 from tuning_fork.galaxies.raw_files import IMAGES_ZIP, SOLUTIONS_CSV, SOLUTIONS_ZIP, galaxy_images

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from tests.data.kaggle_server import Kaggle, serve
 from tests.data.person import TOKEN, Person
+from tests.data.raw.kaggle_server import Kaggle, serve
 from tests.helpers.imports import ROOT
 from tuning_fork.galaxies.raw_files import SOLUTIONS_ZIP
 

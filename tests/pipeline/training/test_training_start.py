@@ -10,7 +10,7 @@ import pytest
 
 from tests.data.surveys import TASKS
 from tests.data.tiny_training import examples, tiny_params
-from tests.pipeline.test_training import Interrupt, interrupted, train
+from tests.pipeline.training.test_training import Interrupt, interrupted, train
 from tuning_fork.calibration.model_folder import save_model
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.core.errors import UserError

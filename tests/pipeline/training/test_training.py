@@ -382,7 +382,7 @@ ON_DEVICES = """
 import sys
 from pathlib import Path
 from tuning_fork.networks.quiet_tensorflow import tf
-from tests.pipeline import test_training
+from tests.pipeline.training import test_training
 from tests.data.tiny_training import tiny_params
 
 devices = int(sys.argv[1])

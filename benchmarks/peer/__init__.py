@@ -1,0 +1,1 @@
+"""The study as people write it, to measure against."""

@@ -1,0 +1,1 @@
+"""Trainings, from the first epoch to the model folder."""
