@@ -17,6 +17,7 @@ from tuning_fork.adapting.plan import Plan
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import held
 from tuning_fork.core.model_files import MODEL_FILES
+from tuning_fork.evaluation.galaxy_measurements import MEASURED_TOGETHER
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.images.photometry import Light
 from tuning_fork.params.training import MODELS
@@ -111,5 +112,6 @@ def _scored(plan: Plan, bar: tqdm) -> Result:
 
 def beyond(galaxies: Fold) -> float:
     """Return the share of the galaxies whose light does not end within their cut-outs."""
-    images = np.concatenate([part.images for split in galaxies for part in split.parts])
-    return float((Light(images).petrosian_radii() >= EDGE).mean())
+    batches = (images for split in galaxies for images, _ in split.batches(MEASURED_TOGETHER))
+    radii = np.concatenate([Light(images).petrosian_radii() for images in batches])
+    return float((radii >= EDGE).mean())

@@ -14,7 +14,7 @@ from tuning_fork.catalogue.answers import VALUES
 from tuning_fork.catalogue.classify import read_galaxies, trained_model
 from tuning_fork.catalogue.inputs import Inputs
 from tuning_fork.core.errors import UserError
-from tuning_fork.explorer.page import ANSWERS, Explored, write_explorer
+from tuning_fork.explorer.page import Explored, answers_of, write_explorer
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.photometry import Light
 
@@ -45,18 +45,15 @@ def explore(inputs: Inputs, images: list[FoundImage], page: Path) -> None:
     names = [name for part in parts for name in part.names]
     _, cutouts, features, outputs, outlier = (np.concatenate(one) for one in zip(*parts, strict=True))
     values = VALUES[model.task.kind](model, outputs, inputs.views)
-    answers = ANSWERS[model.task.kind](model.task)
     explored = Explored(
         names=names,
         images=cutouts,
         features=features,
-        classes=model.task.classes,
-        class_names=[model.task.name_of(key) for key in model.task.classes],
+        task=model.task,
         predicted=values["predicted_class"],
         uncertainty=np.array(values["uncertainty"]),
         outlier=outlier,
-        answers=answers,
-        outputs=np.array([values[one.key] for one in answers]).T,
+        outputs=np.array([values[one.key] for one in answers_of(model.task)]).T,
     )
     write_explorer(page, f"{len(names):,} galaxies", explored)
 

@@ -44,12 +44,10 @@ class Explored:
     names: Sequence[str]
     images: np.ndarray
     features: np.ndarray
-    classes: tuple[str, ...]
-    class_names: Sequence[str]
+    task: Task
     predicted: Sequence[str]
     uncertainty: np.ndarray
     outlier: np.ndarray
-    answers: Sequence[Answer]
     outputs: np.ndarray
     known: Sequence[str] | None = None
     fraction: np.ndarray | None = None
@@ -74,6 +72,11 @@ ANSWERS: dict[str, Callable[[Task], list[Answer]]] = {
 """The answers of which a network gives fractions, by the kind of a task's outputs."""
 
 
+def answers_of(task: Task) -> list[Answer]:
+    """Return the answers of which a network of the task gives fractions, in the order of `Explored.outputs`."""
+    return ANSWERS[task.kind](task)
+
+
 def write_explorer(
     path: Path, title: str, explored: Explored, most_within: int = MOST_WITHIN, most_mapped: int = MOST_MAPPED
 ) -> None:
@@ -81,21 +84,21 @@ def write_explorer(
 
     The map is made of `most_mapped` of them.
     """
-    is_whole = len(explored.names) <= most_within
+    is_whole, task = len(explored.names) <= most_within, explored.task
     positions, nearest = feature_map(explored.features, most_mapped)
     data = {
         "names": [one.encode(errors="replace").decode() for one in explored.names],
         "x": _parts(positions[:, 0], 10 * WHOLE),
         "y": _parts(positions[:, 1], 10 * WHOLE),
         "near": nearest.tolist(),
-        "classes": list(explored.class_names),
-        "colours": [class_colour(number) for number in range(len(explored.classes))],
-        "predicted": _numbers(explored.predicted, explored.classes),
-        "known": None if explored.known is None else _numbers(explored.known, explored.classes),
+        "classes": [task.name_of(key) for key in task.classes],
+        "colours": [class_colour(number) for number in range(len(task.classes))],
+        "predicted": _numbers(explored.predicted, task.classes),
+        "known": None if explored.known is None else _numbers(explored.known, task.classes),
         "uncertainty": _parts(explored.uncertainty, WHOLE),
         "outlier": _parts(explored.outlier, WHOLE),
         "fraction": None if explored.fraction is None else _parts(explored.fraction, WHOLE),
-        "answers": [vars(one) for one in explored.answers],
+        "answers": [vars(one) for one in answers_of(task)],
         "outputs": [_parts(row, WHOLE) for row in explored.outputs],
         "votes": None if explored.votes is None else [_parts(row, WHOLE) for row in explored.votes],
         "sheets": _written_sheets(path, explored.images, is_whole),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tuning_fork.explorer.page import ANSWERS, Explored
+from tuning_fork.explorer.page import Explored
 from tuning_fork.reporting.run_page.facts import RunFacts
 
 
@@ -16,12 +16,10 @@ def galaxies_of_run(facts: RunFacts) -> Explored:
         names=[str(one) for one in predictions.ids],
         images=facts.test.images(np.arange(len(facts.test))),
         features=shown["features"],
-        classes=task.classes,
-        class_names=[task.name_of(key) for key in task.classes],
+        task=task,
         predicted=list(predictions.predicted_classes),
         uncertainty=shown["uncertainty"],
         outlier=shown["outlier"],
-        answers=ANSWERS[task.kind](task),
         outputs=outputs,
         known=list(predictions.classes),
         fraction=shown["fraction"] if facts.has_votes else None,

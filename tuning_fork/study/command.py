@@ -65,8 +65,7 @@ def main() -> None:
         check_changes(study.params_of(name), f"{arguments.file}: runs.{name}.params")
     seeds = [params.training.seed + number for number in range(arguments.repeat)]
     wanted = list(itertools.product(seeds, names))
-    epochs = [epochs_of(study.params_of(name), params) for _, name in wanted]
-    print(f"{len(wanted)} runs, {estimate(epochs, folders.copy)}")
+    print(f"{len(wanted)} runs, {estimate(epochs_of_each(study, wanted, params), folders.copy)}")
     copy = WorkingCopy(folders.copy.resolve(), repository())
     copy.folder.mkdir(parents=True, exist_ok=True)
     with held(copy.folder):
@@ -118,6 +117,11 @@ def epochs_of(changes: Mapping[str, object], params: Params) -> int:
     return int(str(changes.get("training.epochs", params.training.epochs)))
 
 
+def epochs_of_each(study: Study, wanted: Sequence[tuple[int, str]], params: Params) -> list[int]:
+    """Return how many epochs each of the wanted runs, a seed and a name, takes."""
+    return [epochs_of(study.params_of(name), params) for _, name in wanted]
+
+
 def estimate(epochs: Sequence[int], copy: Path) -> str:
     """Say how long runs of so many epochs each may take, by the last training, here or in the copy, and a bit more."""
     timings = [path for path in (TIMING, copy / TIMING) if path.exists()]
@@ -135,8 +139,7 @@ def run_all(
     from tuning_fork.study.results import keep_result
 
     copy.update()
-    failed, done = {}, 0
-    epochs = [epochs_of(study.params_of(name), params) for _, name in wanted]
+    failed, done, epochs = {}, 0, epochs_of_each(study, wanted, params)
     with tqdm(total=sum(epochs), unit="epoch", disable=None) as bar:
         for number, (seed, run_name) in enumerate(wanted, start=1):
             changes, name = study.params_of(run_name), experiment_name(run_name, seed, params.training.seed)

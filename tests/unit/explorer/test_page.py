@@ -10,8 +10,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.data.surveys import TASKS
 from tests.helpers.browser import CHROMIUM, browser
-from tuning_fork.explorer.page import Answer, Explored, pictures_of, write_explorer
+from tuning_fork.explorer.page import Explored, pictures_of, write_explorer
 
 pytestmark = [
     pytest.mark.slow,
@@ -36,12 +37,10 @@ def explored(count: int, side: int = 16) -> Explored:
         names=[EVIL, *(str(100_000 + row) for row in range(1, count))],
         images=rng.integers(0, 255, (count, side, side, 3)).astype(np.uint8),
         features=(rng.normal(0, 1, (count, 8)) + 5 * known[:, None]).astype(np.float16),
-        classes=names,
-        class_names=names,
+        task=TASKS["binary"],
         predicted=[names[one] for one in predicted],
         uncertainty=np.linspace(0, 0.5, count),
         outlier=np.linspace(0.2, 1.2, count)[::-1],
-        answers=[Answer("smooth", "smooth"), Answer("featured", "featured")],
         outputs=np.column_stack([1 - probability, probability]),
         known=[names[one] for one in known],
         fraction=np.linspace(0.8, 1, count),
