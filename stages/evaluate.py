@@ -5,9 +5,16 @@ galaxy), data/test_galaxies.npz (what pages show of them), plots/roc.csv, the fi
 pictures of galaxies, those in plots/galleries.
 """
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tuning_fork.core.errors import run_stage
+
+if TYPE_CHECKING:
+    from tuning_fork.galaxies.labelled import LabelledGalaxies
+
+MODEL = Path("data/model")
 
 
 def main() -> None:
@@ -32,7 +39,7 @@ def main() -> None:
     from tuning_fork.surveys.votes import read_votes
 
     evaluation = read_params().evaluation
-    model = load_model(Path("data/model"))
+    model = load_model(MODEL)
     labels, shards = Path("data/labels/labels.csv"), Path("data/shards")
     test = read_split(labels, shards, "test", model.task.labels, model.images.shape)
     usual = read_labels(labels, "train", model.task.labels).mean().to_numpy()
@@ -56,13 +63,22 @@ def main() -> None:
         save_vectors(Path("plots/figures"), figures | trust_figures(answers, fraction, evaluation))
         save_figures(Path("plots/galleries"), galleries(selection, test, shown))
 
-    train = read_split(labels, shards, "train", model.task.labels, model.images.shape)
+    train = learnt_from(read_split(labels, shards, "train", model.task.labels, model.images.shape))
     scores = reliability_scores(answers, evaluation) | baseline_scores(train, test, model.task, evaluation)
     if evaluation.views > 1:
         scores |= gain_of_views(answers, evaluation)
     known = scores_with_intervals(predictions, evaluation.bootstrap, evaluation.seed)
     rounded = {name: value if isinstance(value, int) else round(float(value), 6) for name, value in scores.items()}
     write_json(Path("metrics/metrics.json"), known | rounded)
+
+
+def learnt_from(training: "LabelledGalaxies") -> "LabelledGalaxies":
+    """Return those of the training galaxies that the network has learnt from, which are all or, where asked, fewer."""
+    from tuning_fork.core.model_files import DESCRIPTION
+    from tuning_fork.galaxies.ids import known_by
+
+    last = json.loads((MODEL / DESCRIPTION).read_text(encoding="utf-8"))["trained_on"][-1]
+    return training.among(known_by(last["galaxy_hashes"], training.ids.tolist()))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from pathlib import Path
 from tuning_fork.core.errors import run_stage
 
 MODEL = Path("data/model")
+ABOUT_PICTURES = "Here are the pictures of explorer.html where it shows more than 20,000 galaxies; else they are in the page.\n"
 
 
 def main() -> None:
@@ -32,7 +33,9 @@ def main() -> None:
     write_report(facts, Path("plots/report.html"))
     explorer = Path("plots/explorer.html")
     write_explorer(explorer, "The test galaxies", galaxies_of_run(facts))
-    pictures_of(explorer).mkdir(exist_ok=True)  # empty where they are in the page, as DVC keeps the folder
+    pictures = pictures_of(explorer)
+    pictures.mkdir(exist_ok=True)
+    (pictures / "README.txt").write_text(ABOUT_PICTURES, encoding="utf-8")  # as DVC warns of an output that is empty
     with np.load(MODEL / "usual_galaxies.npz") as usual:
         radii = usual["radii"]
     described = json.loads((MODEL / "model.json").read_text(encoding="utf-8")), radii

@@ -62,7 +62,7 @@ def write_output(result: Result, scores: Mapping[str, float | int]) -> None:
     for page in ("report.html", "explorer.html"):
         shutil.copy(plan.folder / "plots" / page, part)
     pictures = pictures_of(plan.folder / "plots/explorer.html")
-    shutil.copytree(pictures, part / pictures.name)
+    shutil.copytree(pictures, part / pictures.name, ignore=shutil.ignore_patterns("*.txt"))
     if plan.is_cross_validated:
         with (part / CARD).open("a", encoding="utf-8") as card:
             card.write(_cross_validated(scores, plan.recipe.folds))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.ids import of_one_kind
+from tuning_fork.galaxies.ids import GalaxyID, of_one_kind
 from tuning_fork.galaxies.shards import read_ids, read_images, shard_paths
 from tuning_fork.galaxies.splits import SPLITS, uniform
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
@@ -85,8 +85,11 @@ class LabelledGalaxies:
 
     def some(self, number: int, seed: int) -> Self:
         """Return so many of the galaxies, chosen by a seed: those of a smaller number are among them."""
-        chosen = sorted(self.ids.tolist(), key=lambda galaxy: uniform(seed, galaxy))[:number]
-        return self._where([np.isin(part.ids, chosen) for part in self.parts])
+        return self.among(sorted(self.ids.tolist(), key=lambda galaxy: uniform(seed, galaxy))[:number])
+
+    def among(self, ids: Sequence[GalaxyID]) -> Self:
+        """Return those of the galaxies that have one of these IDs."""
+        return self._where([np.isin(part.ids, ids) for part in self.parts])
 
     def _where(self, are_chosen: Sequence[np.ndarray]) -> Self:
         """Return the galaxies that are chosen, (n,) by part."""

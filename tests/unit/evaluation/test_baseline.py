@@ -1,15 +1,20 @@
 """The baseline: its measurements mean what their names say, and it learns from the training galaxies alone."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from sklearn.metrics import r2_score, roc_auc_score
 
+from stages.evaluate import MODEL, learnt_from
 from tests.data.surveys import TASKS
 from tests.data.tree_votes import some_votes
 from tests.helpers.parameters import params_with
 from tuning_fork.evaluation.baseline import baseline_scores, predict
 from tuning_fork.evaluation.galaxy_measurements import measurements
 from tuning_fork.evaluation.metrics import metrics_of
+from tuning_fork.galaxies.ids import hashes_of
 from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 
 SIDE = 64
@@ -53,6 +58,19 @@ def test_colours_are_differences_of_channels_and_grey_images_have_none() -> None
 
 def test_an_image_without_light_has_measurements_too() -> None:
     assert np.isfinite(list(measure(np.zeros((SIDE, SIDE, 3), np.uint8)).values())).all()
+
+
+def test_it_learns_from_no_other_galaxies_than_the_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    MODEL.mkdir(parents=True)
+    trainings = [{"galaxy_hashes": hashes_of(ids)} for ids in ([1, 2], [3, 5, 99])]
+    (MODEL / "model.json").write_text(json.dumps({"trained_on": trainings}), encoding="utf-8")
+    halves = (np.arange(4), np.arange(4, 8))
+    images = np.zeros((4, SIDE, SIDE, 3), np.uint8)
+    training = LabelledGalaxies(tuple(Part(ids, ids[:, None] / 10, images) for ids in halves))
+    found = learnt_from(training)
+    assert found.ids.tolist() == [3, 5]
+    assert found.targets[:, 0].tolist() == [0.3, 0.5]
 
 
 @pytest.mark.slow
