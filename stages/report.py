@@ -12,7 +12,7 @@ from pathlib import Path
 from tuning_fork.core.errors import run_stage
 
 MODEL = Path("data/model")
-ABOUT_PICTURES = "Here are the pictures of explorer.html where it shows more than 20,000 galaxies; else they are in the page.\n"
+ABOUT_PICTURES = "Here are the pictures of explorer.html if it has more than 20,000 galaxies; else they are in it.\n"
 
 
 def main() -> None:

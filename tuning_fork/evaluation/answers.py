@@ -59,9 +59,9 @@ def gain_of_views(answers: Answers, evaluation: Evaluation) -> Scores:
     single = replace(answers, views=1)
     recipes = [answers.predictions], [single.predictions]
     scores = {}
-    for gain in differences(*recipes, True, evaluation.bootstrap, evaluation.seed):
-        name = f"views_gain_{gain.score}"
-        scores |= {name: gain.value, f"{name}_low": gain.low, f"{name}_high": gain.high, f"{name}_p": gain.p}
+    for one in differences(*recipes, True, evaluation.bootstrap, evaluation.seed):
+        name, (low, gain, high) = f"views_gain_{one.score}", one.gain
+        scores |= {name: gain, f"{name}_low": low, f"{name}_high": high, f"{name}_p": one.p}
     return scores
 
 

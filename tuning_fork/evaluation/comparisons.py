@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 
 import numpy as np
@@ -61,12 +61,11 @@ def differences(first: Recipe, second: Recipe, paired: bool, resamples: int, see
         raise ValueError("paired runs need the same test galaxies in the same order")
     drawn = [_counts(len(first[0].ids), resamples, seed), _counts(len(second[0].ids), resamples, seed, not paired)]
     rng = np.random.default_rng((seed, 2))
-    values = [_mean_scores(recipe, np.ones((1, len(recipe[0].ids))), None) for recipe in (first, second)]
-    spreads = [_mean_scores(recipe, counts, rng) for recipe, counts in zip((first, second), drawn, strict=True)]
+    trainings = [rng.integers(len(recipe), size=(len(recipe), resamples)) for recipe in (first, second)]
     result = []
     for metric in _compared(first[0]):
-        value = float(values[0][metric.name][0] - values[1][metric.name][0])
-        spread = spreads[0][metric.name] - spreads[1][metric.name]
+        value = mean_score(first, metric) - mean_score(second, metric)
+        spread = np.subtract(*map(partial(_resampled, metric), (first, second), drawn, trainings))
         low, high = np.nanpercentile(spread, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
         if metric.test and paired and len(first) == len(second) == 1:
             p = metric.test(first[0].targets, first[0].outputs, second[0].outputs)
@@ -83,8 +82,13 @@ def resampled_scores(recipe: Recipe, metric: Metric, resamples: int, seed: int) 
     In each the test galaxies, and of several trainings as many, are drawn anew; the same galaxies for the same seed.
     """
     drawn = _counts(len(recipe[0].ids), resamples, seed)
-    value = _mean_scores(recipe, np.ones((1, len(recipe[0].ids))), None)[metric.name]
-    return float(value[0]), _mean_scores(recipe, drawn, np.random.default_rng((seed, 2)))[metric.name]
+    trainings = np.random.default_rng((seed, 2)).integers(len(recipe), size=(len(recipe), resamples))
+    return mean_score(recipe, metric), _resampled(metric, recipe, drawn, trainings)
+
+
+def mean_score(recipe: Recipe, metric: Metric) -> float:
+    """Return the mean score of a recipe's trainings."""
+    return float(np.mean([metric.of_resamples(run.targets, run.outputs, np.ones((1, len(run.ids)))) for run in recipe]))
 
 
 def holm(p_values: Sequence[float]) -> np.ndarray:
@@ -92,15 +96,10 @@ def holm(p_values: Sequence[float]) -> np.ndarray:
     return multipletests(p_values, method="holm")[1] if len(p_values) else np.array([])
 
 
-def _mean_scores(recipe: Recipe, counts: np.ndarray, rng: np.random.Generator | None) -> dict[str, np.ndarray]:
-    """Return each score (resamples,), the mean of the trainings, or with `rng` of as many drawn from them."""
-    by_training = [_scores(run, counts) for run in recipe]
-    number = len(recipe)
-    drawn = rng.integers(number, size=(number, len(counts))) if rng else np.arange(number)[:, None]
-    return {
-        score: np.take_along_axis(np.stack([one[score] for one in by_training]), drawn, axis=0).mean(axis=0)
-        for score in by_training[0]
-    }
+def _resampled(metric: Metric, recipe: Recipe, counts: np.ndarray, trainings: np.ndarray) -> np.ndarray:
+    """Return the mean score of the `trainings` drawn, (trainings, resamples), in each resample of galaxies."""
+    by_training = np.stack([metric.of_resamples(run.targets, run.outputs, counts) for run in recipe])
+    return np.take_along_axis(by_training, trainings, axis=0).mean(axis=0)
 
 
 @lru_cache(maxsize=2)
@@ -115,8 +114,3 @@ def _counts(galaxies: int, resamples: int, seed: int, others: bool = False) -> n
 def _compared(run: Predictions) -> list[Metric]:
     """Return the metrics that can be resampled, in the order of their names."""
     return sorted((one for one in metrics_of(run.task) if one.resampled), key=attrgetter("name"))
-
-
-def _scores(run: Predictions, counts: np.ndarray) -> dict[str, np.ndarray]:
-    """Return each score with galaxies counted as often as `counts` (resamples, galaxies) says: (resamples,)."""
-    return {one.name: one.resampled(run.targets, run.outputs, counts) for one in _compared(run) if one.resampled}

@@ -29,3 +29,12 @@ class Metric:
     """Whether the study's claims are judged by it."""
     is_detail: bool = False
     """Whether it is one of many of a kind, and left out of tables of several runs."""
+    share_of: Callable[[np.ndarray], int] | None = None
+    """Of how many galaxies it is the share, if it is one, by their targets (n, targets)."""
+
+    def of_resamples(self, targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:
+        """Return the score of each resample, (resamples,): at once, if that can be, or one after the other."""
+        if self.resampled:
+            return self.resampled(targets, outputs, counts)
+        drawn = (np.repeat(np.arange(len(targets)), one.astype(int)) for one in counts)
+        return np.array([self.score(targets[rows], outputs[rows]) for rows in drawn])

@@ -38,7 +38,7 @@ def _accuracy(classes: Callable[[np.ndarray], np.ndarray]) -> Metric:
         alone = int((first_right & ~second_right).sum()), int((second_right & ~first_right).sum())
         return float(binomtest(alone[0], sum(alone)).pvalue) if sum(alone) else 1.0
 
-    return Metric("accuracy", "accuracy", True, score, resampled, mcnemar)
+    return Metric("accuracy", "accuracy", True, score, resampled, mcnemar, share_of=len)
 
 
 def _roc_auc_resampled(targets: np.ndarray, outputs: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable
 
 import numpy as np
+from statsmodels.stats.proportion import proportion_confint
 from tqdm import tqdm
 
 from tuning_fork.evaluation.metrics import metrics_of
@@ -25,15 +26,20 @@ def scores_with_intervals(predictions: Predictions, resamples: int, seed: int) -
     """Return each score with `_low` and `_high`, `majority_accuracy` (always the commonest class) and `test_galaxies`.
 
     The intervals are the 2.5th and 97.5th percentiles of the score over `resamples`
-    bootstrap samples of the test galaxies (Efron & Tibshirani 1993, chapter 13).
+    bootstrap samples of the test galaxies (Efron & Tibshirani 1993, chapter 13). Where all galaxies are right, or all
+    wrong, no resample differs: there the interval is the exact one (Clopper & Pearson 1934).
     """
     targets, outputs = predictions.targets, predictions.outputs
     score = scores_of(predictions.task)
     _, counts = np.unique(predictions.classes, return_counts=True)
     result: Scores = {}
     low_high = bootstrap_intervals(score, targets, outputs, resamples, seed)
+    share_of = {metric.name: metric.share_of for metric in metrics_of(predictions.task) if metric.share_of}
     for name, value in score(targets, outputs).items():
         low, high = low_high[name]
+        if name in share_of and value in {0.0, 1.0}:
+            galaxies = share_of[name](targets)
+            low, high = proportion_confint(value * galaxies, galaxies, 1 - LEVEL / 100, method="beta")
         if np.isfinite(value):  # nothing is said of a question that no galaxy answers
             result |= {name: value, f"{name}_low": low, f"{name}_high": high}
     result["majority_accuracy"] = counts.max() / counts.sum()

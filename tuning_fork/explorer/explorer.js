@@ -16,12 +16,12 @@
   // What is known of each galaxy by a number from which colours, filters and orders are made.
   const measured = Object.fromEntries(
     [
-      ["uncertainty", "Uncertainty", numbers(data.uncertainty)],
-      ["fraction", "Votes for its class", numbers(data.fraction)],
-      ["outlier", "Unlike the usual", numbers(data.outlier)],
+      ["uncertainty", "Uncertainty", numbers(data.uncertainty), "The probability that the class is another, or how far its share of the votes is likely to be off"],
+      ["fraction", "Votes for its class", numbers(data.fraction), "The share of the volunteers' votes that its class has"],
+      ["outlier", "Unlike the usual", numbers(data.outlier), "At 1 it is more unlike the training's galaxies than 999 of 1,000 of these are"],
     ]
       .filter(([, , values]) => values !== null && values.some((value) => !Number.isNaN(value)))
-      .map(([name, label, values]) => [name, { label, values, extent: d3.extent(values) }]),
+      .map(([name, label, values, meaning]) => [name, { label, values, meaning, extent: d3.extent(values) }]),
   );
   const isRight = data.known && data.known.map((known, row) => known === data.predicted[row]);
 
@@ -120,7 +120,7 @@
       choice("Known as", "known", classes);
       choice("The network is", "right", [["", "right or wrong"], ["right", "right"], ["wrong", "wrong"]]);
     }
-    for (const [name, { label, extent }] of Object.entries(measured)) {
+    for (const [name, { label, meaning, extent }] of Object.entries(measured)) {
       const said = made("output");
       const ends = ["from", "to"].map((end, number) => {
         const slider = made("input", { type: "range", min: 0, max: 200, value: number * 200, id: `filter-${name}-${end}` });
@@ -136,7 +136,7 @@
         return slider;
       });
       said.textContent = `${extent[0].toFixed(2)} to ${extent[1].toFixed(2)}`;
-      form.append(made("label", {}, `${label} `, ...ends, said));
+      form.append(made("label", { title: meaning }, `${label} `, ...ends, said));
     }
     const search = made("input", { type: "search", id: "filter-name", autocomplete: "off" });
     search.addEventListener("input", () => { wanted.name = search.value.toLowerCase(); update(); });
@@ -171,7 +171,8 @@
   function update() {
     shown = orders[element("sort").value][1](everything.filter(isWanted));
     tree = d3.quadtree(shown, (row) => place.x[row], (row) => place.y[row]);
-    const right = isRight ? `, ${shown.length ? Math.round((1000 * shown.filter((row) => isRight[row]).length) / shown.length) / 10 : 0} % right` : "";
+    element("none").hidden = shown.length > 0;
+    const right = isRight && shown.length > 0 ? `, ${Math.round((1000 * shown.filter((row) => isRight[row]).length) / shown.length) / 10} % right` : "";
     element("count").textContent = `${shown.length.toLocaleString("en")} of ${count.toLocaleString("en")} galaxies${right}`;
     colour();
     draw();
@@ -237,7 +238,7 @@
       const [x, y] = [view.applyX(place.x[current]), view.applyY(place.y[current])];
       const ring = Math.max(size, 18) / 2 + 4;
       drawPicture(pen, current, x - ring + 4, y - ring + 4, 2 * ring - 8);
-      for (const [width, name] of [[7, "paper"], [3, "accent"]]) {
+      for (const [width, name] of [[7, "paper"], [3, "ink"]]) { // no class has the colour of ink
         pen.lineWidth = width;
         pen.strokeStyle = theme[name];
         pen.strokeRect(x - ring, y - ring, 2 * ring, 2 * ring);
@@ -339,12 +340,15 @@
     if (steps === undefined) return;
     event.preventDefault();
     const number = Math.min(shown.length - 1, Math.max(0, Number(event.target.dataset.number) + steps));
-    const top = Math.floor(number / across) * cell();
-    if (top < grid.scrollTop) grid.scrollTop = top;
-    else if (top + cell() + 16 > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + cell() + 16 - grid.clientHeight;
+    bringIntoGrid(number);
     event.target.dataset.number = number;
     drawGrid();
   });
+  function bringIntoGrid(number) {
+    const top = Math.floor(number / acrossGrid()) * cell();
+    if (top < grid.scrollTop) grid.scrollTop = top;
+    else if (top + cell() + 16 > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + cell() + 16 - grid.clientHeight;
+  }
 
   function draw() {
     if (grid.hidden) drawMap();
@@ -357,6 +361,7 @@
   const address = () => history.replaceState(null, "", current === null ? location.href.split("#")[0] : `#${encodeURIComponent(data.names[current])}`);
   function choose(row) {
     current = row;
+    element("tip").hidden = true; // what it names may move away
     const wasHidden = element("one").hidden;
     element("one").hidden = row === null;
     if (row !== null) showOne();
@@ -435,8 +440,12 @@
     else draw();
   }
   function close() {
+    const number = shown.indexOf(current);
     choose(null);
-    (grid.hidden ? canvas : grid.querySelector("button[tabindex='0']") || grid).focus();
+    if (grid.hidden) return canvas.focus();
+    if (number >= 0) bringIntoGrid(number);
+    drawGrid();
+    (grid.querySelector(`[data-number="${number}"]`) || grid.querySelector("button[tabindex='0']") || grid).focus();
   }
   element("as-map").addEventListener("click", () => showAs("map"));
   element("as-grid").addEventListener("click", () => showAs("grid"));
@@ -467,7 +476,12 @@
   makeFilters();
   d3.select(canvas).call(zoom).on("dblclick.zoom", null);
   element("sort").parentElement.hidden = true;
-  new ResizeObserver(() => { if (grid.hidden) resize(); else draw(); }).observe(element("stage"));
+  new ResizeObserver(() => {
+    if (grid.hidden) return resize();
+    const focused = document.activeElement?.dataset?.number;
+    if (focused !== undefined) bringIntoGrid(Number(focused)); // with other columns it is elsewhere
+    draw();
+  }).observe(element("stage"));
   resize();
   const asked = data.names.findIndex((name) => `#${encodeURIComponent(name)}` === location.hash);
   if (asked >= 0) choose(asked);

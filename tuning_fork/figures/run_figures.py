@@ -48,8 +48,8 @@ def _curves_figure(curves: pd.DataFrame, column: str, title: str, best: int) -> 
     kept = curves["epoch"].iloc[best]
     axes.axvline(kept, color=INK, linestyle=":", linewidth=1)
     side = "right" if best > 0.7 * len(curves) else "left"
-    box = {"facecolor": LIGHT["paper"], "edgecolor": "none", "pad": 1}
-    axes.text(kept, 0.03, " kept ", color=INK, ha=side, transform=axes.get_xaxis_transform(), bbox=box, zorder=3)
+    height, up = (0.97, "top") if column == "loss" else (0.03, "bottom")  # where the curves are not by then
+    axes.text(kept, height, " kept ", color=INK, ha=side, va=up, transform=axes.get_xaxis_transform())
     ends = []
     for name, prefix, colour in (("training", "", MUTED), ("validation", "val_", ACCENT)):
         values = curves[f"{prefix}{column}"]

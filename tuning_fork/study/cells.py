@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import mean, stdev
+from statistics import stdev
 
 GLUE = "\u00a0"
 """A space at which no line is broken."""
@@ -10,45 +10,39 @@ GLUE = "\u00a0"
 
 @dataclass(frozen=True)
 class Score:
-    """A score or a difference of two, with its interval where that is known, and those of each seed if it has several.
+    """A score or a difference of two, with its interval, and those of each seed if it has several.
 
-    A difference `is_signed`.
+    Of several seeds the value is their mean. A difference `is_signed`.
     """
 
     value: float
-    low: float | None = None
-    high: float | None = None
+    low: float
+    high: float
     of_seeds: Sequence[float] = ()
     is_signed: bool = False
 
     def __str__(self) -> str:
         """Return it in one line."""
-        return (
-            f"{self.shown(self.value)}{f' {self.interval}' if self.interval else ''}{self.spread and '; '}{self.spread}"
-        )
+        return f"{self.shown(self.value)} {self.interval}{self.spread and '; '}{self.spread}"
 
     @property
     def interval(self) -> str:
-        """The interval in brackets, or nothing."""
-        if self.low is None or self.high is None:
-            return ""
+        """The interval in brackets."""
         return f"({self.shown(self.low)}{GLUE}to{GLUE}{self.shown(self.high)})"
 
     @property
     def spread(self) -> str:
-        """Mean and standard deviation of the seeds, or nothing."""
+        """How many seeds there are, and their standard deviation; or nothing."""
         if len(self.of_seeds) < 2:
             return ""
-        return f"{len(self.of_seeds)} seeds {mean(self.of_seeds):.4f} ± {stdev(self.of_seeds):.4f}"
+        return f"{len(self.of_seeds)} seeds ± {stdev(self.of_seeds):.4f}"
 
     @property
     def numbers(self) -> dict[str, float]:
         """All of its numbers by what is added to a column's name for each."""
-        found: dict[str, float] = {"": self.value}
-        if self.low is not None and self.high is not None:
-            found |= {" low": self.low, " high": self.high}
+        found = {"": self.value, " low": self.low, " high": self.high}
         if self.spread:
-            found |= {" mean of seeds": mean(self.of_seeds), " deviation of seeds": stdev(self.of_seeds)}
+            found |= {" deviation of seeds": stdev(self.of_seeds)}
         return found
 
     def shown(self, number: float) -> str:
@@ -56,6 +50,8 @@ class Score:
         return f"{number:+.4f}" if self.is_signed else f"{number:.4f}"
 
 
+BY_ALL_ANSWERS = " by all answers"
+"""What stands behind a score's label in the name of the column of the network of all answers."""
 Cell = Score | str
 Rows = dict[str, dict[str, Cell]]
 """Cells by column, by the row's name."""

@@ -29,5 +29,5 @@ def effects_figure(effects: Mapping[str, Sequence[Comparison]]) -> Figure:
     axes.axvline(0, color=LIGHT["ink"], linewidth=0.8, zorder=0)
     axes.set_yticks(list(labels), list(labels.values()))
     axes.tick_params(axis="y", length=0)
-    axes.set(xlabel="what the first is better by (filled: real, hollow: within noise)", ylim=(height + 0.4, 0.7))
+    axes.set(xlabel="what the first is better by (filled: real, hollow: not)", ylim=(height + 0.4, 0.7))
     return figure

@@ -44,38 +44,36 @@ def write_report(
     comparisons = compare(study, results, params.evaluation.seed, resamples)
     scores_text = (
         f"{len(results)} of {len(study.runs)} runs, on {SOURCES[params.download.source]}. Scores "
-        "are of the test galaxies, which no network saw in training or in the choice of its epoch, with 95 % bootstrap "
-        "intervals."
+        f"are of {_tested(results)} test galaxies, which no network saw in training or in the choice of its epoch, "
+        f"with 95 % bootstrap intervals; {_trainings(results)}."
     )
     answered = results.get(Path(study.all_answers or "").stem)
     kinds, differences_text = by_kind(results), DIFFERENCES_TEXT.format(resamples=resamples)
+    rows = scores(study, results, answered)
+    rows_by_kind = {kind: {name: rows[name] for name in runs} for kind, runs in kinds.items()}
     commands_text = (
         f"Each run by itself, with download.source {params.download.source} in params.yaml; the result is the same:"
     )
     sections = [
         Section("What became of the claims", (CLAIMS_TEXT,), claims_table(study, comparisons)),
-        *(
-            Section(KINDS[kind][0], (KINDS[kind][1],), scores_table(study, runs, answered))
-            for kind, runs in kinds.items()
-        ),
+        *(Section(KINDS[kind][0], (KINDS[kind][1],), scores_table(of_kind)) for kind, of_kind in rows_by_kind.items()),
         Section("Differences", (differences_text,), comparisons_table(comparisons)),
         Section("Commands", (commands_text,), commands_table(study)),
     ]
     write_markdown(to / "report.md", study.title, f"{study.introduction} {scores_text}", sections)
     tables = [
-        Table(KINDS[kind][0], KINDS[kind][1], "run", list(scores(study, runs, answered).items()))
-        for kind, runs in kinds.items()
+        Table(KINDS[kind][0], KINDS[kind][1], "run", list(of_kind.items())) for kind, of_kind in rows_by_kind.items()
     ]
     if comparisons:
         tables.append(Table("Differences", differences_text, "claim", compared(comparisons)))
     titles = {kind: title for kind, (title, _) in KINDS.items()}
-    page = StudyPage(study, scores_text, kinds, titles, answered, comparisons, CLAIMS_TEXT, tables, commands_text)
+    page = StudyPage(study, scores_text, kinds, titles, rows, comparisons, CLAIMS_TEXT, tables, commands_text)
     write_study_page(to / "report.html", page)
     if effects := effects_of(comparisons):
         with house_style(), whole_file(to / "effects.svg") as part:
             part.write_bytes(svg_of(effects_figure(effects)))
     verdicts = [verdicts_table(study, comparisons)] if study.claims else []
-    return [summary_table(results), *verdicts]
+    return [summary_table(results, rows), *verdicts]
 
 
 SOURCES = {
@@ -123,6 +121,23 @@ DIFFERENCES_TEXT = (
     "({resamples:,} resamples); runs at another confidence have galaxies of their own and are not paired. A "
     f"difference is real when its p-value, corrected by Holm for all of this table, is below {SIGNIFICANCE}."
 )
+
+
+def _tested(results: Mapping[str, Result]) -> str:
+    """Return how many test galaxies the runs have."""
+    numbers = [int(result.scores["test_galaxies"]) for result in results.values()]
+    return f"{min(numbers):,}" if min(numbers) == max(numbers) else f"{min(numbers):,} to {max(numbers):,}"
+
+
+def _trainings(results: Mapping[str, Result]) -> str:
+    """Return how many seeds the runs were trained with, and what that means for the intervals."""
+    numbers = [len(result.all_predictions) for result in results.values()]
+    if max(numbers) == 1:
+        return "each run was trained once, so what another seed would give is not in them"
+    if min(numbers) == 1:
+        return "of runs that were trained with several seeds means, whose luck is in the intervals; others ran once"
+    least = f"{min(numbers)}" if min(numbers) == max(numbers) else f"{min(numbers)} to {max(numbers)}"
+    return f"each is the mean of {least} seeds, whose luck is in the intervals"
 
 
 def by_kind(results: Mapping[str, Result]) -> dict[str, dict[str, Result]]:

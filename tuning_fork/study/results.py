@@ -3,11 +3,12 @@
 import json
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import pandas as pd
 
 from tuning_fork.calibration.calibration import Beta
@@ -15,10 +16,15 @@ from tuning_fork.core.checked_yaml import read_yaml
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file, write_json
 from tuning_fork.evaluation import baseline
+from tuning_fork.evaluation.comparisons import resampled_scores
+from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.predictions import Predictions
+from tuning_fork.evaluation.scores import LEVEL
 from tuning_fork.evaluation.whole_tree.study_questions import calibrations_of, study_predictions
 from tuning_fork.galaxies.labelled import read_split
+from tuning_fork.params.evaluation import Evaluation
 from tuning_fork.params_yaml import read_params
+from tuning_fork.study.cells import Score
 from tuning_fork.study.working_copy import TIMING
 from tuning_fork.tasks.task import Task
 from tuning_fork.tasks.tasks import described_task
@@ -50,6 +56,7 @@ class Result:
     """Of each seed, for task votes: by the name of each of the study's questions about probabilities."""
     seconds: float | None
     """How long its training took, if it was trained when it was last run."""
+    evaluation: Evaluation
 
     @property
     def predictions(self) -> Predictions:
@@ -72,6 +79,20 @@ class Result:
         seeds = range(len(self.all_predictions))
         return tuple(self.study_answers(number)[name] for number in seeds for name in asked)
 
+    def score(self, metric: Metric, question: str = "") -> Score | None:
+        """Return its score, of all answers that to one of the study's questions; None where nothing was asked of it.
+
+        Of several seeds it is their mean, with an interval that their luck is in too.
+        """
+        if len(self.all_predictions) == 1:
+            name = f"{question}_{metric.name}" if question else metric.name
+            if name not in self.scores:
+                return None
+            return Score(self.scores[name], self.scores[f"{name}_low"], self.scores[f"{name}_high"])
+        asked = [self.study_answers(number).get(question) for number in range(len(self.all_predictions))]
+        runs = [one for one in asked if one] if question else self.all_predictions
+        return score_of_seeds(runs, metric, self.evaluation) if runs else None
+
     def study_answers(self, number: int) -> dict[str, Predictions]:
         """Return what all answers, with the seed of that number, say to the study's questions, by their names.
 
@@ -80,6 +101,13 @@ class Result:
         if not gives_all_answers(self.predictions.task):
             return {}
         return study_predictions(self.all_predictions[number], self.calibrations[number])
+
+
+def score_of_seeds(runs: Sequence[Predictions], metric: Metric, evaluation: Evaluation) -> Score:
+    """Return the mean score of trainings by several seeds, with its interval and theirs."""
+    value, drawn = resampled_scores(runs, metric, evaluation.bootstrap, evaluation.seed)
+    low, high = np.nanpercentile(drawn, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
+    return Score(value, float(low), float(high), [metric.score(run.targets, run.outputs) for run in runs])
 
 
 def keep_result(project: Path, folder: Path, seed: int, is_trained: bool) -> dict[str, float]:
@@ -134,6 +162,7 @@ def read_result(folder: Path, name: str) -> Result:
         params["labels"]["confidence"],
         tuple(calibrations_of(_json(path / "model.json"), params["evaluation"]["views"]) for path in folders),
         _json(timing)["seconds"] if timing.exists() else None,
+        Evaluation(**params["evaluation"]),
     )
 
 

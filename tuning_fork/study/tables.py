@@ -1,18 +1,16 @@
 """The tables of the study's report: claims, scores beside the published ones, differences, and commands."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from tuning_fork.evaluation.comparisons import Difference
-from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
-from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.reporting.terminal import scores_table as scores_table_of_run
-from tuning_fork.study.cells import Cell, Rows, Score
-from tuning_fork.study.results import Result
+from tuning_fork.study.cells import BY_ALL_ANSWERS, Cell, Rows, Score
+from tuning_fork.study.results import Result, score_of_seeds
 from tuning_fork.study.study_yaml import Run, Study
 from tuning_fork.study.verdicts import Comparison, verdict
 from tuning_fork.tasks.votes import gives_all_answers, study_questions
@@ -28,16 +26,16 @@ def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
     return pd.DataFrame(rows).T
 
 
-def scores_table(study: Study, results: Mapping[str, Result], answered: Result | None = None) -> pd.DataFrame:
-    """Return a row a run: each score here and published, the floor and the baseline, as text.
-
-    Beside them those of a run of all answers, `answered`, on the same galaxies.
-    """
-    return pd.DataFrame(scores(study, results, answered)).T.map(lambda cell: "" if pd.isna(cell) else str(cell))
+def scores_table(rows: Rows) -> pd.DataFrame:
+    """Return a row a run, as text; columns that it has nothing in are empty."""
+    return pd.DataFrame(rows).T.map(lambda cell: "" if pd.isna(cell) else str(cell))
 
 
 def scores(study: Study, results: Mapping[str, Result], answered: Result | None = None) -> Rows:
-    """Return the same as cells; a row has those columns alone that it has something in."""
+    """Return a row a run: each score here and published, the floor and the baseline; only what there is of it.
+
+    Beside them those of a run of all answers, `answered`, on the same galaxies.
+    """
     return {name: _scores(study.runs[name], result, answered) for name, result in results.items()}
 
 
@@ -45,20 +43,23 @@ def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, Cell
     row: dict[str, Cell] = {}
     metrics = [metric for metric in metrics_of(result.predictions.task) if not metric.is_detail]
     for metric in metrics:
-        row[metric.label] = _score(metric, result)
+        if (score := result.score(metric)) is not None:
+            row[metric.label] = score
         if metric.name in run.published:
             row[f"published {metric.label}"] = f"{run.published[metric.name]:.4f}"
     if "accuracy_uncalibrated" in result.scores:
         row["accuracy before calibration"] = f"{result.scores['accuracy_uncalibrated']:.4f}"
         row["published AUC"] = f"{run.published['auc']:.4f}" if "auc" in run.published else ""
     if answered is not None and not gives_all_answers(result.predictions.task):
-        row |= _scores_of_all_answers(answered.answering(result), metrics)
+        runs = answered.answering(result)
+        for metric in metrics if runs else ():
+            row[f"{metric.label}{BY_ALL_ANSWERS}"] = score_of_seeds(runs, metric, answered.evaluation)
     for question in study_questions(result.predictions.task.survey):
         asked = metrics_of(question.task)
         decisive = [metric for metric in asked if metric.is_decisive]
         for metric in (*decisive, *(metric for metric in asked if metric.name == "accuracy")):
-            if f"{question.name}_{metric.name}" in result.scores:
-                row[f"{question.name} {metric.label}"] = _score(metric, result, f"{question.name}_")
+            if (score := result.score(metric, question.name)) is not None:
+                row[f"{question.name} {metric.label}"] = score
     if result.seconds is not None:
         row["training, s"] = f"{result.seconds:.0f}"
     row["majority"] = f"{result.scores['majority_accuracy']:.4f}"
@@ -70,30 +71,17 @@ def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, Cell
     return row
 
 
-def _score(metric: Metric, result: Result, of: str = "") -> Score:
-    """Return a score with its interval, and those of all seeds that were run.
-
-    `of` is what comes before the metric's name.
-    """
-    value, low, high = (result.scores[f"{of}{metric.name}{end}"] for end in ("", "_low", "_high"))
-    return Score(value, low, high, [scores[f"{of}{metric.name}"] for scores in result.all_scores])
-
-
-def _scores_of_all_answers(runs: Sequence[Predictions], metrics: Sequence[Metric]) -> dict[str, Cell]:
-    """Return the scores of the first seed of a run of all answers, and those of all its seeds; nothing of no runs."""
-    row: dict[str, Cell] = {}
-    for metric in metrics if runs else ():
-        values = [metric.score(run.targets, run.outputs) for run in runs]
-        row[f"{metric.label} by all answers"] = Score(values[0], of_seeds=values)
-    return row
-
-
-def summary_table(results: Mapping[str, Result]) -> pd.DataFrame:
+def summary_table(results: Mapping[str, Result], found: Rows) -> pd.DataFrame:
     """Return a row a run for the terminal: accuracy and the decisive score with their intervals, and their floors."""
     rows = {}
     for name, result in results.items():
         usual = np.nanmean(result.predictions.targets, axis=0)
-        shown = scores_table_of_run(result.scores, result.predictions, usual)
+        scores = dict(result.scores)
+        for metric in metrics_of(result.predictions.task):
+            if isinstance(score := found[name].get(metric.label), Score):
+                scores |= {metric.name: score.value}
+                scores |= {f"{metric.name}_low": score.low, f"{metric.name}_high": score.high}
+        shown = scores_table_of_run(scores, result.predictions, usual)
         decisive = [one.label for one in metrics_of(result.predictions.task) if one.is_decisive]
         rows[name] = {}
         columns = (("accuracy", "accuracy"), ("decisive score", decisive[0]))
@@ -126,7 +114,7 @@ def compared(comparisons: list[Comparison]) -> list[tuple[str, dict[str, Cell]]]
             "difference": _difference(one.difference),
             "p": _probability(one.difference.p),
             "p, corrected": _probability(one.corrected_p),
-            "real?": "real" if one.is_real else "within noise",
+            "real?": one.standing,
         }
         for one in comparisons
     ]

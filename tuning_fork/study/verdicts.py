@@ -28,6 +28,13 @@ class Comparison:
         return self.corrected_p < SIGNIFICANCE
 
     @property
+    def standing(self) -> str:
+        """Return in words whether it is real."""
+        if self.is_real:
+            return "real"
+        return "within noise" if self.difference.low <= 0 <= self.difference.high else "not after correction"
+
+    @property
     def is_decisive(self) -> bool:
         """Return whether the claim is judged by it."""
         return self.difference.metric.is_decisive
@@ -70,7 +77,8 @@ def verdict(claim: Claim, comparisons: list[Comparison]) -> str:
     highest = max(one.difference.gain[2] for one in comparisons)
     lowest = min(one.difference.gain[0] for one in comparisons) if claim.expected == "same" else 0
     if highest <= claim.margin and lowest >= -claim.margin:
-        return f"supported: no more than {claim.margin}"
+        worse = f", and in {losses} of {len(comparisons)} it is worse" if losses else ""
+        return f"supported: no more than {claim.margin}{worse}"
     if gains or (losses and claim.expected == "same"):
         return "contradicted: a difference is real"
     return f"open: none shown, but more than {claim.margin} not excluded"

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import log_loss, r2_score, roc_auc_score
+from sklearn.metrics import f1_score, log_loss, r2_score, roc_auc_score
 from statsmodels.stats.contingency_tables import mcnemar
 
 from tests.data.surveys import FIVE, TASKS
-from tuning_fork.evaluation import comparisons
 from tuning_fork.evaluation.comparisons import Difference, differences, holm
+from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
 
 RNG = np.random.default_rng(1)
@@ -56,16 +56,13 @@ def test_differences_are_those_of_scikit_learns_scores() -> None:
 def test_a_resample_scores_as_scikit_learn_scores_it() -> None:
     rows = np.random.default_rng(3).integers(N, size=N)
     counts = np.bincount(rows, minlength=N)[None].astype(float)
-    run = binary(1.0, 1)
-    assert comparisons._scores(run, counts)["roc_auc"][0] == pytest.approx(
-        roc_auc_score(run.targets[rows], run.outputs[rows])
-    )
-    run = classes(1, 1)
-    assert comparisons._scores(run, counts)["log_loss"][0] == pytest.approx(
-        log_loss(run.targets[rows], run.outputs[rows])
-    )
-    run = regression(0.2, 1)
-    assert comparisons._scores(run, counts)["r2"][0] == pytest.approx(r2_score(run.targets[rows], run.outputs[rows]))
+    judges = {"roc_auc": (roc_auc_score, binary), "log_loss": (log_loss, classes), "r2": (r2_score, regression)}
+    judges |= {"f1": (lambda known, found: f1_score(known, found > 0.5), binary)}  # one resample after the other
+    for name, (judge, runs) in judges.items():
+        run = runs(0.5, 1)
+        (metric,) = (one for one in metrics_of(run.task) if one.name == name)
+        found = metric.of_resamples(run.targets, run.outputs, counts)
+        assert found.tolist() == pytest.approx([judge(run.targets[rows], run.outputs[rows])]), name
 
 
 def test_accuracy_is_tested_by_mcnemars_exact_test() -> None:

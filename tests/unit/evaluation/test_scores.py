@@ -138,3 +138,14 @@ def test_f1_of_a_regression_weighs_classes_by_their_galaxies() -> None:
     scores = scores_with_intervals(Predictions(np.arange(4), targets, outputs, TASKS["regression"]), FEW, 1)
     first, second = 2 * 1 * (2 / 3) / (1 + 2 / 3), 2 * 0.5 * 1 / (0.5 + 1)  # 2 x precision x recall / their sum
     assert scores["f1"] == pytest.approx((3 * first + second) / 4, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("is_right", "low", "high"), [(True, 0.025 ** (1 / 20), 1.0), (False, 0.0, 1 - 0.025 ** (1 / 20))]
+)
+def test_of_twenty_galaxies_that_are_all_right_or_all_wrong_the_interval_is_the_exact_one(
+    is_right: bool, low: float, high: float
+) -> None:
+    scores = scores_with_intervals(binary([0, 1] * 10, [0.1, 0.9] * 10 if is_right else [0.9, 0.1] * 10), FEW, 1)
+    assert scores["accuracy"] == float(is_right)
+    assert (scores["accuracy_low"], scores["accuracy_high"]) == pytest.approx((low, high), abs=1e-6)

@@ -21,6 +21,7 @@ from tuning_fork.evaluation.reliability import noise_of_votes, reliability_score
 from tuning_fork.evaluation.scores import scores_with_intervals
 from tuning_fork.evaluation.whole_tree.questions import (
     accuracy_where_clear,
+    question_metrics,
     r2,
     r2_of_the_truth,
     rmse,
@@ -105,6 +106,8 @@ def test_the_accuracy_is_of_galaxies_about_which_many_were_asked_and_agreed() ->
     targets[3, [3, 4]] = np.nan
     assert accuracy_where_clear(SURVEY, edge_on, targets, outputs) == 1
     assert np.isnan(accuracy_where_clear(SURVEY, edge_on, targets[1:3], outputs[1:3]))
+    (metric,) = (one for one in question_metrics(SURVEY) if one.name == f"{edge_on.key}_accuracy_where_clear")
+    assert metric.share_of and metric.share_of(targets) == 2
 
 
 def test_scores_have_intervals_and_those_without_a_value_are_left_out() -> None:

@@ -87,7 +87,9 @@ def test_galaxies_are_filtered_sorted_and_looked_at(chromium: Browser, small: Pa
     assert shown(page) == 6
     page.select_option("#filter-predicted", "0")
     assert shown(page) == 0
+    assert page.is_visible("#none")
     page.click("#reset")
+    assert page.is_hidden("#none")
     page.fill("#filter-uncertainty-from", "100")
     assert shown(page) == 30
     page.click("#as-grid")
@@ -129,6 +131,20 @@ def test_the_map_and_the_grid_are_used_by_keyboard(chromium: Browser, small: Pat
     page.close()
 
 
+@pytest.mark.parametrize("width", [500, 1200])
+def test_who_closes_a_galaxy_of_the_grid_is_where_it_was_opened(chromium: Browser, small: Path, width: int) -> None:
+    page, wrong = opened(chromium, small, width)
+    page.click("#as-grid")
+    page.focus("#grid button >> nth=0")
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    assert page.inner_text("#one h2") == "100059"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.title") == "100059"
+    assert wrong == []
+    page.close()
+
+
 def test_a_galaxy_is_found_in_the_map_by_a_click_and_by_its_address(chromium: Browser, small: Path) -> None:
     page, _ = opened(chromium, small)
     page.evaluate("location.hash = '#100007'; location.reload()")
@@ -145,6 +161,7 @@ def test_a_galaxy_is_found_in_the_map_by_a_click_and_by_its_address(chromium: Br
     page.mouse.move(box["x"] + x, box["y"] + y)
     assert page.inner_text("#tip").startswith(data["names"][row])
     page.mouse.click(box["x"] + x, box["y"] + y)
+    assert page.is_hidden("#tip")
     assert page.inner_text("#one h2") == data["names"][row]
     page.close()
 

@@ -10,11 +10,12 @@ import pytest
 import yaml
 
 from tests.data.surveys import KEYS, SURVEY, TASKS
+from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.study.report import by_kind
+from tuning_fork.study.cells import Score
 from tuning_fork.study.results import read_result
 from tuning_fork.study.study_yaml import Claim, Run, Study
-from tuning_fork.study.tables import scores_table
+from tuning_fork.study.tables import scores
 from tuning_fork.study.verdicts import compare, verdict
 
 STUDY = Study(
@@ -49,7 +50,10 @@ def write(folder: Path, task: str, confidence: float, outputs: np.ndarray, voted
     for name in ("predictions.csv", "baseline.csv"):
         run.table().to_csv(folder / name, index=False)
     (folder / "training.csv").write_text("epoch,loss,val_loss\n1,1,1\n", encoding="utf-8")
-    params = {"labels": {"confidence": confidence}, "evaluation": {"views": 8}}
+    params = {
+        "labels": {"confidence": confidence},
+        "evaluation": {"views": 8, "volunteers": 40, "bootstrap": 200, "seed": 1},
+    }
     (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     calibration = {"binary_80": {"a": 1.0, "b": 1.0, "c": 0.0}} if task == "votes" else {}
     model = {"task": task, "survey": SURVEY.model_dump(mode="json")}
@@ -93,18 +97,40 @@ def test_all_answers_are_compared_with_a_run_by_what_that_was_asked(results: Pat
 
 def test_all_answers_stand_beside_the_scores_of_each_other_run(results: Path) -> None:
     runs = {name: read_result(results, name) for name in STUDY.runs}
-    tables = {kind: scores_table(STUDY, some, runs["all"]) for kind, some in by_kind(runs).items()}
-    assert "accuracy by all answers" in tables["probability"] and "R² by all answers" in tables["shares"]
-    assert not any("by all answers" in column for column in tables["votes"])
-    assert float(tables["shares"].loc["shares", "R² by all answers"]) > 0.9
+    rows = scores(STUDY, runs, runs["all"])
+    assert "accuracy by all answers" in rows["binary"]
+    assert not any("by all answers" in column for name in ("all", "worse") for column in rows[name])
+    beside = rows["shares"]["R² by all answers"]
+    assert isinstance(beside, Score) and beside.low > 0.9
+
+
+def test_of_several_seeds_a_score_is_the_mean_and_their_luck_is_in_the_interval(results: Path) -> None:
+    (accuracy,) = (one for one in metrics_of(TASKS["binary"]) if one.name == "accuracy")
+    once = read_result(results, "binary")
+    targets, outputs = once.predictions.targets, once.predictions.outputs
+    low, high = once.scores["accuracy_low"], once.scores["accuracy_high"]
+    assert once.score(accuracy) == Score(once.scores["accuracy"], low, high)
+    always_right = replace(once.predictions, outputs=targets)
+    several = replace(once, all_predictions=(always_right,) * 5 + (replace(always_right, outputs=1 - targets),) * 5)
+    found = several.score(accuracy)
+    assert found is not None
+    assert found.value == pytest.approx(0.5)
+    assert sorted(found.of_seeds) == [0.0] * 5 + [1.0] * 5
+    assert (
+        found.low < 0.3 and found.high > 0.65
+    )  # by ten seeds drawn of ten, as the galaxies are all right or all wrong
+    same = replace(several, all_predictions=(replace(always_right, outputs=outputs),) * 3).score(accuracy)
+    assert same is not None
+    assert same.value == pytest.approx(accuracy.score(targets, outputs))
+    assert same.spread == "3 seeds ± 0.0000"
 
 
 def test_a_run_whose_question_the_study_did_not_ask_of_all_answers_stands_alone(results: Path) -> None:
     runs = {name: read_result(results, name) for name in ("all", "shares")}
     other = replace(runs["shares"], confidence=0.6)
-    table = scores_table(STUDY, {"shares": other}, runs["all"])
-    assert "R²" in table
-    assert not any("by all answers" in column for column in table)
+    row = scores(STUDY, {"shares": other}, runs["all"])["shares"]
+    assert "R²" in row
+    assert not any("by all answers" in column for column in row)
 
 
 def test_a_run_of_one_question_does_not_answer_others(results: Path) -> None:

@@ -67,19 +67,23 @@ def _one_minus(error: float, about_mean: float) -> float:
 
 
 RMSE = Metric("rmse", "RMSE", False, rmse, rmse_resampled, is_decisive=True)
-OF_QUESTIONS = (("r2", "R²", r2), ("accuracy_where_clear", "accuracy where clear", accuracy_where_clear))
 
 
 def question_metrics(survey: Survey) -> tuple[Metric, ...]:
     """Return two metrics of each question, whose key their names begin with."""
-    return tuple(
+    return tuple(metric for question in survey.questions for metric in _metrics_of(survey, question))
+
+
+def _metrics_of(survey: Survey, question: Question) -> tuple[Metric, Metric]:
+    key, name = question.key, question.name
+    explained, right = (partial(score, survey, question) for score in (r2, accuracy_where_clear))
+
+    def clear(targets: np.ndarray) -> int:
+        return len(clear_galaxies(survey, question, targets))
+
+    return (
+        Metric(f"{key}_r2", f"{name}: R²", True, explained, is_detail=True),
         Metric(
-            f"{question.key}_{name}",
-            f"{question.name}: {label}",
-            True,
-            partial(score, survey, question),
-            is_detail=True,
-        )
-        for question in survey.questions
-        for name, label, score in OF_QUESTIONS
+            f"{key}_accuracy_where_clear", f"{name}: accuracy where clear", True, right, None, None, False, True, clear
+        ),
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from tuning_fork.reporting.run_page.facts import RunFacts
+from tuning_fork.tasks.votes import study_questions
 
 SOURCES = {
     "simulated": "simulated galaxies, drawn by this project",
@@ -15,6 +16,8 @@ SOURCES = {
 """Where galaxies are from, by `download.source`."""
 LONGEST = 8
 """Classes that a sentence names, at most."""
+STATED = 0.68
+"""Share of the votes that are to lie within the uncertainty stated for them."""
 LEAST_SURE = 0.2
 """Share of the galaxies whose uncertainty is looked at by itself: where it is large it may be too small."""
 
@@ -93,15 +96,15 @@ def _calibration(facts: RunFacts) -> list[str]:
     error, noise = (f"{100 * scores[name]:.1f}" for name in ("ece", "ece_noise"))
     sound = scores["ece"] <= scores["ece_noise"]
     verdict = (
-        "So these galaxies show nothing wrong with its probabilities"
+        "So these galaxies show nothing wrong with its probabilities: of many said to be of a class with 80 %, about "
+        "80 in 100 should be"
         if sound
         else "So its probabilities are off by more than noise explains"
     )
     before = f" (before calibration {100 * scores['ece_uncalibrated']:.1f})" if "ece_uncalibrated" in scores else ""
     return [
         f"On average a probability misses what comes true by {error} percentage points{before}; the noise of so few "
-        f"galaxies alone would make it up to {noise}. {verdict}: of galaxies said to be of a class with 80 %, about 80 "
-        f"in 100 {'are' if sound else 'should be'}."
+        f"galaxies alone would make it up to {noise}. {verdict}."
     ]
 
 
@@ -123,14 +126,32 @@ def _coverage(facts: RunFacts) -> list[str]:
 
 def _of_votes(facts: RunFacts) -> list[str]:
     scores = facts.scores
-    covered = [scores[name] for name in scores if name.endswith("_coverage_68")]
+    questions = [one for one in facts.task.survey.questions if f"{one.key}_coverage_68" in scores]
+    covered = [scores[f"{one.key}_coverage_68"] for one in questions]
     inside = f"{100 * min(covered):.0f} to {100 * max(covered):.0f} % of the votes" if covered else "The votes"
+    missed = [one.name for one in questions if scores[f"{one.key}_coverage_68_high"] < STATED]
+    too_small = f" For {listed(missed, 'and')} the uncertainty is too small, beyond chance." if missed else ""
     return [
-        f"By question, {inside} lie within the uncertainty that is stated for them (to be 68 %). "
+        f"By question, {inside} lie within the uncertainty that is stated for them (to be 68 %).{too_small} "
         f"{_where_least_sure(facts, facts.shown['votes'])}",
+        *_off_as_probabilities(facts),
         f"The votes' own noise, which nobody can predict, is an RMSE of {scores['noise_rmse']:.4f}; the network's is "
         f"{scores['rmse']:.4f}.",
     ]
+
+
+def _off_as_probabilities(facts: RunFacts) -> list[str]:
+    """Return of which of the study's questions the probabilities are off by more than noise, in a sentence each."""
+    found = []
+    for question in study_questions(facts.task.survey):
+        error, noise = (facts.scores.get(f"{question.name}_{name}") for name in ("ece", "ece_noise"))
+        if error is not None and noise is not None and error > noise:
+            names = listed([facts.task.name_of(key) for key in question.task.classes])
+            found.append(
+                f"As probabilities of {names}, where {100 * question.confidence:.0f} % agree, its answers are off by "
+                f"{100 * error:.1f} percentage points, where noise alone makes it up to {100 * noise:.1f}."
+            )
+    return found
 
 
 def _where_least_sure(facts: RunFacts, votes: np.ndarray) -> str:
@@ -140,7 +161,7 @@ def _where_least_sure(facts: RunFacts, votes: np.ndarray) -> str:
     inside = np.abs(votes[rows, winners] - shares[rows, winners]) <= uncertainty
     covered = inside[uncertainty >= np.quantile(uncertainty, 1 - LEAST_SURE)].mean()
     least = f"Of the {100 * LEAST_SURE:.0f} % of the galaxies of whose class it says to be least sure"
-    return f"{least}, {100 * covered:.0f} % of the votes for it do."
+    return f"{least}, {100 * covered:.0f} % of the votes for that class lie within it."
 
 
 KINDS: dict[str, tuple[Callable[[RunFacts], str], Callable[[RunFacts], list[str]]]] = {

@@ -3,42 +3,31 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
+from tuning_fork.study.cells import BY_ALL_ANSWERS, Cell, Rows, Score
 from tuning_fork.study.page.scale import Scale
 from tuning_fork.study.results import Result
-from tuning_fork.study.study_yaml import Study
-from tuning_fork.tasks.votes import gives_all_answers, study_questions
-
-
-class Estimate(NamedTuple):
-    """A score with its interval."""
-
-    value: float
-    low: float
-    high: float
+from tuning_fork.study.study_yaml import Run, Study
 
 
 @dataclass(frozen=True)
 class Row:
-    """A run: its score, those of its other seeds, the published one, and that by all answers on the same galaxies."""
+    """A run: its score, with those of its seeds, the published one, and that by all answers on the same galaxies."""
 
     name: str
     changes: str
     """What it changes in params.yaml."""
-    ours: Estimate
-    seeds: Sequence[float]
+    ours: Score
     published: float | None
-    all_answers: Estimate | None
+    all_answers: Score | None
 
     @property
     def numbers(self) -> Iterator[float]:
         """All that is drawn."""
-        yield from self.ours
-        yield from self.seeds
-        yield from self.all_answers or ()
+        for score in [one for one in (self.ours, self.all_answers) if one]:
+            yield from (score.value, score.low, score.high, *score.of_seeds)
         if self.published is not None:
             yield self.published
 
@@ -58,25 +47,24 @@ class Group:
         places = [(row.published, row.ours) for row in self.rows if row.published is not None]
         if not places:
             return ""
-        within = sum(ours.low <= published <= ours.high for published, ours in places)
-        better = sum(
-            published > ours.high if self.metric.higher_is_better else published < ours.low
-            for published, ours in places
-        )
-        counts = {"within the interval of ours": within, "better": better, "worse": len(places) - within - better}
+        above = sum(published > ours.high for published, ours in places)
+        below = sum(published < ours.low for published, ours in places)
+        better, worse = (above, below) if self.metric.higher_is_better else (below, above)
+        within = len(places) - above - below
+        counts = {"within the interval of ours": within, "better than ours": better, "worse than ours": worse}
         said = ", ".join(f"{where} in {number}" for where, number in counts.items() if number)
         return f"The published score is {said} of {len(places)} runs."
 
 
 def groups(
-    study: Study, kinds: Mapping[str, Mapping[str, Result]], titles: Mapping[str, str], answered: Result | None
+    study: Study, kinds: Mapping[str, Mapping[str, Result]], rows: Rows, titles: Mapping[str, str]
 ) -> list[Group]:
-    """Return the runs of each kind; only of those that have published scores, if any has."""
+    """Return the runs of each kind, whose scores are in `rows`; only of those that have published ones, if any has."""
     found = []
     for kind, results in kinds.items():
         metric = _metric(study, results)
-        rows = [_row(study, name, result, metric, answered) for name, result in results.items()]
-        found.append(Group(titles[kind], metric, rows, Scale.over(one for row in rows for one in row.numbers)))
+        drawn = [_row(study.runs[name], name, rows[name], metric) for name in results if metric.label in rows[name]]
+        found.append(Group(titles[kind], metric, drawn, Scale.over(one for row in drawn for one in row.numbers)))
     return [group for group in found if group.found] or found
 
 
@@ -88,30 +76,9 @@ def _metric(study: Study, results: Mapping[str, Result]) -> Metric:
     return metrics["accuracy"] if "accuracy" in published and decisive.name not in published else decisive
 
 
-def _row(study: Study, name: str, result: Result, metric: Metric, answered: Result | None) -> Row:
-    run = study.runs[name]
+def _row(run: Run, name: str, scores: Mapping[str, Cell], metric: Metric) -> Row:
+    changes = ", ".join(f"{key}: {json.dumps(value)}" for key, value in run.params.items()) or "no changes"
     published = run.published.get(metric.name)
-    return Row(
-        name,
-        ", ".join(f"{key}: {json.dumps(value)}" for key, value in run.params.items()) or "no changes",
-        _estimate(result, metric.name),
-        [scores[metric.name] for scores in result.all_scores[1:]],
-        None if published is None else float(published),
-        _by_all_answers(result, metric, answered),
-    )
-
-
-def _by_all_answers(result: Result, metric: Metric, answered: Result | None) -> Estimate | None:
-    """Return the score of all answers, if they were asked what the run was asked, as that run's metrics.json has it."""
-    task = result.predictions.task
-    if answered is None or gives_all_answers(task):
-        return None
-    for question in study_questions(task.survey):
-        name = f"{question.name}_{metric.name}"
-        if (question.task, question.confidence) == (task, result.confidence) and f"{name}_low" in answered.scores:
-            return _estimate(answered, name)
-    return None
-
-
-def _estimate(result: Result, name: str) -> Estimate:
-    return Estimate(*(result.scores[f"{name}{end}"] for end in ("", "_low", "_high")))
+    found = {column: cell for column, cell in scores.items() if isinstance(cell, Score)}
+    by_all_answers = found.get(f"{metric.label}{BY_ALL_ANSWERS}")
+    return Row(name, changes, found[metric.label], None if published is None else float(published), by_all_answers)

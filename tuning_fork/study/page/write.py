@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.pages.page import write_html
+from tuning_fork.study.cells import Rows
 from tuning_fork.study.page.beside_published import groups
 from tuning_fork.study.page.claims import counted, shown_claims
 from tuning_fork.study.page.names import Names
@@ -21,13 +22,16 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class StudyPage:
-    """What the page is made of: `kinds` has the results by the kind of outputs, `titles` what those are called."""
+    """What the page is made of: `kinds` has the results by the kind of outputs, `titles` what those are called.
+
+    `rows` has the scores of each run.
+    """
 
     study: Study
     scores_text: str
     kinds: Mapping[str, Mapping[str, Result]]
     titles: Mapping[str, str]
-    answered: Result | None
+    rows: Rows
     comparisons: Sequence[Comparison]
     claims_text: str
     tables: Sequence[Table]
@@ -45,7 +49,7 @@ def write_study_page(path: Path, page: StudyPage) -> None:
         (HERE / "sorting.js").read_text(encoding="utf-8"),
         page=page,
         title=page.study.title,
-        groups=groups(page.study, page.kinds, page.titles, page.answered),
+        groups=groups(page.study, page.kinds, page.rows, page.titles),
         claims=claims,
         counted=counted(claims),
         curves=curves(results),

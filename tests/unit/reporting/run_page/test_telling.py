@@ -69,5 +69,22 @@ def test_how_often_votes_are_within_a_large_uncertainty_is_told_by_itself() -> N
     told = believing(replace(facts, shown=shown, scores={"coverage_68": 0.7, "coverage_95": 0.96}))
     assert told == [
         "70 % of the votes lie within the uncertainty stated for them (to be 68 %), 96 % within the wider one (to be "
-        "95 %). Of the 20 % of the galaxies of whose class it says to be least sure, 0 % of the votes for it do."
+        "95 %). Of the 20 % of the galaxies of whose class it says to be least sure, 0 % of the votes for that class "
+        "lie within it."
     ]
+
+
+def test_of_votes_the_questions_that_it_is_too_sure_of_are_named() -> None:
+    facts = facts_of("votes", labels={"task": "votes", "confidence": 0})
+    scores = {"noise_rmse": 0.04, "rmse": 0.09}
+    for name, share in (("odd", 0.67), ("bar", 0.6)):
+        scores |= {f"{name}_coverage_68": share, f"{name}_coverage_68_high": share + 0.03}
+    scores |= {"binary_80_ece": 0.01, "binary_80_ece_noise": 0.02, "binary_50_ece": 0.05, "binary_50_ece_noise": 0.04}
+    told = believing(replace(facts, scores=scores))
+    assert told[0].startswith("By question, 60 to 67 % of the votes lie within")
+    assert "For bar the uncertainty is too small, beyond chance." in told[0]
+    off = (
+        "As probabilities of smooth or featured, where 50 % agree, its answers are off by 5.0 percentage points, where "
+    )
+    assert told[1:-1] == [f"{off}noise alone makes it up to 4.0."]
+    assert "too small" not in believing(replace(facts, scores=scores | {"bar_coverage_68_high": 0.69}))[0]

@@ -12,7 +12,7 @@ from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.pages.glossary import TERMS
 from tuning_fork.sources.sources import SOURCES as FROM
 from tuning_fork.study.cells import Score
-from tuning_fork.study.page.beside_published import Estimate, Group, Row
+from tuning_fork.study.page.beside_published import Group, Row
 from tuning_fork.study.page.names import KEYS, Names
 from tuning_fork.study.page.scale import MINUS, Scale
 from tuning_fork.study.page.tables import Table
@@ -32,27 +32,27 @@ def test_all_values_are_on_their_scale_which_is_marked_at_round_numbers(values: 
 
 
 def test_what_is_better_than_an_interval_depends_on_the_metric() -> None:
-    ours = Estimate(0.5, 0.4, 0.6)
-    rows = [Row(str(published), "", ours, (), published, None) for published in (0.3, 0.45, 0.7, 0.8)]
-    rows.append(Row("not published", "", ours, (), None, None))
+    ours = Score(0.5, 0.4, 0.6)
+    rows = [Row(str(published), "", ours, published, None) for published in (0.3, 0.45, 0.7, 0.8)]
+    rows.append(Row("not published", "", ours, None, None))
 
     def said(label: str) -> str:
         return Group("", METRICS["regression"][label], rows, Scale.over([0, 1])).found
 
-    assert said("R²") == "The published score is within the interval of ours in 1, better in 2, worse in 1 of 4 runs."
-    assert said("MSE") == "The published score is within the interval of ours in 1, better in 1, worse in 2 of 4 runs."
+    within = "The published score is within the interval of ours in 1"
+    assert said("R²") == f"{within}, better than ours in 2, worse than ours in 1 of 4 runs."
+    assert said("MSE") == f"{within}, better than ours in 1, worse than ours in 2 of 4 runs."
 
 
 def test_a_table_is_downloaded_with_a_column_for_each_number() -> None:
-    table = Table("All: of 2", "", "run", [("a", {"R²": Score(0.5, 0.4, 0.6, [0.5, 0.7])}), ("b, c", {"p": "0.1"})])
+    table = Table("All: of 2", "", "run", [("a", {"R²": Score(0.6, 0.4, 0.7, [0.5, 0.7])}), ("b, c", {"p": "0.1"})])
     assert table.file_name == "all-of-2.csv"
     content = pd.read_csv(io.BytesIO(b64decode(table.csv.partition(",")[2])), index_col="run")
     assert list(content.index) == ["a", "b, c"]
     assert content.loc["a"].dropna().to_dict() == {
-        "R²": 0.5,
+        "R²": 0.6,
         "R² low": 0.4,
-        "R² high": 0.6,
-        "R² mean of seeds": pytest.approx(0.6),
+        "R² high": 0.7,
         "R² deviation of seeds": pytest.approx(np.std([0.5, 0.7], ddof=1)),
     }
     assert content.loc["b, c"].dropna().to_dict() == {"p": 0.1}
