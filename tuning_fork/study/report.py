@@ -116,9 +116,9 @@ KINDS = {
 }
 """Title and text above the scores of the runs of each kind of outputs."""
 DIFFERENCES_TEXT = (
-    "Of the two runs' scores on the same galaxies: accuracy by McNemar's exact test, other scores by paired bootstrap, "
-    "which where both were trained with several seeds takes in the seeds' luck; that of a single seed stays unknown "
-    "({resamples:,} resamples); runs at another confidence have galaxies of their own and are not paired. A "
+    "What the first run is better by, on the same galaxies: accuracy by McNemar's exact test, other scores by paired "
+    "bootstrap, which where both were trained with several seeds takes in the seeds' luck; that of a single seed stays "
+    "unknown ({resamples:,} resamples); runs at another confidence have galaxies of their own and are not paired. A "
     f"difference is real when its p-value, corrected by Holm for all of this table, is below {SIGNIFICANCE}."
 )
 

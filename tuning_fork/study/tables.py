@@ -17,12 +17,12 @@ from tuning_fork.tasks.votes import gives_all_answers, study_questions
 
 
 def claims_table(study: Study, comparisons: list[Comparison]) -> pd.DataFrame:
-    """Return a row a claim: its differences and the verdict."""
+    """Return a row a claim: what the first runs of its pairs are better by, and the verdict."""
     rows = {}
     for claim in study.claims:
         judged = [one for one in comparisons if one.claim == claim and one.is_decisive]
-        shown = "; ".join(f"{one.first} {_difference(one.difference)}" for one in judged)
-        rows[claim.claim] = {"verdict": verdict(claim, judged), "differences": shown}
+        shown = "; ".join(f"{one.first} {_gain(one.difference)}" for one in judged)
+        rows[claim.claim] = {"verdict": verdict(claim, judged), "the first is better by": shown}
     return pd.DataFrame(rows).T
 
 
@@ -111,7 +111,7 @@ def compared(comparisons: list[Comparison]) -> list[tuple[str, dict[str, Cell]]]
             "first": one.first,
             "second": one.second,
             "score": one.difference.metric.label,
-            "difference": _difference(one.difference),
+            "first better by": _gain(one.difference),
             "p": _probability(one.difference.p),
             "p, corrected": _probability(one.corrected_p),
             "real?": one.standing,
@@ -139,6 +139,7 @@ def _probability(p: float) -> str:
     return f"{p:.4f}" if p >= 0.0001 else "< 0.0001"
 
 
-def _difference(difference: Difference) -> Score:
-    """Return a difference with its interval."""
-    return Score(difference.value, difference.low, difference.high, is_signed=True)
+def _gain(difference: Difference) -> Score:
+    """Return what the first run is better by, with its interval."""
+    low, gain, high = difference.gain
+    return Score(gain, low, high, is_signed=True)

@@ -192,7 +192,7 @@ def test_the_tables_are_sorted_by_a_click_and_by_the_keyboard(report: Path, chro
         differences = page.locator("details", has_text="Differences")
         differences.locator("summary").click()
         heads = differences.locator("thead th")
-        column = heads.all_inner_texts().index("difference")
+        column = heads.all_inner_texts().index("first better by")
 
         def values() -> list[float]:
             cells = differences.locator(f"tbody td:nth-child({column + 1})").all_inner_texts()
