@@ -6,11 +6,13 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from tuning_fork.budget.learning_curve import Estimate, LearningCurve, learning_curve
+from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.comparisons import Recipe
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.figures.palette import LIGHT, class_colour
 from tuning_fork.figures.style import house_style
+from tuning_fork.figures.svg import svg_of
 from tuning_fork.pages.page import Section, embedded, write_markdown, write_page
 from tuning_fork.study.command import Folders
 from tuning_fork.study.results import Result, read_result
@@ -30,7 +32,7 @@ INTRODUCTION = (
 def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int | None) -> list[pd.DataFrame]:
     """Write report.html and report.md of the runs of each recipe, whose numbers of training galaxies are given.
 
-    Return the tables of the report.
+    And curve.svg, of the decisive score, for documents. Return the tables of the report.
     """
     curves: dict[str, dict[str, LearningCurve]] = {}
     for name, steps in numbers.items():
@@ -44,6 +46,11 @@ def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int
             Section(label, (), curves_table(of_recipes), embedded(curves_figure(label, of_recipes)), CAPTION)
             for label, of_recipes in curves.items()
         ]
+        decisive = next(
+            label for label, found in curves.items() if all(one.metric.is_decisive for one in found.values())
+        )
+        with whole_file(folders.report / "curve.svg") as part:
+            part.write_bytes(svg_of(curves_figure(decisive, curves[decisive])))
     write_page(folders.report / "report.html", TITLE, INTRODUCTION, sections)
     tables = [Section(section.title, table=section.table) for section in sections]
     write_markdown(folders.report / "report.md", TITLE, INTRODUCTION, tables)

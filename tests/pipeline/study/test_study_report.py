@@ -1,6 +1,5 @@
 """The study's report, of made-up results of all sixteen runs: verdicts that follow, and a page that a browser shows."""
 
-import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,8 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.data.surveys import SURVEY, TASKS
+from tests.data.kept_runs import write_run
+from tests.data.surveys import TASKS
 from tests.helpers.browser import CHROMIUM, browser, look
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
@@ -49,27 +49,8 @@ def make_results(folder: Path, noise: dict[str, float]) -> None:
         error = np.random.default_rng(number).normal(0, how_bad, targets.shape)
         outputs = np.clip(targets + error, 0, 1) if task.kind == "probability" else targets + 0.2 * error
         predictions = Predictions(np.arange(500), targets, outputs, task)
-        path = folder / name
-        path.mkdir(parents=True)
-        for table in ("predictions.csv", "baseline.csv"):
-            predictions.table().to_csv(path / table, index=False)
-        curve = pd.DataFrame({"epoch": [1, 2, 3], "loss": [0.5, 0.3, 0.1], "val_loss": [0.5, 0.4, 0.45]})
-        curve.to_csv(path / "training.csv", index=False)
-        for file, content in {
-            "run.json": {},
-            "params.yaml": {
-                "labels": {"confidence": confidence},
-                "evaluation": {"views": 1, "volunteers": 40, "bootstrap": 200, "seed": 1},
-            },
-            "model.json": {
-                "task": task.name,
-                "survey": SURVEY.model_dump(mode="json"),
-                "calibration": {"1": {}},
-            },
-            "training.json": {"seconds": 61.0},
-            "metrics.json": scores_with_intervals(predictions, 10, 1) | {"accuracy_uncalibrated": 0.75},
-        }.items():
-            (path / file).write_text(json.dumps(content), encoding="utf-8")
+        scores = scores_with_intervals(predictions, 10, 1) | {"accuracy_uncalibrated": 0.75}
+        write_run(folder / name, predictions, confidence, scores)
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,14 @@
 """What a study keeps of runs: answers to the whole tree stand beside runs that were asked the study's questions."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-import yaml
 
-from tests.data.surveys import KEYS, SURVEY, TASKS
+from tests.data.kept_runs import write_run
+from tests.data.surveys import KEYS, TASKS
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.study.cells import Score
@@ -46,23 +45,10 @@ def write(folder: Path, task: str, confidence: float, outputs: np.ndarray, voted
     rows = TASKS[task].keeps(table, confidence)
     targets = TASKS[task].targets_of(table[rows]).to_numpy(float)
     run = Predictions(np.flatnonzero(rows), targets, TASKS[task].ideal_of(said[rows]), TASKS[task])
-    folder.mkdir()
-    for name in ("predictions.csv", "baseline.csv"):
-        run.table().to_csv(folder / name, index=False)
-    (folder / "training.csv").write_text("epoch,loss,val_loss\n1,1,1\n", encoding="utf-8")
-    params = {
-        "labels": {"confidence": confidence},
-        "evaluation": {"views": 8, "volunteers": 40, "bootstrap": 200, "seed": 1},
-    }
-    (folder / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
-    calibration = {"binary_80": {"a": 1.0, "b": 1.0, "c": 0.0}} if task == "votes" else {}
-    model = {"task": task, "survey": SURVEY.model_dump(mode="json")}
-    model |= {"calibration": {"1": {}, "8": {"probabilities": calibration}}}
     scores = {"majority_accuracy": 0.5, "test_galaxies": len(targets), "rmse": 0.1, "rmse_low": 0.1, "rmse_high": 0.1}
     scores |= {f"{name}{end}": 0.9 for name in ("accuracy", "roc_auc", "r2") for end in ("", "_low", "_high")}
     scores |= {f"{name}{end}": 0.9 for name in ("f1", "mse", "balanced_accuracy") for end in ("", "_low", "_high")}
-    for name, content in {"run": {}, "model": model, "metrics": scores}.items():
-        (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+    write_run(folder, run, confidence, scores, views=8)
 
 
 @pytest.fixture
