@@ -23,7 +23,8 @@ TITLE = "How many labelled galaxies are needed"
 INTRODUCTION = (
     "Scores on the same test galaxies, which no network saw in training or in the choice of its epoch, by the number "
     "of galaxies learnt from; those of fewer are among those of more, and are seen in more epochs, by the root of how "
-    "many fewer they are. The intervals hold 95 % of bootstrap resamples of the test galaxies and, where there are "
+    "many fewer they are. The validation galaxies, which choose the epoch and calibrate, come on top: all of them "
+    "at each number. The intervals hold 95 % of bootstrap resamples of the test galaxies and, where there are "
     "several, of the seeds. Beyond what there is: the law a + b n⁻ᶜ that fits the errors best, fitted anew to each "
     "resample; that it holds so far is an assumption."
 )
@@ -91,16 +92,17 @@ def _shown(one: Estimate) -> str:
 
 
 def curves_figure(label: str, curves: Mapping[str, LearningCurve]) -> Figure:
-    """Show the score by the number of training galaxies, a colour a recipe; hollow: by the law."""
+    """Show the score by the number of training galaxies, a colour a recipe, side by side; hollow: by the law."""
     figure = Figure(figsize=(4.8, 3.2), layout="constrained")
     axes = figure.subplots()
     for number, (name, curve) in enumerate(curves.items()):
-        colour = LIGHT[class_colour(number)]
-        axes.plot(list(curve.scores), [one.value for one in curve.scores.values()], "o-", color=colour, label=name)
+        colour, aside = LIGHT[class_colour(number)], 1.04 ** (number - (len(curves) - 1) / 2)
+        places, values = [aside * galaxies for galaxies in curve.scores], [one.value for one in curve.scores.values()]
+        axes.plot(places, values, "o-", color=colour, label=name)
         for galaxies, one in (*curve.scores.items(), *curve.more.items()):
-            axes.plot([galaxies, galaxies], [one.low, one.high], color=colour)
+            axes.plot([aside * galaxies] * 2, [one.low, one.high], color=colour)
         for galaxies, one in curve.more.items():
-            axes.plot(galaxies, one.value, "o", color=colour, mfc=LIGHT["paper"])
+            axes.plot(aside * galaxies, one.value, "o", color=colour, mfc=LIGHT["paper"])
     numbers = sorted({number for curve in curves.values() for number in (*curve.scores, *curve.more)})
     axes.set(xscale="log", xlabel="Training galaxies", ylabel=label)
     axes.set_xticks(numbers, [f"{number:,}" for number in numbers], rotation=45, ha="right")
