@@ -30,7 +30,9 @@ INTRODUCTION = (
 )
 
 
-def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int | None) -> list[pd.DataFrame]:
+def write_report(
+    folders: Folders, numbers: Mapping[str, Sequence[int]], to: int | None, resamples: int = RESAMPLES
+) -> list[pd.DataFrame]:
     """Write report.html and report.md of the runs of each recipe, whose numbers of training galaxies are given.
 
     And curve.svg, of the decisive score, for documents. Return the tables of the report.
@@ -41,7 +43,7 @@ def write_report(folders: Folders, numbers: Mapping[str, Sequence[int]], to: int
         runs = {step: read_result(folders.results, f"{name}-{size}") for step, size in zip(steps, sizes, strict=True)}
         for label, metric, recipes in _asked(runs):
             more = [2 * steps[-1] if to is None else to]
-            curves.setdefault(label, {})[name] = learning_curve(recipes, metric, more, RESAMPLES, seed=1)
+            curves.setdefault(label, {})[name] = learning_curve(recipes, metric, more, resamples, seed=1)
     with house_style():
         sections = [
             Section(label, (), curves_table(of_recipes), embedded(curves_figure(label, of_recipes)), CAPTION)

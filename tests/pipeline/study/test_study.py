@@ -178,7 +178,7 @@ def test_what_was_run_is_not_trained_again_and_more_seeds_show_their_spread(proj
     repeated = study(project, "--only", "augmented", "--repeat", "2")
     assert repeated.returncode == 0, repeated.stderr
     assert was_trained(project, "augmented-seed2") and not was_trained(project, "augmented")
-    assert "; 2 seeds 0." in (project.folder / "plots/study/report.md").read_text(encoding="utf-8")
+    assert "; 2 seeds ± 0." in (project.folder / "plots/study/report.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("done")

@@ -13,6 +13,8 @@ from tuning_fork.study.command import Folders
 
 STEPS = [125, 250, 500, 1000, 2000]
 TESTED = 300
+RESAMPLES = 50
+"""Where the interval is not looked at; the command takes more."""
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def folders(tmp_path: Path) -> Folders:
 
 
 def test_each_recipe_has_its_scores_by_the_number_of_galaxies_and_what_more_would_bring(folders: Folders) -> None:
-    tables = {one.index.name: one for one in write_report(folders, {"plain": STEPS, "better": STEPS}, 8000)}
+    tables = {one.index.name: one for one in write_report(folders, {"plain": STEPS, "better": STEPS}, 8000, RESAMPLES)}
     assert list(tables) == ["accuracy", "ROC AUC"]
     for table in tables.values():
         assert list(table.columns) == ["plain", "better"]
@@ -46,8 +48,8 @@ def test_each_recipe_has_its_scores_by_the_number_of_galaxies_and_what_more_woul
 
 
 def test_without_a_number_the_law_goes_to_twice_as_many_and_the_bytes_are_the_same(folders: Folders) -> None:
-    first = write_report(folders, {"plain": STEPS}, None)[0]
+    first = write_report(folders, {"plain": STEPS}, None, RESAMPLES)[0]
     assert first.index[-1] == "4,000 (by the law)"
     before = {path.name: path.read_bytes() for path in folders.report.iterdir()}
-    write_report(folders, {"plain": STEPS}, None)
+    write_report(folders, {"plain": STEPS}, None, RESAMPLES)
     assert {path.name: path.read_bytes() for path in folders.report.iterdir()} == before
