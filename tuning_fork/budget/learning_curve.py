@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from tuning_fork.evaluation.comparisons import Recipe, resampled_scores
 from tuning_fork.evaluation.metric import Metric
-from tuning_fork.evaluation.scores import LEVEL
+from tuning_fork.evaluation.scores import interval
 
 STEEPEST = 2.0
 """The largest power of the number of galaxies by which the error may shrink."""
@@ -27,8 +27,7 @@ class Estimate:
     @classmethod
     def of(cls, value: float, resamples: np.ndarray) -> "Estimate":
         """Return the estimate of which these are the resamples."""
-        low, high = np.nanpercentile(resamples, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
-        return cls(float(value), float(low), float(high))
+        return cls(float(value), *interval(resamples))
 
 
 @dataclass(frozen=True)

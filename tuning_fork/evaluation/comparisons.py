@@ -11,7 +11,7 @@ from statsmodels.stats.multitest import multipletests
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.evaluation.scores import LEVEL
+from tuning_fork.evaluation.scores import interval
 
 SIGNIFICANCE = 0.05
 """A difference is real if its p-value, corrected for the number of them, is below this."""
@@ -66,13 +66,13 @@ def differences(first: Recipe, second: Recipe, paired: bool, resamples: int, see
     for metric in _compared(first[0]):
         value = mean_score(first, metric) - mean_score(second, metric)
         spread = np.subtract(*map(partial(_resampled, metric), (first, second), drawn, trainings))
-        low, high = np.nanpercentile(spread, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
+        low, high = interval(spread)
         if metric.test and paired and len(first) == len(second) == 1:
             p = metric.test(first[0].targets, first[0].outputs, second[0].outputs)
         else:
             side = min(np.nanmean(spread <= 0), np.nanmean(spread >= 0))
             p = min(1.0, 2 * max(side, 1 / resamples))
-        result.append(Difference(metric, value, float(low), float(high), float(p)))
+        result.append(Difference(metric, value, low, high, float(p)))
     return result
 
 

@@ -1,7 +1,7 @@
 """The scores of a task on the test galaxies, each with its 95 % interval."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from statsmodels.stats.proportion import proportion_confint
@@ -63,10 +63,10 @@ def bootstrap_intervals(
         bar = tqdm(range(resamples), desc="Resampling the test galaxies", unit="resample", leave=False, disable=None)
         drawn = (rng.integers(len(targets), size=len(targets)) for _ in bar)
         values = [score(targets[rows], outputs[rows]) for rows in drawn]
-    return {name: _interval([value[name] for value in values]) for name in values[0]}
+    return {name: interval([value[name] for value in values]) for name in values[0]}
 
 
-def _interval(values: list[float]) -> tuple[float, float]:
+def interval(values: Sequence[float] | np.ndarray) -> tuple[float, float]:
     """Return what the middle `LEVEL` per cent of the values lie between; NaN if none has a value."""
     if not np.isfinite(values).any():
         return np.nan, np.nan

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import numpy as np
 import pandas as pd
 
 from tuning_fork.calibration.calibration import Beta
@@ -19,7 +18,7 @@ from tuning_fork.evaluation import baseline
 from tuning_fork.evaluation.comparisons import resampled_scores
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.predictions import Predictions
-from tuning_fork.evaluation.scores import LEVEL
+from tuning_fork.evaluation.scores import interval
 from tuning_fork.evaluation.whole_tree.study_questions import calibrations_of, study_predictions
 from tuning_fork.galaxies.labelled import read_split
 from tuning_fork.params.evaluation import Evaluation
@@ -106,8 +105,7 @@ class Result:
 def score_of_seeds(runs: Sequence[Predictions], metric: Metric, evaluation: Evaluation) -> Score:
     """Return the mean score of trainings by several seeds, with its interval and theirs."""
     value, drawn = resampled_scores(runs, metric, evaluation.bootstrap, evaluation.seed)
-    low, high = np.nanpercentile(drawn, [(100 - LEVEL) / 2, (100 + LEVEL) / 2])
-    return Score(value, float(low), float(high), [metric.score(run.targets, run.outputs) for run in runs])
+    return Score(value, *interval(drawn), of_seeds=[metric.score(run.targets, run.outputs) for run in runs])
 
 
 def keep_result(project: Path, folder: Path, seed: int, is_trained: bool) -> dict[str, float]:

@@ -84,6 +84,6 @@ def _metrics_of(survey: Survey, question: Question) -> tuple[Metric, Metric]:
     return (
         Metric(f"{key}_r2", f"{name}: R²", True, explained, is_detail=True),
         Metric(
-            f"{key}_accuracy_where_clear", f"{name}: accuracy where clear", True, right, None, None, False, True, clear
+            f"{key}_accuracy_where_clear", f"{name}: accuracy where clear", True, right, is_detail=True, share_of=clear
         ),
     )

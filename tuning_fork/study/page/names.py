@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from tuning_fork.pages.glossary import Glossary, term_of
+from tuning_fork.study.cells import BY_ALL_ANSWERS
 
-AROUND = re.compile(r"^(published|\w+_\d+) | by all answers$")
+AROUND = re.compile(rf"^(published|\w+_\d+) |{BY_ALL_ANSWERS}$")
 """What stands before or after a metric's label in the name of a column."""
 KEYS = {
     "accuracy before calibration": "accuracy_uncalibrated",
