@@ -1,1 +1,1 @@
-"""Measurements whose figures the README quotes; each prints a table and fails on nothing."""
+"""Measurements whose figures docs/ quotes; each prints a table."""

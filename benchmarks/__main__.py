@@ -1,7 +1,7 @@
 """What this machine does: each figure beside that of the study as people write it, in tables.
 
 `make benchmark` takes the galaxies in data/raw, which `make reproduce` has put there; `make benchmark ARCHIVE=FOLDER`
-those of a folder with Kaggle's two zips. All of it takes about half an hour on two cores.
+those of a folder with Kaggle's two zips. All of it takes about an hour on two cores.
 """
 
 import argparse

@@ -12,10 +12,10 @@ from tuning_fork.evaluation.predictions import Predictions
 
 
 def write_run(folder: Path, run: Predictions, confidence: float, scores: Mapping[str, float], views: int = 1) -> None:
-    """Write the folder of a run with those predictions, which are the baseline's too, and those scores."""
+    """Write the folder of a run with those predictions and scores, which are the baseline's too."""
     folder.mkdir(parents=True)
-    for name in ("predictions.csv", "baseline.csv"):
-        run.table().to_csv(folder / name, index=False)
+    run.table().to_csv(folder / "predictions.csv", index=False)
+    scores = {f"baseline_{name}": value for name, value in scores.items()} | dict(scores)
     curves = pd.DataFrame({"epoch": [1, 2, 3], "loss": [0.5, 0.3, 0.1], "val_loss": [0.5, 0.4, 0.45]})
     curves.to_csv(folder / "training.csv", index=False)
     evaluation = {"views": views, "volunteers": 40, "bootstrap": 200, "seed": 1}
@@ -24,5 +24,5 @@ def write_run(folder: Path, run: Predictions, confidence: float, scores: Mapping
     calibration = {"binary_80": {"a": 1.0, "b": 1.0, "c": 0.0}} if run.task.name == "votes" else {}
     model = {"task": run.task.name, "survey": SURVEY.model_dump(mode="json")}
     model |= {"calibration": {"1": {"probabilities": calibration}, "8": {"probabilities": calibration}}}
-    for name, content in {"run": {}, "model": model, "metrics": dict(scores)}.items():
+    for name, content in {"run": {}, "model": model, "metrics": scores}.items():
         (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")

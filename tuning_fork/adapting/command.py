@@ -1,9 +1,9 @@
 """Make a network for a survey of your own: from images and a few hundred labels, with an honest score.
 
-IMAGES is a folder, a zip or a quoted pattern of JPEG, PNG, TIFF or FITS images of any size, each called by the ID of
-its galaxy. TABLE (.csv, .parquet, .fits or .vot) has the labels in the column NAME, and the IDs in the one that has the
-images' names, which is found; what is empty is not labelled. Without a table, the folders that the images are in are
-the classes.
+IMAGES is a folder, a zip or a quoted pattern of images (JPEG, PNG, TIFF, WebP, GIF, BMP or FITS) of any size, each
+called by the ID of its galaxy. TABLE (.csv, .parquet, .fits or .vot) has the labels in the column NAME, and the IDs in
+the one that has the images' names, which is found; what is empty is not labelled. Without a table, the folders that the
+images are in are the classes.
 
 It runs the pipeline with the recipe of adapt.yaml: the network of the model folder --from has learnt from a simulated
 sky what galaxies look like, and learns the labels from there. With fewer than 1,000 labels the score is that of a

@@ -96,7 +96,7 @@ def _run(
     results: Path,
 ) -> None:
     """Run recipes, by name, with each seed; a UserError names those that failed."""
-    runs = {name: Run(table=1, params=dict(recipe), published={}) for name, recipe in recipes.items()}
+    runs = {name: Run(params=dict(recipe), published={}) for name, recipe in recipes.items()}
     study = Study(title="", introduction="", runs=runs, claims=())
     if failed := run_all(copy, study, params, [(seed, name) for seed in seeds for name in runs], results):
         raise UserError("failed: " + "; ".join(f"{name}: {error}" for name, error in failed.items()))

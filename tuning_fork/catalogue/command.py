@@ -102,7 +102,7 @@ def parse_arguments() -> argparse.Namespace:
         "--threads",
         type=int,
         metavar="N",
-        help=f"images to work on at a time, over {IMAGES_A_PART} of them (two a core)",
+        help=f"threads, each of which works on {IMAGES_A_PART} images at a time (two a core)",
     )
     parser.add_argument(
         "--scheduler", metavar="ADDRESS", help="of a Dask cluster that does the work, as tcp://name:8786"

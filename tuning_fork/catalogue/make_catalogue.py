@@ -63,7 +63,7 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
         parts = partial(typed, columns=columns)
         meaning = Meaning(columns, inputs.facts(task, trained_model(inputs.model).images))
         said = write_table(output.path, output.format, lambda: map(parts, catalogue.tables()), meaning)
-        text = f"{printable(str(output.spelled))}: {text}; by {printable(str(inputs.model))}"
+        text = f"{printable(str(output.spelled))}: {text}; by {printable(_as_seen_from_here(inputs.model))}"
         print(text, *[said] if said else [], sep="\n")
         if listing.images == 1:
             table = next(catalogue.tables())

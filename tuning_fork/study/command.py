@@ -34,8 +34,8 @@ WIDTH = 100
 class Folders(NamedTuple):
     """Where a study is, by the name of its file.
 
-    `results` has a folder for each run and seed: its metrics, curves and predictions, and the baseline's predictions;
-    the runs take place in the working `copy`; `report` has the report.
+    `results` has a folder for each run and seed: its metrics, curves and predictions; the runs take place in the
+    working `copy`; `report` has the report.
     """
 
     results: Path
@@ -150,7 +150,7 @@ def run_all(
                     bar.set_description(f"{number} of {len(wanted)}: {name}, {stage}")
                     bar.update(done + epoch - bar.n)
                 copy.save_experiment(name)
-                scores = keep_result(copy.folder, results / name, params.training.seed, is_trained)
+                scores = keep_result(copy.folder, results / name, is_trained)
                 shown = ", ".join(f"{score} {scores[score]:.4f}" for score in SHOWN if score in scores)
                 bar.write(f"{name}: {shown}", file=sys.stdout)
             except StageFailedError as error:

@@ -12,6 +12,7 @@ from tuning_fork.figures.style import house_style
 from tuning_fork.figures.svg import svg_of
 from tuning_fork.pages.page import Section, write_markdown
 from tuning_fork.params_yaml import Params
+from tuning_fork.reporting.run_page.telling import source
 from tuning_fork.study.figures import effects_figure
 from tuning_fork.study.page.tables import Table
 from tuning_fork.study.page.write import StudyPage, write_study_page
@@ -43,7 +44,7 @@ def write_report(
         raise UserError(f"{folder}: no run has a result: see the .log files there")
     comparisons = compare(study, results, params.evaluation.seed, resamples)
     scores_text = (
-        f"{len(results)} of {len(study.runs)} runs, on {SOURCES[params.download.source]}. Scores "
+        f"{len(results)} of {len(study.runs)} runs, on {source(params.download.source)}. Scores "
         f"are of {_tested(results)} test galaxies, which no network saw in training or in the choice of its epoch, "
         f"with 95 % bootstrap intervals; {_trainings(results)}."
     )
@@ -76,12 +77,6 @@ def write_report(
     return [summary_table(results, rows), *verdicts]
 
 
-SOURCES = {
-    "simulated": "simulated galaxies, whose scores say nothing about real ones",
-    "archive": "real galaxies of Kaggle's",
-    "kaggle": "real galaxies of Kaggle's",
-    "folder": "galaxies of your own",
-}
 CLAIMS_TEXT = (
     "A claim that one is better is supported when a difference of its pairs is real and none is real the other way; "
     "a claim that something adds nothing, or does not matter, when the intervals of all differences leave no gain, or "
@@ -116,9 +111,10 @@ KINDS = {
 }
 """Title and text above the scores of the runs of each kind of outputs."""
 DIFFERENCES_TEXT = (
-    "What the first run is better by, on the same galaxies: accuracy by McNemar's exact test, other scores by paired "
-    "bootstrap, which where both were trained with several seeds takes in the seeds' luck; that of a single seed stays "
-    "unknown ({resamples:,} resamples); runs at another confidence have galaxies of their own and are not paired. A "
+    "What the first run is better by, on the same galaxies: by paired bootstrap ({resamples:,} resamples), which where "
+    "both were trained with several seeds takes in the seeds' luck; that of a single seed stays unknown. Accuracy, where "
+    "both were trained once, by McNemar's exact test. Runs at another confidence have galaxies of their own and are not "
+    "paired. A "
     f"difference is real when its p-value, corrected by Holm for all of this table, is below {SIGNIFICANCE}."
 )
 

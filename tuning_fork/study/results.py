@@ -14,15 +14,12 @@ from tuning_fork.calibration.calibration import Beta
 from tuning_fork.core.checked_yaml import read_yaml
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file, write_json
-from tuning_fork.evaluation import baseline
 from tuning_fork.evaluation.comparisons import resampled_scores
 from tuning_fork.evaluation.metric import Metric
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.evaluation.scores import interval
 from tuning_fork.evaluation.whole_tree.study_questions import calibrations_of, study_predictions
-from tuning_fork.galaxies.labelled import read_split
 from tuning_fork.params.evaluation import Evaluation
-from tuning_fork.params_yaml import read_params
 from tuning_fork.study.cells import Score
 from tuning_fork.study.working_copy import TIMING
 from tuning_fork.tasks.task import Task
@@ -42,10 +39,9 @@ KEPT = (
 
 @dataclass(frozen=True)
 class Result:
-    """What a run left: its scores, its curves, its predictions, and the baseline's."""
+    """What a run left: its scores, its curves and its predictions."""
 
     curves: pd.DataFrame
-    baseline: Predictions
     all_predictions: tuple[Predictions, ...]
     """Predictions of each seed that was run, the first first."""
     all_scores: tuple[dict[str, float], ...]
@@ -108,40 +104,16 @@ def score_of_seeds(runs: Sequence[Predictions], metric: Metric, evaluation: Eval
     return Score(value, *interval(drawn), of_seeds=[metric.score(run.targets, run.outputs) for run in runs])
 
 
-def keep_result(project: Path, folder: Path, seed: int, is_trained: bool) -> dict[str, float]:
-    """Copy a run's results to `folder`, and judge the baseline by the same galaxies; return the scores.
+def keep_result(project: Path, folder: Path, is_trained: bool) -> dict[str, float]:
+    """Copy a run's results to `folder`; return the scores.
 
     How long the training took is kept if it has just been trained.
     """
     for path in [*KEPT, *[str(TIMING)] * is_trained]:
         with whole_file(folder / Path(path).name) as part:
             shutil.copyfile(project / path, part)
-    galaxies = _galaxies(project) | {"seed": seed}
-    with whole_file(folder / "baseline.csv") as part:
-        known = [one for one in folder.parent.glob("*/run.json") if _json(one).get("galaxies") == galaxies]
-        if known:
-            shutil.copyfile(known[0].with_name("baseline.csv"), part)
-        else:
-            _baseline(project, _task(folder / "model.json"), seed).table().to_csv(part, index=False)
-    finished = time.strftime("%Y-%m-%d %H:%M")
-    write_json(folder / "run.json", {"finished": finished, "galaxies": galaxies})
+    write_json(folder / "run.json", {"finished": time.strftime("%Y-%m-%d %H:%M")})
     return _json(folder / "metrics.json")
-
-
-def _galaxies(project: Path) -> dict[str, object]:
-    """Return the hashes of labels and shards, which decide what the baseline predicts, as dvc.lock has them."""
-    stages = read_yaml(project / "dvc.lock")["stages"]
-    return {name: stages[name]["outs"][0]["md5"] for name in ("crop", "label")}
-
-
-def _baseline(project: Path, task: Task, seed: int) -> Predictions:
-    """Return what the baseline predicts of the test galaxies."""
-    shape = read_params(project / "params.yaml").images.shape
-    train, test = (
-        read_split(project / "data/labels/labels.csv", project / "data/shards", split, task.labels, shape)
-        for split in ("train", "test")
-    )
-    return baseline.predict(train, test, task, seed)
 
 
 def read_result(folder: Path, name: str) -> Result:
@@ -154,7 +126,6 @@ def read_result(folder: Path, name: str) -> Result:
     timing = first / "timing.json"
     return Result(
         pd.read_csv(first / "training.csv"),
-        Predictions.from_table(pd.read_csv(first / "baseline.csv"), task),
         predictions,
         tuple(_json(path / "metrics.json") for path in folders),
         params["labels"]["confidence"],

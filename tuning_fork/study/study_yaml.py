@@ -11,9 +11,8 @@ ParameterValue = bool | int | float | str | list[int | float] | None
 
 
 class Run(Section):
-    """One run: the table it was published in, the keys of params.yaml that it changes, and its published scores."""
+    """One run: the keys of params.yaml that it changes, and its published scores."""
 
-    table: int
     params: dict[str, ParameterValue]
     published: dict[str, float | str]
 
@@ -71,7 +70,7 @@ def read_study(path: Path) -> Study:
     runs = dict(study.runs)
     if study.all_answers:
         recipe = read_recipe(path.parent / study.all_answers)
-        runs[Path(study.all_answers).stem] = Run(table=0, params=recipe, published={})
+        runs[Path(study.all_answers).stem] = Run(params=recipe, published={})
     return study.model_copy(update={"params": base | study.params, "runs": runs})
 
 

@@ -64,9 +64,8 @@ def _scores(run: Run, result: Result, answered: Result | None) -> dict[str, Cell
         row["training, s"] = f"{result.seconds:.0f}"
     row["majority"] = f"{result.scores['majority_accuracy']:.4f}"
     baseline = [one for one in metrics if one.name == "accuracy"] + [one for one in metrics if one.is_decisive]
-    row["baseline"] = ", ".join(
-        f"{one.label} {one.score(result.baseline.targets, result.baseline.outputs):.4f}" for one in baseline
-    )
+    known = [(one.label, result.scores.get(f"baseline_{one.name}")) for one in baseline]
+    row["baseline"] = ", ".join(f"{label} {score:.4f}" for label, score in known if score is not None)
     row["test galaxies"] = str(result.scores["test_galaxies"])
     return row
 

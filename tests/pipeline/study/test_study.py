@@ -23,9 +23,9 @@ from tuning_fork.study.working_copy import WorkingCopy, change
 
 EPOCHS = 12
 RUNS = {
-    "augmented": {"table": 1, "params": {"model.augment": True}, "published": {"accuracy": 0.9}},
-    "plain": {"table": 1, "params": {}, "published": {"accuracy": 0.9, "f1": 0.9, "auc": 0.9, "minutes": "1:00"}},
-    "diverging": {"table": 1, "params": {"training.learning_rate": 1e30}, "published": {}},
+    "augmented": {"params": {"model.augment": True}, "published": {"accuracy": 0.9}},
+    "plain": {"params": {}, "published": {"accuracy": 0.9, "f1": 0.9, "auc": 0.9}},
+    "diverging": {"params": {"training.learning_rate": 1e30}, "published": {}},
 }
 HEAD = {"title": "A study", "introduction": "Of three runs."}
 CLAIMS = [{"claim": "Augmentation beats none", "expected": "better", "pairs": [["augmented", "plain"]]}]
@@ -225,7 +225,7 @@ def test_a_mistake_in_the_arguments_is_told_what_there_is(project: Project, argu
 
 
 def test_a_run_with_an_unknown_parameter_is_named_before_anything_is_run(tmp_path: Path) -> None:
-    runs = {"typo": {"table": 1, "params": {"modle.augment": True}, "published": {}}}
+    runs = {"typo": {"params": {"modle.augment": True}, "published": {}}}
     (tmp_path / "study.yaml").write_text(yaml.safe_dump(HEAD | {"runs": runs, "claims": []}), encoding="utf-8")
     (tmp_path / "params.yaml").write_text(params_text(), encoding="utf-8")
     command = [sys.executable, "-m", "tuning_fork", "study"]
@@ -285,10 +285,10 @@ def test_a_copy_killed_while_it_was_made_is_made_and_nothing_around_it_is_touche
 
 
 def test_the_study_of_this_project_is_the_published_one() -> None:
-    runs = [run for name, run in read_study(ROOT / "study.yaml").runs.items() if name != "best"]
+    runs = {name: run for name, run in read_study(ROOT / "study.yaml").runs.items() if name != "best"}
     assert len(runs) == 16
-    assert sum(run.table == 1 for run in runs) == 9
-    for run in runs:
+    assert sum(name.startswith("binary-") for name in runs) == 9
+    for run in runs.values():
         changes: dict[str, dict[str, object]] = {}
         change(changes, run.params)
         params_with(**changes)
@@ -298,7 +298,7 @@ def test_the_study_of_this_project_is_the_published_one() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"runs": {"one": {"table": 1, "params": {}}}}, "runs.one.published: missing: add it"),
+        ({"runs": {"one": {"params": {}}}}, "runs.one.published: missing: add it"),
         ({"claims": [CLAIMS[0] | {"pairs": [["plain", "plane"]]}]}, "names the run plane, which is not among `runs`"),
         (
             {"claims": [CLAIMS[0] | {"expected": "best"}]},

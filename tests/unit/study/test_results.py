@@ -20,7 +20,7 @@ from tuning_fork.study.verdicts import compare, verdict
 STUDY = Study(
     title="",
     introduction="",
-    runs={name: Run(table=1, params={}, published={}) for name in ("all", "worse", "binary", "shares")},
+    runs={name: Run(params={}, published={}) for name in ("all", "worse", "binary", "shares")},
     claims=(
         Claim(claim="tree", expected="better", pairs=(("all", "worse"),)),
         Claim(claim="same", expected="same", margin=0.2, pairs=(("all", "worse"),)),

@@ -32,9 +32,8 @@ def believing(facts: RunFacts) -> list[str]:
     return KINDS[facts.task.kind][1](facts)
 
 
-def source(facts: RunFacts) -> str:
-    """Return where the galaxies are from."""
-    name = facts.params.download.source
+def source(name: str) -> str:
+    """Return where the galaxies of that `download.source` are from."""
     return SOURCES.get(name, f"galaxies from the source {name}")
 
 

@@ -10,13 +10,11 @@ import pytest
 from tests.data.surveys import TASKS
 from tuning_fork.evaluation.metrics import metrics_of
 from tuning_fork.pages.glossary import TERMS
-from tuning_fork.sources.sources import SOURCES as FROM
 from tuning_fork.study.cells import Score
 from tuning_fork.study.page.beside_published import Group, Row
 from tuning_fork.study.page.names import KEYS, Names
 from tuning_fork.study.page.scale import MINUS, Scale
 from tuning_fork.study.page.tables import Table
-from tuning_fork.study.report import SOURCES
 
 METRICS = {task: {one.label: one for one in metrics_of(TASKS[task])} for task in ("binary", "regression")}
 
@@ -65,7 +63,3 @@ def test_a_column_is_explained_by_its_metric_and_the_page_ends_with_all_that_it_
     assert all(names.meaning(name) for name in (*KEYS, "p", "baseline"))
     assert names.meaning("first") == ""
     assert {"roc_auc", "p", "published_auc"} <= {key for key, _ in names.glossary.entries()}
-
-
-def test_every_source_of_galaxies_has_its_words() -> None:
-    assert set(SOURCES) == set(FROM)
