@@ -27,7 +27,6 @@ from tuning_fork.galaxies.ids import as_written
 from tuning_fork.images.image_search import FoundImage, find_images
 from tuning_fork.images.preparing import Options
 from tuning_fork.labelling_next.choosing import choose
-from tuning_fork.labelling_next.making import look_at_all
 
 Chooser = Callable[[np.ndarray, np.ndarray, int, int], np.ndarray]
 """From features (n, d), uncertainties (n,), a number and a seed to rows."""
@@ -45,6 +44,9 @@ WAYS: dict[str, Chooser] = {
 def main() -> None:
     """Print the table."""
     arguments = parse_arguments()
+
+    from tuning_fork.labelling_next.making import look_at_all  # --help does not wait for TensorFlow
+
     options = Options(arguments.frame)
     inputs = Inputs(tuple(arguments.images), arguments.model.resolve(), 1, options, IMAGES_A_PART)
     labels = labels_of(list(find_images(arguments.images)), arguments.labels, arguments.id, arguments.column)

@@ -93,9 +93,15 @@ def project(kaggle_files: Path, tmp_path_factory: pytest.TempPathFactory) -> Pro
 
 def test_the_page_is_in_the_style_of_the_house(project: Project) -> None:
     names = {name for name, _ in FILES + ADDITIONS if name.endswith(".py")}
-    assert len(FILES) == 6
+    assert len(FILES) == 5
     project.run("ruff", "check", *names)
     project.run("ruff", "format", "--check", *names)
+
+
+def test_the_folders_have_room_for_what_is_added() -> None:
+    added = {Path(name).parent for name, _ in FILES if name.endswith(".py")}
+    full = [str(folder) for folder in added if len([*(ROOT / folder).glob("[!_]*.py")]) >= 10]
+    assert full == []
 
 
 def test_the_source_brings_the_survey_and_its_page_reads_the_table(project: Project, kaggle_files: Path) -> None:

@@ -100,6 +100,25 @@ def test_a_page_to_explore_has_all_that_is_readable_and_is_written_over_no_other
     assert json.loads(shown)["names"] == pd.read_csv(catalogue, dtype=str)["name"].tolist()
 
 
+def test_a_page_that_cannot_be_written_is_told_of_before_the_work_and_one_stopped_costs_no_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = (IMAGES_ZIP, "--output", tmp_path / "c.csv", "--explore")
+    with pytest.raises(SystemExit):
+        run(monkeypatch, *call, "/proc/all.html")
+    assert "/proc/all.html: cannot be written (No such file or directory): name another" in capsys.readouterr().err
+    assert not (tmp_path / "c.csv").exists()
+    with monkeypatch.context() as stopping, pytest.raises(KeyboardInterrupt):
+        stopping.setattr(
+            "tuning_fork.catalogue.explore.write_explorer", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
+        run(monkeypatch, *call, tmp_path / "all.html")
+    monkeypatch.setattr("tuning_fork.catalogue.make_catalogue.classify", lambda *_: pytest.fail("classified again"))
+    run(monkeypatch, *call, tmp_path / "all.html")
+    assert (tmp_path / "all.html").exists()
+    assert sorted(path.name for path in tmp_path.glob("c.csv*")) == ["c.csv"]
+
+
 def test_no_image_model_or_other_file_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     image, archive, model = tmp_path / "in/1.fits", tmp_path / "in/z.csv", tmp_path / "model"
     shutil.copytree("data/model", model)

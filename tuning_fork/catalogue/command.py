@@ -32,7 +32,7 @@ from tuning_fork.catalogue.listing import list_images
 from tuning_fork.catalogue.options import add_looking_options, add_model_option, looking_options, model_to_use
 from tuning_fork.core.errors import UserError
 from tuning_fork.images.image_search import find_images
-from tuning_fork.pages.own_files import may_be_written
+from tuning_fork.pages.own_files import cannot_be_written, may_be_written
 
 MARK = b'content="tuning-fork explorer"'
 """What a page to explore begins with."""
@@ -60,15 +60,20 @@ def main(images_a_part: int = IMAGES_A_PART) -> None:
     warnings.filterwarnings("ignore", module=r"astropy|PIL")  # of single files: the catalogue says it in its row
     options = looking_options(arguments)
     inputs = Inputs(tuple(arguments.images), model, arguments.views, options, images_a_part)
-    if output is None:
-        show_one(inputs)
-    else:
-        make_catalogue(inputs, listing, output, workers(arguments.scheduler, arguments.threads))
-    if arguments.explore:
+
+    def look_around() -> None:
         from tuning_fork.catalogue.explore import explore
 
         explore(inputs, list(find_images(arguments.images, output.files if output else ())), arguments.explore)
         print(f"{arguments.explore}: all galaxies to look at, in a browser")
+
+    afterwards = look_around if arguments.explore else None
+    if output:
+        make_catalogue(inputs, listing, output, workers(arguments.scheduler, arguments.threads), afterwards)
+    else:
+        show_one(inputs)
+        if afterwards:
+            afterwards()
     if listing.passed_over:
         print(listing.said_of_passed_over())
 
@@ -121,4 +126,6 @@ def _page(text: str) -> Path:
         raise argparse.ArgumentTypeError(f"{text}: a page's name ends in .html")
     if not may_be_written(page, MARK):
         raise argparse.ArgumentTypeError(f"{text}: is there already, and not by this command: name another")
+    if reason := cannot_be_written(page):
+        raise argparse.ArgumentTypeError(f"{text}: cannot be written ({reason}): name another")
     return page

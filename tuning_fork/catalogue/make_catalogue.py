@@ -1,10 +1,11 @@
 """A catalogue made: what was done of it before goes on, and it is written when each of its images has its row."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 from tqdm import tqdm
@@ -43,8 +44,13 @@ def show_one(inputs: Inputs) -> None:
     show(classify(inputs.model, inputs.views, inputs.options, [image]), trained_model(inputs.model).task)
 
 
-def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool) -> None:
-    """Classify the images, write their catalogue, and print how many galaxies of each class it has."""
+def make_catalogue(
+    inputs: Inputs, listing: Listing, output: Output, pool: Pool, afterwards: Callable[[], None] | None = None
+) -> None:
+    """Classify the images, write their catalogue, and print how many galaxies of each class it has.
+
+    What is to be done `afterwards` finds the images classified when it was stopped and is tried again.
+    """
     require_possible_frame(inputs)
     task = trained_model(inputs.model).task
     _require_columns(inputs, output, task)
@@ -63,12 +69,20 @@ def make_catalogue(inputs: Inputs, listing: Listing, output: Output, pool: Pool)
         parts = partial(typed, columns=columns)
         meaning = Meaning(columns, inputs.facts(task, trained_model(inputs.model).images))
         said = write_table(output.path, output.format, lambda: map(parts, catalogue.tables()), meaning)
-        text = f"{printable(str(output.spelled))}: {text}; by {printable(_as_seen_from_here(inputs.model))}"
+        text = f"{printable(str(output.spelled))}: {text}; by {printable(_named(inputs.model))}"
         print(text, *[said] if said else [], sep="\n")
         if listing.images == 1:
             table = next(catalogue.tables())
             show({column: table[column].tolist() for column in table.columns}, task)
+        if afterwards:
+            afterwards()
         output.unfinished.unlink()
+
+
+def _named(model: Path) -> str:
+    """Return the folder of a model as it is called from here."""
+    here = Path.cwd()
+    return str(model.relative_to(here) if model.is_relative_to(here) else model)
 
 
 def require_possible_frame(inputs: Inputs) -> None:

@@ -64,8 +64,16 @@ def zip_members(path: Path) -> Iterator[Member]:
             name, extra, _ = (file.read(length) for length in lengths)
             if IN_EXTRA in (size, compressed, header):
                 size, compressed, header = _large(extra, size, compressed, header)
-            text = name.decode("utf-8" if flags & UTF8 else "cp437", "backslashreplace")
-            yield Member(text, header, compressed, size, method, flags, checksum)
+            yield Member(_text(name, flags), header, compressed, size, method, flags, checksum)
+
+
+def _text(name: bytes, flags: int) -> str:
+    """Return a member's name; some programs write UTF-8 and do not say so, or part folders as Windows does."""
+    name = name.replace(b"\\", b"/")
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("utf-8" if flags & UTF8 else "cp437", "backslashreplace")
 
 
 def read_member(path: Path, member: Member) -> bytes:

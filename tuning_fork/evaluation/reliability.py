@@ -17,6 +17,8 @@ from tuning_fork.params.evaluation import Evaluation
 
 BINS = 15
 """Bins of equal width from 0 to 1, as in Guo et al. 2017 (arXiv:1706.04599)."""
+FIGURE_BINS = 10
+"""Those of the figure, in which fewer galaxies would scatter too much."""
 
 
 def expected_calibration_error(targets: np.ndarray, probabilities: np.ndarray) -> float:
@@ -90,10 +92,10 @@ def noise_of_votes(shares: np.ndarray, volunteers: int) -> np.ndarray:
     return shares * (1 - shares) / max(volunteers - 1, 1)
 
 
-def reliability_table(targets: np.ndarray, probabilities: np.ndarray, bins: int = 10) -> pd.DataFrame:
+def reliability_table(targets: np.ndarray, probabilities: np.ndarray) -> pd.DataFrame:
     """Return a row a bin of probability that has galaxies: mean `probability`, how many of `galaxies` are `true`."""
     table = pd.DataFrame({"probability": probabilities.ravel(), "true": targets.ravel()})
-    table["bin"] = np.minimum((table["probability"] * bins).astype(int), bins - 1)
+    table["bin"] = np.minimum((table["probability"] * FIGURE_BINS).astype(int), FIGURE_BINS - 1)
     grouped = table.groupby("bin")
     counted = {"true": grouped["true"].sum(), "galaxies": grouped.size()}
     return pd.DataFrame({"probability": grouped["probability"].mean()} | counted)

@@ -10,8 +10,8 @@ from tuning_fork.calibration.eight_views import turned_back, views_of
 from tuning_fork.calibration.trained_model import TrainedModel
 from tuning_fork.evaluation.predictions import Predictions
 from tuning_fork.figures.panels import as_it_is
+from tuning_fork.figures.saliency import grad_cam
 from tuning_fork.galaxies.labelled import LabelledGalaxies
-from tuning_fork.networks.saliency import grad_cam
 
 COLUMNS, ROWS = 8, 3
 LONGEST_NAME = 24

@@ -116,9 +116,9 @@ class LabelledGalaxies:
             for start in range(0, len(images), size):
                 yield images[start : start + size], targets[start : start + size]
 
-    def number_of_batches(self, size: int, every: int = 1) -> int:
-        """Return how many `batches` there are."""
-        return sum(math.ceil(len(part.ids[::every]) / size) for part in self.parts)
+    def number_of_batches(self, size: int) -> int:
+        """Return how many `batches` of all galaxies there are."""
+        return sum(math.ceil(len(part.ids) / size) for part in self.parts)
 
     def images(self, rows: np.ndarray) -> np.ndarray:
         """Return the images of some galaxies, `rows` (m,) counted over all: uint8 (m, height, width, channels)."""

@@ -10,7 +10,7 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
 from tuning_fork.images.image_search import FoundImage
 from tuning_fork.images.preparing import Options, prepare
-from tuning_fork.pages.own_files import may_be_written
+from tuning_fork.pages.own_files import cannot_be_written, may_be_written
 from tuning_fork.pages.page import picture_uri, write_html
 from tuning_fork.params.images import IMAGE_SIDE, Preparation
 
@@ -38,6 +38,8 @@ class Output(NamedTuple):
         for path, mark in ((output.table, ",".join(COLUMNS).encode()), (output.page, MARK)):
             if not may_be_written(path, mark):
                 raise UserError(f"--output {table}: {path} is there already, and not by this command: name another")
+        if reason := cannot_be_written(table):
+            raise UserError(f"--output {table}: cannot be written ({reason}): name another")
         return output
 
 

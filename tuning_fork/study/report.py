@@ -112,10 +112,10 @@ KINDS = {
 """Title and text above the scores of the runs of each kind of outputs."""
 DIFFERENCES_TEXT = (
     "What the first run is better by, on the same galaxies: by paired bootstrap ({resamples:,} resamples), which where "
-    "both were trained with several seeds takes in the seeds' luck; that of a single seed stays unknown. Accuracy, where "
-    "both were trained once, by McNemar's exact test. Runs at another confidence have galaxies of their own and are not "
-    "paired. A "
-    f"difference is real when its p-value, corrected by Holm for all of this table, is below {SIGNIFICANCE}."
+    "both were trained with several seeds takes in the seeds' luck; that of a single seed stays unknown. Accuracy is "
+    "compared by McNemar's exact test where both were trained once. Runs at another confidence have galaxies of their "
+    "own and are not paired. A difference is real when its p-value, corrected by Holm for all of this table, is below "
+    f"{SIGNIFICANCE}."
 )
 
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from tuning_fork.core.errors import UserError
 from tuning_fork.surveys.survey import LABELLED, Survey, load_survey
@@ -34,9 +33,9 @@ def task_of(name: str, survey: Survey) -> Task:
         raise UserError(f"params.yaml: labels.task: {error}: choose another labels.task or labels.survey") from None
 
 
-def labelled_task(name: str, path: Path = LABELLED) -> Task:
+def labelled_task(name: str) -> Task:
     """Return the task of that name about the survey that stage label left."""
-    return task_of(name, load_survey(path))
+    return task_of(name, load_survey(LABELLED))
 
 
 def described_task(description: Mapping[str, object]) -> Task:

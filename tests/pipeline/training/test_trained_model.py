@@ -9,11 +9,11 @@ from tests.data.surveys import TASKS
 from tests.data.tiny_training import SIDE, examples, tiny_params
 from tuning_fork.calibration.eight_views import turned_back, views_of
 from tuning_fork.calibration.trained_model import TrainedModel
+from tuning_fork.figures.saliency import grad_cam
 from tuning_fork.galaxies.labelled import LabelledGalaxies
 from tuning_fork.networks.building import FEATURES, build_network
 from tuning_fork.networks.heads import LAST, head_of
 from tuning_fork.networks.quiet_tensorflow import keras
-from tuning_fork.networks.saliency import grad_cam
 
 TRAIN, VALIDATION, TEST = examples(600, 1), examples(300, 2), examples(300, 3)
 

@@ -51,6 +51,12 @@ def test_a_submission_has_kaggles_columns_and_the_votes_of_the_catalogue(tmp_pat
     np.testing.assert_array_equal(found[list(COLUMNS)], table[list(KEYS)])
 
 
+def test_two_images_of_one_galaxy_are_no_submission(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="--format kaggle: 2 images are called 100018: leave out all but one"):
+        write(tmp_path / "s.csv", catalogue([]).replace({"GalaxyID": {200: 100018}}))
+    assert not (tmp_path / "s.csv").exists()
+
+
 def test_what_is_unreadable_has_the_mean_of_all_others_which_keeps_the_sums(tmp_path: Path) -> None:
     table = catalogue(UNREADABLE)
     said = write(tmp_path / "s.csv", table)

@@ -37,6 +37,15 @@ def test_an_archive_too_large_for_32_bits_is_read(path: Path, limit: int, monkey
     assert read_zip(path) == CONTENTS
 
 
+def test_names_are_read_as_their_program_meant_them(path: Path) -> None:
+    """Finder writes UTF-8 without saying so, old programs for Windows backslashes, and those of DOS code page 437."""
+    content = zip_of({"fuu.jpg": b"1", "a|b.jpg": b"2", "e.jpg": b"3"})
+    for name, written in {b"fuu": "fü".encode(), b"a|b": rb"a\b", b"e.": "é.".encode("cp437")}.items():
+        content = content.replace(name, written)
+    path.write_bytes(content)
+    assert read_zip(path) == {"fü.jpg": b"1", "a/b.jpg": b"2", "é.jpg": b"3"}
+
+
 @pytest.mark.slow
 def test_an_archive_of_more_members_than_16_bits_hold_is_read_in_little_memory(path: Path) -> None:
     names = [f"{number}.jpg" for number in range(70_000)]

@@ -11,6 +11,8 @@ from tuning_fork.catalogue.rows import SHOWN
 from tuning_fork.evaluation.baseline import LEARNERS
 from tuning_fork.evaluation.metrics import METRICS
 from tuning_fork.evaluation.reliability import RELIABILITY
+from tuning_fork.explorer.page import ANSWERS
+from tuning_fork.explorer.run_galaxies import FRACTIONS
 from tuning_fork.figures import reliability_figures, run_figures
 from tuning_fork.networks.heads import HEADS
 from tuning_fork.reporting import model_card
@@ -20,7 +22,7 @@ from tuning_fork.study import report
 REGISTRIES = [
     *(CALIBRATIONS, HEADS, LEARNERS, MEANINGS, METRICS, RELIABILITY, SHOWN, VALUES),
     *(run_figures.KINDS, reliability_figures.KINDS, report.KINDS, model_card.OUTPUTS),
-    *(headline.KINDS, page.TREES, telling.KINDS),
+    *(headline.KINDS, page.TREES, telling.KINDS, ANSWERS, FRACTIONS),
 ]
 
 
