@@ -15,6 +15,7 @@ from tests.data.person import files, kaggle, person, port  # noqa: F401
 from tests.data.raw.downloads import competition, unpacked, zips  # noqa: F401, fixtures of several files
 from tests.data.raw.image_folder import image_folder  # noqa: F401
 from tests.data.shards import shards  # noqa: F401
+from tests.helpers.browser import chromium  # noqa: F401
 from tests.helpers.once import made_once
 from tests.helpers.parameters import simulation
 from tests.helpers.project import STAGES, Project, copy_project, stages_run

@@ -2,13 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from tests.data.surveys import TASKS
-from tests.helpers.browser import CHROMIUM, Browser, browser, look
+from tests.helpers.browser import CHROMIUM, Browser, look
 from tests.helpers.processes import on_a_terminal
 from tests.helpers.project import EACH_STAGE, FEW, PLAIN, TRAIN_ON, Project, stages_run
 
@@ -58,13 +57,6 @@ def test_evaluate_shows_how_far_it_has_come_on_a_terminal_and_nowhere_else(
     assert "%|" not in printed
 
 
-@pytest.fixture(scope="module")
-def looking() -> Iterator[Browser]:
-    """Give a browser."""
-    with browser() as one:
-        yield one
-
-
 def task_of(project: Project) -> str:
     return json.loads((project.folder / "data/model/model.json").read_text(encoding="utf-8"))["task"]
 
@@ -105,8 +97,8 @@ def test_figures_with_galaxies_are_dvcs_and_not_committed(project: Project) -> N
 
 
 @NEEDS_A_BROWSER
-def test_a_browser_shows_the_page_and_asks_for_nothing_else(project: Project, looking: Browser) -> None:
-    seen = look(looking, project.folder / "plots/report.html", width=360)
+def test_a_browser_shows_the_page_and_asks_for_nothing_else(project: Project, chromium: Browser) -> None:
+    seen = look(chromium, project.folder / "plots/report.html", width=360)
     assert seen.console == []
     assert seen.requests == []
     assert seen.overflow == 0

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.data.kept_runs import write_run
 from tests.data.surveys import TASKS
-from tests.helpers.browser import CHROMIUM, browser, look
+from tests.helpers.browser import CHROMIUM, look
 from tests.helpers.imports import ROOT
 from tests.helpers.parameters import params_with
 from tuning_fork.evaluation.predictions import Predictions
@@ -124,12 +124,6 @@ def test_the_same_results_are_the_same_bytes(report_of_some: Path, tmp_path: Pat
     write_report(STUDY, report_of_some.parent / "results", params_with(), tmp_path, RESAMPLES)
     for name in ("report.html", "report.md", "effects.svg"):
         assert (tmp_path / name).read_bytes() == (report_of_some / name).read_bytes()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
 
 
 @contextmanager

@@ -1,12 +1,11 @@
 """The page of a comparison says what differs, and shows on which galaxies."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.data.compared_runs import a_run, said
-from tests.helpers.browser import CHROMIUM, Browser, browser, look
+from tests.helpers.browser import CHROMIUM, Browser, look
 from tuning_fork.comparing.disagreements import told_apart
 from tuning_fork.comparing.page import differing, signed, summary_table, write_comparison
 from tuning_fork.comparing.pairs import compared, paired
@@ -78,16 +77,9 @@ def test_a_number_has_its_sign_but_for_nothing(value: float, shown: str) -> None
     assert signed(value, 3) == shown
 
 
-@pytest.fixture(scope="module")
-def looking() -> Iterator[Browser]:
-    """Give a browser."""
-    with browser() as one:
-        yield one
-
-
 @NEEDS_A_BROWSER
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [360, 1600])
-def test_a_browser_shows_it_light_or_dark_narrow_or_wide_to_everyone(page: Path, looking: Browser, width: int) -> None:
-    seen = look(looking, page, width, "light" if width == 360 else "dark")
+def test_a_browser_shows_it_light_or_dark_narrow_or_wide_to_everyone(page: Path, chromium: Browser, width: int) -> None:
+    seen = look(chromium, page, width, "light" if width == 360 else "dark")
     assert (seen.console, seen.requests, seen.overflow, seen.serious) == ([], [], 0, [])

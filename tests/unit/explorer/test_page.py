@@ -1,7 +1,6 @@
 """The explorer in a real browser: what is shown, found, and how quickly."""
 
 import json
-from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.data.surveys import TASKS
-from tests.helpers.browser import CHROMIUM, browser
+from tests.helpers.browser import CHROMIUM
 from tuning_fork.explorer.page import Explored, pictures_of, write_explorer
 
 pytestmark = [
@@ -46,12 +45,6 @@ def explored(count: int, side: int = 16) -> Explored:
         fraction=np.linspace(0.8, 1, count),
         votes=np.column_stack([1 - known, known]).astype(float),
     )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
 
 
 @pytest.fixture(scope="module")
