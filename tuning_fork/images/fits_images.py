@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tuning_fork.images.bands import WAVELENGTHS, wavelength
+from tuning_fork.images.bands import WAVELENGTHS, wavelength, wavelengths
 from tuning_fork.images.image_search import MOST_BYTES
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.params.images import STRETCH
@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # astropy, which takes half a second to load, waits for the f
 
 USUAL = (WAVELENGTHS["i"], WAVELENGTHS["r"], WAVELENGTHS["g"])
 """Wavelengths that are red, green and blue in the survey's pictures."""
+WEBB = ("JWST", "NIRCAM", "NIRISS", "MIRI")
+"""What the header of Webb's images says of telescope or instrument."""
 UNNAMED = "bands not named: longest wavelength taken first"
 
 
@@ -60,14 +62,15 @@ def read_planes(content: bytes, options: FitsOptions) -> Planes:
         images = _images(units, options.extension)
         first = images[0]
         told = _told(first.header, *first.shape[-2:])
+        is_webb = any(_is_of_webb(unit.header) for unit in (units[0], first))
         if math.prod(first.shape[:-2]) > 1:
             names = _names(first.header, math.prod(first.shape[:-2])) or options.bands
             values = np.reshape(_values(first), (-1, *first.shape[-2:]))
-            return _three_bands(values, names, told)
+            return _three_bands(values, names, told, is_webb)
         layers = {name: unit for unit in images if unit.shape[-2:] == first.shape[-2:] and (name := _name(unit.header))}
         if len(images) > 1 and len(layers) >= 3:
             stack = np.stack([np.reshape(_values(unit), first.shape[-2:]) for unit in layers.values()])
-            return _three_bands(stack, tuple(layers), told)
+            return _three_bands(stack, tuple(layers), told, is_webb)
         first_name, *others = (unit.name or str(number) for number, unit in enumerate(images))
         note = f"the first of {len(images)} images in the file: {first_name}, not {', '.join(others)}" if others else ""
         return Planes(np.reshape(_values(first), (1, *first.shape[-2:])), told, note)
@@ -99,9 +102,9 @@ def _values(unit: "fits.PrimaryHDU | fits.ImageHDU") -> np.ndarray:
         raise UnusableImageError(f"FITS cut off in its image {unit.name or 0}: copy it anew") from None
 
 
-def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, header: Header) -> Planes:
+def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, header: Header, is_webb: bool) -> Planes:
     """Return the three of the planes (k, height, width) that make the picture, red first."""
-    waves = [wave for name in names or () if (wave := wavelength(name)) is not None]
+    waves = [wave for wave in wavelengths(names or (), is_webb) if wave is not None]
     if names is None or not len(names) == len(waves) == len(values) or len(set(waves)) < 3:
         if len(values) != 3:
             shape = "x".join(map(str, values.shape))
@@ -136,6 +139,11 @@ def _name(header: "fits.Header") -> str | None:
     """Return the name of an image's band, if its header gives one that is known."""
     names = (str(header[keyword]) for keyword in ("FILTER", "BAND", "FILTER1", "EXTNAME") if keyword in header)
     return next((name for name in names if wavelength(name)), None)
+
+
+def _is_of_webb(header: "fits.Header") -> bool:
+    """Return whether a header says that its image is Webb's."""
+    return any(str(header.get(keyword, "")).strip().upper() in WEBB for keyword in ("TELESCOP", "INSTRUME"))
 
 
 def _told(header: "fits.Header", height: int, width: int) -> Header:

@@ -42,6 +42,28 @@ def test_bands_are_ordered_as_the_header_says(header: dict[str, str]) -> None:
     assert found.note == ""
 
 
+@pytest.mark.parametrize(
+    ("names", "header"),
+    [
+        ("F115W,F277W,F444W", {}),
+        ("F090W,F200W,F410M", {}),
+        ("F182M,F210M,F410M", {}),
+        ("F150W,F187N,F410M", {"TELESCOP": "JWST"}),
+        ("F150W,F187N,F410M", {"INSTRUME": "NIRCAM"}),
+        ("F606W,F814W,F444W", {"TELESCOP": "HST"}),
+        ("F300W,F410M,F555W", {"TELESCOP": "HST"}),
+        ("F410M,F606W,F105W", {}),
+    ],
+)
+def test_the_numbers_of_webbs_filters_are_tens_of_nanometres_and_hubbles_of_the_optical_nanometres(
+    names: str, header: dict[str, str]
+) -> None:
+    by_option = read_planes(cube(G, R, Z, **header), FitsOptions(tuple(names.split(","))))
+    by_header = read_planes(cube(G, R, Z, **header, FILTERS=names), FitsOptions())
+    for found in (by_option, by_header):
+        np.testing.assert_array_equal(found.values, np.stack([Z, R, G]))
+
+
 def test_bands_are_ordered_by_the_option_where_the_header_is_silent_and_else_taken_as_they_come() -> None:
     np.testing.assert_array_equal(read_planes(cube(G, R, Z), FitsOptions(("g", "r", "z"))).values, np.stack([Z, R, G]))
     unknown = read_planes(cube(G, R, Z), FitsOptions())
