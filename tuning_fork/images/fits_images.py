@@ -103,35 +103,45 @@ def _values(unit: "fits.PrimaryHDU | fits.ImageHDU") -> np.ndarray:
 
 
 def _three_bands(values: np.ndarray, names: tuple[str, ...] | None, header: Header, is_webb: bool) -> Planes:
-    """Return the three of the planes (k, height, width) that make the picture, red first."""
-    waves = [wave for wave in wavelengths(names or (), is_webb) if wave is not None]
-    if names is None or not len(names) == len(waves) == len(values) or len(set(waves)) < 3:
-        if len(values) != 3:
-            shape = "x".join(map(str, values.shape))
-            raise UnusableImageError(
-                f"a FITS image of {shape}: 1 or 3 planes are needed, or their bands (--bands, or the survey's page)"
-            )
+    """Return the three of the planes (k, height, width) that make the picture, red first: of each band the first."""
+    planes: dict[int, int] = {}
+    for plane, wave in enumerate(wavelengths(names or (), is_webb)):
+        if wave is not None:
+            planes.setdefault(wave, plane)
+    _require_three(values.shape, names, len(planes))
+    if names is None:
         return Planes(values, header, UNNAMED)
-    left = sorted(range(len(values)), key=lambda plane: -waves[plane])
+    left = sorted(planes)
     chosen = []
     for usual in USUAL if len(left) > 3 else ():
-        chosen.append(min(left, key=lambda plane: abs(waves[plane] - usual)))
+        chosen.append(min(left, key=lambda wave: abs(wave - usual)))
         left.remove(chosen[-1])
-    chosen = sorted(chosen or left, key=lambda plane: -waves[plane])
-    note = f"bands {', '.join(names[plane] for plane in chosen)} of {', '.join(names)}" if len(values) > 3 else ""
-    return Planes(values[chosen], header, note)
+    order = [planes[wave] for wave in sorted(chosen or left, reverse=True)]
+    note = f"bands {', '.join(names[plane] for plane in order)} of {', '.join(names)}" if len(values) > 3 else ""
+    return Planes(values[order], header, note)
+
+
+def _require_three(shape: tuple[int, ...], names: tuple[str, ...] | None, different: int) -> None:
+    """Raise an UnusableImageError unless planes of that shape are three, or each has its name, three different ones."""
+    found, where = f"a FITS image of {'x'.join(map(str, shape))}", "(--bands, or the survey's page)"
+    if shape[0] == 2:
+        raise UnusableImageError(f"{found}: 1 or 3 planes are needed: save one of them as a file of its own")
+    if names is None and shape[0] != 3:
+        raise UnusableImageError(f"{found}: 1 or 3 planes are needed, or their bands {where}")
+    if names and (len(names) != shape[0] or different < 3):
+        given = f"{len(names)} bands, {', '.join(names)}"
+        raise UnusableImageError(f"{found}, but {given}: name one a plane, at least three different ones {where}")
 
 
 def _names(header: "fits.Header", count: int) -> tuple[str, ...] | None:
-    """Return the names of a cube's planes, if its header gives them."""
+    """Return the names of a cube's planes, if its header gives them all as bands, three of them different."""
     for keyword in ("BANDS", "BAND", "FILTERS", "FILTER"):
-        text = str(header.get(keyword, ""))
-        for names in (tuple(re.split(r"[\s,;/|]+", text.strip())), tuple(text.strip())):
-            if len(names) == count:
-                return names
-        for first in (0, 1):
-            if f"{keyword}{first}" in header:
-                return tuple(str(header.get(f"{keyword}{first + plane}", "")) for plane in range(count))
+        text = str(header.get(keyword, "")).strip()
+        numbered = ([str(header.get(f"{keyword}{first + plane}", "")) for plane in range(count)] for first in (0, 1))
+        for names in (re.split(r"[\s,;/|]+", text), text, *numbered):
+            waves = wavelengths(names)
+            if len(names) == count and None not in waves and len(set(waves)) >= 3:
+                return tuple(names)
     return None
 
 

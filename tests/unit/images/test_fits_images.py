@@ -71,6 +71,44 @@ def test_bands_are_ordered_by_the_option_where_the_header_is_silent_and_else_tak
     assert unknown.note == UNNAMED
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"FILTER": "N/A"},
+        {"FILTER": "rrr"},
+        {"FILTER1": "CLEAR1L", "FILTER2": "F814W"},
+        {"BAND0": "?", "BAND1": "r", "BAND2": "z"},
+    ],
+)
+def test_names_in_the_header_that_are_no_bands_do_not_count(header: dict[str, str]) -> None:
+    found = read_planes(cube(G, R, Z, **header), FitsOptions(("g", "r", "z")))
+    np.testing.assert_array_equal(found.values, np.stack([Z, R, G]))
+    assert found.note == ""
+    assert read_planes(cube(G, R, Z, **header), FitsOptions()).note == UNNAMED
+    later = read_planes(cube(G, R, Z, **header, FILTERS="g r z"), FitsOptions())
+    np.testing.assert_array_equal(later.values, np.stack([Z, R, G]))
+
+
+@pytest.mark.parametrize(
+    ("count", "bands", "header", "reason"),
+    [
+        (3, "gr", {}, "a FITS image of 3x60x60, but 2 bands, g, r: name one a plane, at least three different ones"),
+        (3, "grizy", {}, "3x60x60, but 5 bands, g, r, i, z, y: name one a plane"),
+        (5, "grz", {}, "5x60x60, but 3 bands, g, r, z: name one a plane"),
+        (3, "ggr", {}, "3x60x60, but 3 bands, g, g, r: name one a plane, at least three different ones"),
+        (2, "gr", {}, "a FITS image of 2x60x60: 1 or 3 planes are needed: save one of them as a file of its own"),
+        (2, None, {"BANDS": "gr"}, "a FITS image of 2x60x60: 1 or 3 planes are needed: save one of them"),
+    ],
+)
+def test_planes_that_their_bands_do_not_fit_are_no_picture(
+    count: int, bands: str | None, header: dict[str, str], reason: str
+) -> None:
+    with pytest.raises(UnusableImageError) as error:
+        read_planes(cube(*[R] * count, **header), FitsOptions(tuple(bands) if bands else None))
+    assert reason in str(error.value)
+    np.testing.assert_array_equal(read_planes(cube(R), FitsOptions(("g", "r"))).values, R[None])
+
+
 def test_of_more_than_three_bands_those_of_the_survey_are_chosen() -> None:
     planes = [R * 0 + number for number in range(5)]
     found = read_planes(cube(*planes, BANDS="ugriz"), FitsOptions())
@@ -78,6 +116,9 @@ def test_of_more_than_three_bands_those_of_the_survey_are_chosen() -> None:
     assert found.note == "bands i, r, g of u, g, r, i, z"
     with pytest.raises(UnusableImageError, match="5x60x60: 1 or 3 planes are needed, or their bands"):
         read_planes(cube(*planes), FitsOptions())
+    doubled = read_planes(cube(*planes[:4], BANDS="rgrz"), FitsOptions())
+    np.testing.assert_array_equal(doubled.values[:, 0, 0], [3, 0, 1])
+    assert doubled.note == "bands z, r, g of r, g, r, z"
 
 
 def test_an_image_an_extension_is_put_together_when_the_bands_are_named() -> None:
