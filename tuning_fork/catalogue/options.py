@@ -57,7 +57,7 @@ def add_looking_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--extension",
         metavar="NAME",
-        help="name or number of the extension of FITS files that has the image (the training's; else the first image)",
+        help="name or number of the extension of FITS files that has the image (the training's; else SCI or the first)",
     )
     parser.add_argument(
         "--stretch",

@@ -1,7 +1,7 @@
-"""Which colour a band is: wavelengths by the bands' usual names."""
+"""Which colour a band is: wavelengths by the bands' usual names, and the names that a FITS header gives."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 WAVELENGTHS = {
     **{"u": 355, "g": 475, "r": 620, "i": 760, "z": 905, "y": 1000},
@@ -22,6 +22,9 @@ WEBB = re.compile(
 """Filters of Webb that are none of Hubble's for visible light: all of the infrared."""
 OF_BOTH = "F410M"
 """The one filter whose name both have: of 4,100 nanometres is Webb's, of 410 is Hubble's."""
+
+WEBBS = ("JWST", "NIRCAM", "NIRISS", "MIRI")
+"""What the header of Webb's images says of telescope or instrument."""
 
 
 def band_names(text: str) -> tuple[str, ...]:
@@ -50,3 +53,20 @@ def wavelengths(names: Sequence[str], is_webb: bool = False) -> list[int | None]
     """Return the wavelengths of one picture's bands; they are Webb's too if one of them is known to be."""
     is_webb = is_webb or any(WEBB.search(name) for name in names)
     return [wavelength(name, is_webb) for name in names]
+
+
+def bands_of(header: Mapping[str, object], count: int) -> tuple[str, ...] | None:
+    """Return the names of a cube's planes, if its header gives them all as bands, three of them different."""
+    for keyword in ("BANDS", "BAND", "FILTERS", "FILTER"):
+        text = str(header.get(keyword, "")).strip()
+        numbered = ([str(header.get(f"{keyword}{first + plane}", "")) for plane in range(count)] for first in (0, 1))
+        for names in (re.split(r"[\s,;/|]+", text), text, *numbered):
+            waves = wavelengths(names)
+            if len(names) == count and None not in waves and len(set(waves)) >= 3:
+                return tuple(names)
+    return None
+
+
+def is_of_webb(header: Mapping[str, object]) -> bool:
+    """Return whether a header says that its image is Webb's."""
+    return any(str(header.get(keyword, "")).strip().upper() in WEBBS for keyword in ("TELESCOP", "INSTRUME"))

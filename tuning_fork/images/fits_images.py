@@ -4,12 +4,13 @@ import gzip
 import io
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
-from tuning_fork.images.bands import WAVELENGTHS, wavelength, wavelengths
+from tuning_fork.images.bands import WAVELENGTHS, bands_of, is_of_webb, wavelength, wavelengths
 from tuning_fork.images.image_search import MOST_BYTES
 from tuning_fork.images.jpeg_cutout import UnusableImageError
 from tuning_fork.params.images import STRETCH
@@ -17,10 +18,15 @@ from tuning_fork.params.images import STRETCH
 if TYPE_CHECKING:  # astropy, which takes half a second to load, waits for the first FITS file
     from astropy.io import fits
 
+    Unit: TypeAlias = fits.PrimaryHDU | fits.ImageHDU
+
 USUAL = (WAVELENGTHS["i"], WAVELENGTHS["r"], WAVELENGTHS["g"])
 """Wavelengths that are red, green and blue in the survey's pictures."""
-WEBB = ("JWST", "NIRCAM", "NIRISS", "MIRI")
-"""What the header of Webb's images says of telescope or instrument."""
+MAPS = {
+    *("ERR", "ERROR", "RMS", "SIGMA", "UNC", "UNCERT", "VAR", "VARIANCE", "IVAR", "INVVAR", "WHT", "WEIGHT", "COV"),
+    *("DQ", "MASK", "MASKBITS", "FLAG", "FLAGS", "FLG", "BPM", "CON", "CTX", "NEXP", "SAMP", "TIME", "PSF"),
+}
+"""Words in the names of images that say of another image how good it is."""
 UNNAMED = "bands not named: longest wavelength taken first"
 
 
@@ -47,12 +53,13 @@ class Planes(NamedTuple):
 
 
 def read_planes(content: bytes, options: FitsOptions) -> Planes:
-    """Return the planes of a FITS file's picture: its first image, or three bands' images put together.
+    """Return the planes of a FITS file's picture: the image SCI, or the first, or three bands' images put together.
 
-    Where `options` name an extension, it is that one's image. Which bands they are is taken from the header (BANDS,
-    BAND0 and so on, FILTER), else from `options.bands`, the names of the planes in order; where neither says so, the
-    longest wavelength is taken to come first. Of more than three bands those nearest to the survey's i, r and g are
-    chosen. An UnusableImageError says what is not an image.
+    Maps of errors, weights and the like are no pictures where there is something else. Where `options` name an
+    extension, it is that one's image. Which bands they are is taken from the header (BANDS, BAND0 and so on, FILTER),
+    else from `options.bands`, the names of the planes in order; where neither says so, the longest wavelength is taken
+    to come first. Of more than three bands those nearest to the survey's i, r and g are chosen. An UnusableImageError
+    says what is not an image.
     """
     from astropy.io import fits
 
@@ -60,24 +67,27 @@ def read_planes(content: bytes, options: FitsOptions) -> Planes:
         content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(MOST_BYTES)
     with fits.open(io.BytesIO(content), memmap=False) as units:
         images = _images(units, options.extension)
-        first = images[0]
-        told = _told(first.header, *first.shape[-2:])
-        is_webb = any(_is_of_webb(unit.header) for unit in (units[0], first))
-        if math.prod(first.shape[:-2]) > 1:
-            names = _names(first.header, math.prod(first.shape[:-2])) or options.bands
-            values = np.reshape(_values(first), (-1, *first.shape[-2:]))
-            return _three_bands(values, names, told, is_webb)
-        layers = {name: unit for unit in images if unit.shape[-2:] == first.shape[-2:] and (name := _name(unit.header))}
-        if len(images) > 1 and len(layers) >= 3:
-            stack = np.stack([np.reshape(_values(unit), first.shape[-2:]) for unit in layers.values()])
-            return _three_bands(stack, tuple(layers), told, is_webb)
-        first_name, *others = (unit.name or str(number) for number, unit in enumerate(images))
-        note = f"the first of {len(images)} images in the file: {first_name}, not {', '.join(others)}" if others else ""
-        return Planes(np.reshape(_values(first), (1, *first.shape[-2:])), told, note)
+        pictures = {label: unit for label, unit in images.items() if not MAPS & _words(unit)} or images
+        pictures = dict(sorted(pictures.items(), key=lambda picture: "SCI" not in _words(picture[1])))
+        label, first = next(iter(pictures.items()))
+        shape, count = first.shape[-2:], math.prod(first.shape[:-2])
+        told = _told(first.header, *shape)
+        is_webb = any(is_of_webb(unit.header) for unit in (units[0], first))
+        layers = _layers(pictures, shape, is_webb) if count == 1 else {}
+        if layers:
+            stack = np.stack([np.reshape(_values(pictures[layer]), shape) for layer in layers])
+            found = _three_bands(stack, tuple(layers.values()), told, is_webb)
+        elif count > 1:
+            names = bands_of(first.header, count) or options.bands
+            found = _three_bands(np.reshape(_values(first), (-1, *shape)), names, told, is_webb)
+        else:
+            found = Planes(np.reshape(_values(first), (1, *shape)), told, "")
+        choice = _choice([*images], [*layers] or [label])
+        return found._replace(note="; ".join(filter(None, (choice, found.note))))
 
 
-def _images(units: "fits.HDUList", extension: str | None) -> list["fits.PrimaryHDU | fits.ImageHDU"]:
-    """Return the units that hold images, at least one; or that one alone whose name or number is `extension`."""
+def _images(units: "fits.HDUList", extension: str | None) -> "dict[str, Unit]":
+    """Return the units that hold images, at least one, by name or number; or that one alone which `extension` names."""
     images = {
         number: unit
         for number, unit in enumerate(units)
@@ -85,16 +95,48 @@ def _images(units: "fits.HDUList", extension: str | None) -> list["fits.PrimaryH
     }
     if not images:
         raise UnusableImageError("FITS without an image")
+    names = {number: unit.name or str(number) for number, unit in images.items()}
+    counts = Counter(names.values())
+    labels = {number: name if counts[name] == 1 else f"{number} ({name})" for number, name in names.items()}
     if extension is None:
-        return list(images.values())
-    named = [unit for number, unit in images.items() if extension.upper() in {unit.name.upper(), str(number)}]
-    if not named:
-        there = ", ".join(unit.name or str(number) for number, unit in images.items())
-        raise UnusableImageError(f"FITS without an image in extension {extension}: it has {there}")
-    return named[:1]
+        return {labels[number]: unit for number, unit in images.items()}
+    for number, unit in images.items():
+        if extension.upper() in {unit.name.upper(), str(number)}:
+            return {labels[number]: unit}
+    raise UnusableImageError(f"FITS without an image in extension {extension}: it has {', '.join(labels.values())}")
 
 
-def _values(unit: "fits.PrimaryHDU | fits.ImageHDU") -> np.ndarray:
+def _words(unit: "Unit") -> set[str]:
+    """Return the words in an image's name, as G and WHT of `g_wht`."""
+    return set(re.findall("[A-Z]+", unit.name.upper()))
+
+
+def _layers(pictures: "dict[str, Unit]", shape: tuple[int, ...], is_webb: bool) -> dict[str, str]:
+    """Return the bands, by label, of the pictures that make one: of each band the first; none if they are not three."""
+    names = {}
+    for label, unit in pictures.items():
+        if unit.shape[-2:] == shape and math.prod(unit.shape[:-2]) == 1 and (name := _band(unit.header)):
+            names[label] = name
+    labels: dict[int | None, str] = {}
+    for label, wave in zip(names, wavelengths([*names.values()], is_webb), strict=True):
+        labels.setdefault(wave, label)
+    return {label: names[label] for label in labels.values()} if len(labels) >= 3 else {}
+
+
+def _band(header: "fits.Header") -> str | None:
+    """Return the name of an image's band, if its header gives one that is known."""
+    names = (str(header.get(keyword, "")) for keyword in ("FILTER", "BAND", "FILTER1", "FILTER2", "EXTNAME"))
+    return next((name for name in names if wavelength(name)), None)
+
+
+def _choice(images: list[str], taken: list[str]) -> str:
+    """Return which of a file's images are taken and which not, if any is not."""
+    passed = [image for image in images if image not in taken]
+    which = len(taken) if len(taken) > 1 else "the first" if taken == images[:1] else "one"
+    return f"{which} of {len(images)} images in the file: {', '.join(taken)}, not {', '.join(passed)}" if passed else ""
+
+
+def _values(unit: "Unit") -> np.ndarray:
     """Return what an image's pixels hold; an UnusableImageError where the file ends before them."""
     try:
         return unit.data
@@ -131,29 +173,6 @@ def _require_three(shape: tuple[int, ...], names: tuple[str, ...] | None, differ
     if names and (len(names) != shape[0] or different < 3):
         given = f"{len(names)} bands, {', '.join(names)}"
         raise UnusableImageError(f"{found}, but {given}: name one a plane, at least three different ones {where}")
-
-
-def _names(header: "fits.Header", count: int) -> tuple[str, ...] | None:
-    """Return the names of a cube's planes, if its header gives them all as bands, three of them different."""
-    for keyword in ("BANDS", "BAND", "FILTERS", "FILTER"):
-        text = str(header.get(keyword, "")).strip()
-        numbered = ([str(header.get(f"{keyword}{first + plane}", "")) for plane in range(count)] for first in (0, 1))
-        for names in (re.split(r"[\s,;/|]+", text), text, *numbered):
-            waves = wavelengths(names)
-            if len(names) == count and None not in waves and len(set(waves)) >= 3:
-                return tuple(names)
-    return None
-
-
-def _name(header: "fits.Header") -> str | None:
-    """Return the name of an image's band, if its header gives one that is known."""
-    names = (str(header[keyword]) for keyword in ("FILTER", "BAND", "FILTER1", "EXTNAME") if keyword in header)
-    return next((name for name in names if wavelength(name)), None)
-
-
-def _is_of_webb(header: "fits.Header") -> bool:
-    """Return whether a header says that its image is Webb's."""
-    return any(str(header.get(keyword, "")).strip().upper() in WEBB for keyword in ("TELESCOP", "INSTRUME"))
 
 
 def _told(header: "fits.Header", height: int, width: int) -> Header:

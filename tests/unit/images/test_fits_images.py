@@ -134,6 +134,63 @@ def test_of_several_images_without_bands_the_choice_of_the_first_is_named() -> N
     assert found.note == "the first of 2 images in the file: SCI, not ERR"
 
 
+@pytest.mark.parametrize("order", ["SCI ERR", "ERR SCI", "DRZ WHT", "MODEL SCI VAR_POISSON", "SCI MODEL DQ"])
+def test_maps_of_errors_and_weights_are_no_colours(order: str) -> None:
+    def unit(kind: str, plane: np.ndarray, **header: str) -> fits.ImageHDU:
+        return fits.ImageHDU(plane if kind in {"SCI", "DRZ"} else np.full_like(plane, 7), fits.Header(header))
+
+    kinds, bands = order.split(), {"g": G, "r": R, "z": Z}
+    for headers in (
+        lambda kind, band: {"FILTER": band, "EXTNAME": kind},
+        lambda kind, band: {"EXTNAME": f"{band}_{kind}"},
+        lambda kind, band: {"FILTER1": "CLEAR1L", "FILTER2": band, "EXTNAME": kind},
+    ):
+        units = [unit(kind, plane, **headers(kind, band)) for band, plane in bands.items() for kind in kinds]
+        found = read_planes(content(*units), FitsOptions())
+        np.testing.assert_array_equal(found.values, np.stack([Z, R, G]))
+        assert found.note.startswith(f"3 of {len(units)} images in the file: ")
+
+
+def test_images_that_are_passed_over_are_named() -> None:
+    units = [
+        fits.ImageHDU(plane, name=f"{band}_{kind}")
+        for band, plane in {"g": G, "r": R, "z": Z}.items()
+        for kind in ("wht", "sci")
+    ]
+    note = "3 of 6 images in the file: G_SCI, R_SCI, Z_SCI, not G_WHT, R_WHT, Z_WHT"
+    assert read_planes(content(*units), FitsOptions()).note == note
+    alike = [fits.ImageHDU(R, fits.Header({"FILTER": band}), name=kind) for band in "gr" for kind in ("SCI", "ERR")]
+    found = read_planes(content(*alike), FitsOptions())
+    assert found.note == "the first of 4 images in the file: 1 (SCI), not 2 (ERR), 3 (SCI), 4 (ERR)"
+    later = read_planes(content(fits.ImageHDU(G, name="WHT"), fits.ImageHDU(R, name="SCI")), FitsOptions())
+    np.testing.assert_array_equal(later.values, R[None])
+    assert later.note == "one of 2 images in the file: SCI, not WHT"
+    nameless = content(fits.ImageHDU(G), fits.ImageHDU(R))
+    assert read_planes(nameless, FitsOptions()).note == "the first of 2 images in the file: 1, not 2"
+    np.testing.assert_array_equal(read_planes(nameless, FitsOptions(extension="2")).values, R[None])
+    stack = fits.PrimaryHDU(np.stack([G, R, Z]), fits.Header({"BANDS": "grz"}))
+    beside = read_planes(content(stack, fits.ImageHDU(np.stack([G, G, G]), name="IVAR")), FitsOptions())
+    np.testing.assert_array_equal(beside.values, np.stack([Z, R, G]))
+    assert beside.note == "the first of 2 images in the file: PRIMARY, not IVAR"
+
+
+def test_a_map_is_the_picture_where_there_is_nothing_else_or_it_is_asked_for() -> None:
+    alone = read_planes(content(fits.ImageHDU(R, name="WHT")), FitsOptions())
+    np.testing.assert_array_equal(alone.values, R[None])
+    units = fits.ImageHDU(G, name="SCI"), fits.ImageHDU(R, name="WHT")
+    np.testing.assert_array_equal(read_planes(content(*units), FitsOptions(extension="WHT")).values, R[None])
+
+
+def test_of_a_band_in_two_images_the_first_is_taken_and_never_a_band_twice() -> None:
+    planes = {"r": R, "R_deep": R * 2, "g": G, "z": Z, "g_deep": G * 2}
+    units = [
+        fits.ImageHDU(plane, fits.Header({"FILTER": name[0].lower()}), name=name) for name, plane in planes.items()
+    ]
+    found = read_planes(content(*units), FitsOptions())
+    np.testing.assert_array_equal(found.values, np.stack([Z, R, G]))
+    assert found.note == "3 of 5 images in the file: R, G, Z, not R_DEEP, G_DEEP"
+
+
 def test_compressed_images_are_read() -> None:
     found = read_planes(content(fits.CompImageHDU(R, compression_type="GZIP_1", quantize_level=0)), FitsOptions())
     np.testing.assert_array_equal(found.values[0], R)
