@@ -20,6 +20,8 @@ BRIGHT = 150.0
 """Brightness of a galaxy's brightest pixel, in those units."""
 UNTOLD: Header = {}
 """What a picture without a FITS header tells."""
+TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+"""How a TIFF begins, of either order of bytes, of 32 or 64 bits."""
 SIXTEEN_BITS = ("I;16", "I;16B", "I;16L", "I;16N")
 
 
@@ -87,10 +89,10 @@ def prepare(content: bytes, images: Preparation, options: Options = AS_IT_IS, us
 def read_picture(content: bytes, options: FitsOptions = FITS_AS_IT_IS) -> Picture:
     """Return the picture in an image file's content, of whatever format and size.
 
-    Transparent pixels are black, 16 bits become 8. FITS images, read as `options` say, and TIFF with fractional
-    numbers, are physical: their sky is taken off each plane, and an arcsinh in units of its noise makes levels of them
-    (Lupton et al. 2004, arXiv:astro-ph/0312483). What is no image, damaged, without pixels in the centre or larger than
-    25 million pixels is an UnusableImageError.
+    Transparent pixels are black, 16 bits become 8. FITS images, read as `options` say, and TIFF of one plane of
+    fractional numbers, are physical: their sky is taken off each plane, and an arcsinh in units of its noise makes
+    levels of them (Lupton et al. 2004, arXiv:astro-ph/0312483). What is no image, damaged, without pixels in the centre
+    or larger than 25 million pixels is an UnusableImageError.
     """
     if not content:
         raise UnusableImageError("zero bytes")
@@ -125,6 +127,9 @@ def _picture(content: bytes) -> np.ndarray:
     except Image.DecompressionBombError as error:
         raise UnusableImageError(f"too large: {error}") from None
     except Image.UnidentifiedImageError:
+        if content.startswith(TIFF):
+            cure = "as of fractional numbers in three planes: save it as FITS"
+            raise UnusableImageError(f"a TIFF that is not read, {cure}") from None
         raise UnusableImageError("not an image of a known format") from None
     _require_size(*picture.size)
     if picture.mode in SIXTEEN_BITS or (picture.mode == "I" and picture.format == "PNG"):

@@ -168,12 +168,27 @@ def png_header(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk + struct.pack(">I", 100) + b"IDAT" + bytes(100)
 
 
+def fractional_tiff(planes: np.ndarray) -> bytes:
+    """Return a TIFF of fractional numbers, float32 (height, width, 3), which Pillow doesn't write."""
+    height, width, _ = planes.shape
+    numbers = {256: width, 257: height, 259: 1, 262: 2, 273: 192, 277: 3, 278: height, 279: planes.size * 4}
+    triples = {258: 180, 339: 186}  # bits of a number, and that it is fractional; where they are
+    entries = [struct.pack("<HHII", tag, 4, 1, number) for tag, number in numbers.items()]
+    entries += [struct.pack("<HHII", tag, 3, 3, where) for tag, where in triples.items()]
+    header = struct.pack("<4sIH", b"II*\0", 8, len(entries)) + b"".join(sorted(entries))
+    return header.ljust(180, b"\0") + struct.pack("<6H", 32, 32, 32, 3, 3, 3) + planes.astype("<f4").tobytes()
+
+
 JPEG = file(galaxy(), "JPEG", quality=90)
 NO_CENTRE = sky(galaxy()[..., 0].astype(float))
 NO_CENTRE[150:270, 150:270] = np.nan
 UNUSABLE = {
     "nothing": (b"", "zero bytes"),
     "text": (b"this is not a galaxy", "not an image of a known format"),
+    "a TIFF of three planes of fractional numbers": (
+        fractional_tiff(galaxy(60, 60).astype(np.float32)),
+        "a TIFF that is not read, as of fractional numbers in three planes: save it as FITS",
+    ),
     "half a JPEG": (JPEG[: len(JPEG) // 2], "unreadable: "),
     "half a JPEG of another size": (file(galaxy(300, 300), "JPEG")[:2000], "unreadable: "),
     "half a PNG": (file(galaxy(), "PNG")[:2000], "unreadable: "),
