@@ -26,7 +26,7 @@ class Preparation(Section):
     bands: tuple[str, ...] | None = None
     """The bands of FITS planes that the header does not name, in their order."""
     extension: str | None = None
-    """The name or number of the extension of FITS files that has the image; None: the first with an image."""
+    """The name or number of the extension of FITS files that has the image; None: SCI, or the first image."""
     stretch: Annotated[float, Field(gt=0)] = STRETCH
     """Brightness, in units of the sky's noise, over which a FITS image's levels bend from linear to logarithmic."""
 

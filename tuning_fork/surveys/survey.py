@@ -110,7 +110,7 @@ class Survey(Section):
     bands: tuple[Text, ...] | None = None
     """Bands of FITS planes in their order; null: as the header says."""
     extension: Text | None = None
-    """Name or number of the extension of FITS files that has the image; null: the first with an image."""
+    """Name or number of the extension of FITS files that has the image; null: SCI, or the first image."""
     stretch: Annotated[float, Field(gt=0)] = STRETCH
     """Brightness of FITS images, in units of the sky's noise, over which levels bend from linear to logarithmic."""
     id_column: Text
