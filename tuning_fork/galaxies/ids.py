@@ -31,6 +31,8 @@ ROUNDED = re.compile(r"[0-9]+\.[0-9]*([eE]\+?[0-9]+)?|[0-9]+[eE]\+[0-9]+")
 """A number as programs write it that keep whole numbers as float64."""
 LARGEST_WITH_A_POINT = 2**53
 """Up to here float64 is exact."""
+LOST_DIGITS = "has a decimal point: so large a number lost its last digits when it got that"
+"""What is said of a rounded number, after the text that it is."""
 HASH_BYTES = 6
 """Of an ID's SHA-256: of 1,000 galaxies and a million others, two have the same in one of 280,000 cases."""
 
@@ -48,8 +50,8 @@ def galaxy_id(text: str) -> GalaxyID:
     text = text.strip()
     if SUFFIX.search(text):
         text = name_of(text)
-    if ROUNDED.fullmatch(text) and float(text) > LARGEST_WITH_A_POINT:
-        raise ValueError("has a decimal point: so large a number lost its last digits when it got that")
+    if is_rounded(text):
+        raise ValueError(LOST_DIGITS)
     if number := DIGITS.fullmatch(text):
         digits = number[1].lstrip("0") or "0"
         if len(digits) > len(str(LARGEST_ID)) or int(digits) > LARGEST_ID:
@@ -58,6 +60,11 @@ def galaxy_id(text: str) -> GalaxyID:
     if not 0 < len(text) <= LONGEST_ID:
         raise ValueError(f"is no GalaxyID: it has 1 to {LONGEST_ID} characters")
     return text
+
+
+def is_rounded(text: str) -> bool:
+    """Return whether a text is a number that lost its last digits in a float64."""
+    return ROUNDED.fullmatch(text.strip()) is not None and float(text) > LARGEST_WITH_A_POINT
 
 
 def as_written(text: str) -> GalaxyID:

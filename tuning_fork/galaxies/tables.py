@@ -1,6 +1,7 @@
 """CSV tables of galaxies: GalaxyIDs to their last digit, and the first thing wrong named by its row and column."""
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -9,10 +10,11 @@ from typing import Self
 import pandas as pd
 
 from tuning_fork.core.errors import UserError
-from tuning_fork.galaxies.ids import GalaxyID, galaxy_id, of_one_kind
+from tuning_fork.galaxies.ids import LOST_DIGITS, GalaxyID, galaxy_id, is_rounded, of_one_kind
 
 SHOWN_COLUMNS = 5
 LONGEST_QUOTED = 40
+LINE_END = re.compile(rb"[\r\n]")
 SEPARATORS = {b";": "';'", b"\t": "tabs", b"|": "'|'"}
 """What other programs put between values, where a CSV file has commas."""
 
@@ -22,6 +24,7 @@ class GalaxyTable:
     """The `rows` of a CSV file, what to call it, the `cure` of a mistake in it, and the column of the GalaxyIDs.
 
     `first_row` is the number by which the first row is named: an editor counts the lines from 1, the header is one.
+    Columns of a name that comes again are known as pandas calls them; `repeated` are those names.
     """
 
     name: str
@@ -29,16 +32,17 @@ class GalaxyTable:
     rows: pd.DataFrame
     id_column: str = "GalaxyID"
     first_row: int = 2
+    repeated: frozenset[str] = frozenset()
 
     @classmethod
     def read(
         cls, content: bytes, needed: Iterable[str], name: str, cure: str, texts: Sequence[str] = ("GalaxyID",)
     ) -> Self:
-        """Read a CSV file's bytes; a UserError if they are no table, or one without the columns `needed`.
+        """Read a CSV file's bytes; a UserError if they are no table, or one that has not the columns `needed` once.
 
         Columns of `texts` are read as they are spelled; the first of them has the IDs.
         """
-        header = content.partition(b"\n")[0]
+        header = LINE_END.split(content, 1)[0]
         for separator, shown in SEPARATORS.items():
             if separator in header and b"," not in header:
                 raise UserError(f"{name}: its values are separated by {shown}: save it with commas: {cure}")
@@ -46,21 +50,27 @@ class GalaxyTable:
         read_csv = partial(pd.read_csv, low_memory=False, skip_blank_lines=False)
         try:
             rows = read_csv(io.BytesIO(content), dtype=dict.fromkeys(texts, str))
+            names = read_csv(io.BytesIO(content), header=None, nrows=1, dtype=str, keep_default_na=False).iloc[0]
+        except UnicodeDecodeError:
+            raise UserError(f"{name}: not in UTF-8: save it as UTF-8: {cure}") from None
         except ValueError as error:
             raise UserError(f"{name}: not a CSV file ({' '.join(str(error).split())}): {cure}") from None
         if not isinstance(rows.index, pd.RangeIndex):  # pandas took the first values of the rows for their names
             more = "its rows have more values than its header has names (a comma within a number counts)"
             raise UserError(f"{name}: {more}: {cure}")
-        if spelled := [name for name in texts if name in rows.columns]:  # where NA and None may be labels
-            as_spelled = {"dtype": str, "keep_default_na": False, "na_values": [""]}
-            rows[spelled] = read_csv(io.BytesIO(content), usecols=spelled, **as_spelled)[spelled]
-        table = cls(name, cure, rows.dropna(how="all"), texts[0])  # blank lines, which count as rows
+        if places := [place for place, column in enumerate(rows.columns) if column in texts]:
+            as_spelled = {"dtype": str, "keep_default_na": False, "na_values": [""]}  # NA and None may be labels
+            rows[rows.columns[places]] = read_csv(io.BytesIO(content), usecols=places, **as_spelled)
+        repeated = frozenset(names[names.duplicated()])
+        table = cls(name, cure, rows.dropna(how="all"), texts[0], repeated=repeated)  # blank lines count as rows
         table.require(needed)
         return table
 
     def require(self, columns: Iterable[str]) -> None:
-        """Raise a UserError that names the first of the columns which the table has not, and what it has."""
+        """Raise a UserError that names the first of the columns which the table has not, or not once."""
         for column in columns:
+            if column in self.repeated:
+                raise UserError(f"{self.name}: column {column} is there twice: rename one")
             if column not in self.rows.columns:
                 has = ", ".join(map(quoted, self.rows.columns[:SHOWN_COLUMNS]))
                 others = len(self.rows.columns) - SHOWN_COLUMNS
@@ -91,6 +101,12 @@ class GalaxyTable:
             return galaxy_id(text)
         except ValueError as error:
             raise self.mistake(row, self.id_column, f"{quoted(text)} {error}") from None
+
+    def require_all_digits(self, cells: pd.Series) -> None:
+        """Raise a UserError that names the first of a column's IDs that is a number without its last digits."""
+        for row, text in cells.items():
+            if is_rounded(str(text)):
+                raise self.mistake(row, str(cells.name), f"{quoted(text)} {LOST_DIGITS}")
 
     def fractions(self, columns: Sequence[str], unknown: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return columns as float64; a UserError names the first value that is missing or not between 0 and 1.

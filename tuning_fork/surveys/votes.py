@@ -102,6 +102,7 @@ def _labels(table: GalaxyTable, question: Question) -> list[str]:
         return found
     cure = "name the column of the classes, or edges between numbers, in the survey's page"
     has = f"has the one class {found[0]}" if len(found) == 1 else f"has {len(found)} different labels"
+    has += f", more than {MOST_ANSWERS}" if len(found) > MOST_ANSWERS else ""
     raise UserError(f"{table.name}: column {question.column}: {has}: {cure}")
 
 
@@ -131,6 +132,7 @@ def _joint(table: GalaxyTable, survey: Survey, needed: set[str]) -> pd.DataFrame
     """Return fractions of all volunteers as the table has them: those of the answers whose columns are there."""
     names = {answer.column: key for key, answer in survey.answers.items() if answer.column in table.rows.columns}
     columns = [column for column in table.rows.columns if column in names]
+    table.require(columns)
     cells = table.rows[columns].rename(columns=names)
     unknown = _unknown(cells, survey, needed).set_axis(columns, axis=1)
     votes = table.fractions(columns, unknown).rename(columns=names)
