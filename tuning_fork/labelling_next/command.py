@@ -44,6 +44,9 @@ def main() -> None:
     waiting = [image for image in find_images(arguments.images) if str(as_written(image.name)) not in labelled]
     if not waiting:
         raise UserError(f"--labelled {arguments.labelled}: has all {listing.images} images: name others")
+    if labelled and len(waiting) == listing.images:
+        none = f"none of the {len(labelled)} IDs in its column {arguments.id} is an image's name"
+        print(f"warning: --labelled {arguments.labelled}: {none}")
 
     # Not before, as these take seconds to start: nobody waits for them to be told of a mistake.
     from tuning_fork.labelling_next.writing import Output

@@ -65,14 +65,30 @@ def test_novelty_is_the_distance_to_the_nearest_before() -> None:
 
 
 def test_names_are_matched_as_people_write_them(tmp_path: Path) -> None:
-    as_people_write_them = [" 0017 ", "17.0", "a/17.jpg", "587722984435351614", "PGC0000212.fits.gz", "", "1e+30"]
+    as_people_write_them = [" 0017 ", "17.0", "a/17.jpg", "587722984435351614", "PGC0000212.fits.gz", ""]
     (tmp_path / "labels.csv").write_text("\n".join(["GalaxyID,class", *(f"{name},a" for name in as_people_write_them)]))
     assert labelled_names(tmp_path / "labels.csv", "GalaxyID", None) == {
         "17",
         "587722984435351614",
         "PGC0000212",
-        "1e+30",
     }
+
+
+def test_names_that_lost_their_last_digits_are_told_of(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text("object,class\n12,a\n5.877229817465407e+17,\n5.877229817465407e+17,a\n")
+    told = "row 4, column object: '5.877229817465407e\\+17' has a decimal point: so large a number lost its last digits"
+    with pytest.raises(UserError, match=told):
+        labelled_names(tmp_path / "labels.csv", "object", "class")
+
+
+def test_what_is_wrong_with_a_file_is_not_mended_by_naming_columns(tmp_path: Path) -> None:
+    for content, told in (
+        ("object,für\n".encode("latin-1"), "save it as UTF-8"),
+        (b"object;z\n", "save it with commas"),
+    ):
+        (tmp_path / "labels.csv").write_bytes(content)
+        with pytest.raises(UserError, match=f"{told}: correct the table, or name another$"):
+            labelled_names(tmp_path / "labels.csv", "object", None)
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".fits", ".vot"])
@@ -120,6 +136,9 @@ def test_a_table_and_a_page_of_the_galaxies_without_labels(
     second = pd.read_csv(tmp_path / "second.csv", dtype={"name": str})
     assert not set(first["name"]) & set(second["name"])
     assert "8 galaxies have labels already" in capsys.readouterr().out
+    (tmp_path / "labels.csv").write_text("name\nX1\nX2\n")
+    run(monkeypatch, *arguments[:3], *labelled, "--output", tmp_path / "second.csv")
+    assert "none of the 2 IDs in its column name is an image's name\n" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("in_the_catalogue_folder")
