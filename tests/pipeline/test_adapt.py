@@ -163,6 +163,20 @@ TABLES = {
     "class rare has 2 labelled galaxies with an image, at least 8 are needed": lambda rows: text_of(
         [rows[0], *([*row[:2], "rare"] for row in rows[1:3]), *rows[3:]]
     ),
+    "and 57 more classes have too few, at least 8 are needed": lambda rows: text_of(
+        [rows[0], *([*row[:2], str(number)] for number, row in enumerate(rows[1:]))]
+    ),
+    "has 102 different labels, more than 100: ": lambda rows: text_of(
+        [
+            rows[0],
+            *([f"X{number}", "1", str(number)] for number in range(42)),
+            *([*row[:2], row[0]] for row in rows[1:]),
+        ]
+    ),
+    "column type is there twice: rename one": lambda rows: text_of([["object", "type", "type"], *rows[1:]]),
+    "columns object and twin both have 60 of the images' names: name one by --id": lambda rows: text_of(
+        [["object", "twin", "type"], *([rows[-number][0], *row[::2]] for number, row in enumerate(rows) if number)]
+    ),
 }
 
 
@@ -184,6 +198,40 @@ def test_the_column_of_ids_is_the_one_with_most_of_the_images_names(images: Path
     rows += [(names[0], name, "disk") for name in names]
     table = with_table(tmp_path, text_of([list(row) for row in rows]))
     assert id_column_of(str(images / "cutouts"), table, "type") == "object"
+
+
+def test_columns_of_the_same_names_row_by_row_are_as_good(images: Path, tmp_path: Path) -> None:
+    rows = [["object", "file", "type"], *([row[0], f"cut/{row[0]}.fits", row[2]] for row in rows_of(images)[1:])]
+    assert id_column_of(str(images / "cutouts"), with_table(tmp_path, text_of(rows)), "type") == "object"
+
+
+ENCODED = {
+    "lines of old Macs": lambda text: text.replace("\n", "\r").encode(),
+    "a mark of the order of bytes": lambda text: text.encode("utf-8-sig"),
+    "a name over two lines": lambda text: text.replace("magnitude", '"magnitude\n(AB)"', 1).encode(),
+    "another column that is there twice": lambda text: text.replace("magnitude", "m,m").replace(",1", ",1,1").encode(),
+}
+
+
+@pytest.mark.parametrize("form", ENCODED)
+def test_the_column_of_ids_is_found_in_whatever_pandas_reads(form: str, images: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_bytes(ENCODED[form]((images / "types.csv").read_text(encoding="utf-8")))
+    assert id_column_of(str(images / "cutouts"), table, "type") == "object"
+    page = page_for("mine", table, "object", "type")
+    assert len(read_given(str(images / "cutouts"), table, "mine", page).classes) == 60
+
+
+def test_ids_that_lost_their_last_digits_are_told_of_though_no_column_is_named(tmp_path: Path) -> None:
+    (tmp_path / "images").mkdir()
+    names = [587722981746540704 + number for number in range(9)]
+    for name in names:
+        (tmp_path / "images" / f"{name}.jpg").touch()
+    pd.DataFrame({"z": 0.1, "object": np.array(names, float), "type": "E"}).to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(
+        UserError, match=r"row 2, column object: '5.877229817465407e\+17' has a decimal point: so large"
+    ):
+        id_column_of(str(tmp_path / "images"), tmp_path / "t.csv", "type")
 
 
 def test_labels_are_told_as_they_are_given_whatever_keys_they_make(images: Path, tmp_path: Path) -> None:
@@ -260,6 +308,9 @@ def test_places_that_are_none_are_told_in_one_line(
     assert "letters, digits, - and _ alone" in told(images / "cutouts", *table, "--output", tmp_path / "a b")
     assert "IMAGES: " in told(tmp_path / "mine", *table, "--output", tmp_path / "out")
     assert "no model folder" in told(images / "cutouts", *table, "--output", tmp_path / "out", "--from", tmp_path)
+    assert "name a survey's page, as in surveys/, by --survey" in told(
+        images / "cutouts", *table[:2], "--survey", images / "types.csv", "--output", tmp_path / "out"
+    )
     assert "is in no folder of a class" in told(images / "cutouts", "--output", tmp_path / "out")
 
 

@@ -18,6 +18,8 @@ CLASSES = "classes"
 """The survey's page where the folders are the classes, and the task."""
 FEWEST = 8
 """Labelled galaxies that a class needs: there are some in each split then, and in each part of a cross-validation."""
+NAMED = 3
+"""Classes that are named of those with too few."""
 CURE = "correct the table, or name another"
 OTHER_COLUMNS = "name another column or table, or a page of your own by --survey"
 WORDS = {
@@ -25,6 +27,7 @@ WORDS = {
     "params.yaml: download.labels": "--labels",
     "name a table in download.labels": "name a table by --labels",
     "name a table, or null where": "name a table, or none where",
+    "restore it from git": "name a survey's page, as in surveys/, by --survey",
 }
 """What the source's errors say, and what it is called on the command line."""
 
@@ -71,10 +74,12 @@ def _require_enough(classes: pd.Series, table: str) -> None:
         raise UserError(f"{table}: {has}: a network needs galaxies of two classes at least: label others too")
     few = [f"{name} has {count}" for name, count in counts.items() if count < FEWEST]
     if few:
+        has = f"class {' and '.join(few[:NAMED])} labelled galaxies with an image"
         cure = "label more of it, leave its labels empty, or join it with another class"
-        raise UserError(
-            f"{table}: class {' and '.join(few)} labelled galaxies with an image, at least {FEWEST} are needed: {cure}"
-        )
+        if len(few) > NAMED:
+            has += f", and {len(few) - NAMED} more classes have too few"
+            cure += "; of numbers, make classes by edges in a survey's page (--survey)"
+        raise UserError(f"{table}: {has}, at least {FEWEST} are needed: {cure}")
 
 
 @contextmanager

@@ -1,9 +1,8 @@
 """The survey's page: the one that is named, that is there already, or one that is made for a column of a table."""
 
 import argparse
-import csv
-import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -11,7 +10,7 @@ from ruamel.yaml import YAML
 from tuning_fork.adapting.given import CLASSES, CURE, in_words_of_arguments
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
-from tuning_fork.galaxies.ids import as_written
+from tuning_fork.galaxies.ids import LARGEST_WITH_A_POINT, as_written
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
 from tuning_fork.params_yaml import Params, images_of
 from tuning_fork.sources.folder import images_by_id
@@ -38,7 +37,8 @@ def page_of(
     elif arguments.survey.resolve().parent == (project / SURVEYS).resolve():
         return arguments.survey.stem, read_survey(arguments.survey)
     else:
-        page = read_survey(arguments.survey)
+        with in_words_of_arguments():
+            page = read_survey(arguments.survey)
     if arguments.frame is not None:
         page = page.model_copy(update={"frame": arguments.frame})
     path = project / survey_page(name)
@@ -56,32 +56,46 @@ def page_of(
 
 
 def id_column_of(images: str, labels: Path, column: str) -> str:
-    """Return the column of a table that has the images' names; a UserError if none has, or there is no `column`."""
+    """Return the column of a table that has the images' names, as many as no other has.
+
+    A UserError if none has, if others have as many in other rows, if its IDs lost their last digits, or if there is no
+    `column`.
+    """
     with in_words_of_arguments():
         found = images_by_id(images)
         if not labels.is_file():
             raise UserError(
                 f"--labels: {labels} {'is a folder' if labels.exists() else 'does not exist'}: name a table"
             )
-        content, _ = read_table(labels)
-    names = next(csv.reader(io.StringIO(content.partition(b"\n")[0].decode("utf-8", "replace"))), [])
-    table = GalaxyTable.read(content, [column], str(labels), CURE, names or [column])
-    rows, wanted = table.rows, set(map(str, found))
-    hits = {name: len(wanted.intersection(_ids(rows[name]))) for name in rows.columns if name != column}
-    best = max(hits, key=lambda name: hits[name], default=None)
-    if best is None or hits[best] == 0:
+        content, first_row = read_table(labels)
+    names = list(GalaxyTable.read(content, [column], str(labels), CURE).rows.columns)
+    table = replace(GalaxyTable.read(content, (), str(labels), CURE, names), first_row=first_row)
+    others = table.rows.drop(columns=column).fillna("")
+    wanted = set(map(str, found))
+    hits = {name: len(wanted.intersection(_ids(cells))) for name, cells in others.items()}
+    most = max(hits.values(), default=0)
+    if most == 0:
+        if any(isinstance(galaxy, int) and galaxy > LARGEST_WITH_A_POINT for galaxy in found):
+            for name in others.columns:
+                table.require_all_digits(others[name])
         first = next(iter(found.values())).file
-        has = ", ".join(map(quoted, rows.columns[:5]))
+        has = ", ".join(map(quoted, table.rows.columns[:5]))
         raise UserError(
             f"{labels}: none of its columns ({has}) has the images' names without suffix ({first} is the first): "
             "add such a column, or name it by --id"
         )
-    return best
+    best, *as_good = [name for name, number in hits.items() if number == most]
+    for other in as_good:
+        if _ids(others[other]) != _ids(others[best]):
+            raise UserError(
+                f"{labels}: columns {best} and {other} both have {most} of the images' names: name one by --id"
+            )
+    return str(best)
 
 
-def _ids(cells: Iterable[object]) -> set[str]:
+def _ids(cells: Iterable[str]) -> list[str]:
     """Return the IDs that the cells are, as text."""
-    return {str(as_written(str(cell))) for cell in cells}
+    return [str(as_written(cell)) for cell in cells]
 
 
 def page_for(name: str, labels: Path, id_column: str, column: str) -> Survey:
