@@ -37,6 +37,7 @@ from tuning_fork.galaxies.labelled import LabelledGalaxies, Part
 from tuning_fork.galaxies.splits import assign_splits
 from tuning_fork.networks.building import build_network
 from tuning_fork.networks.network_file import TrainedOn
+from tuning_fork.study.working_copy import WorkingCopy
 
 NETWORK = {"study": {"filters": [4], "dense": [4]}}
 
@@ -276,6 +277,65 @@ def test_a_name_that_another_output_has_is_refused(
     with pytest.raises(UserError, match=f"of the name out are those of {re.escape(str(other))}: choose another name"):
         run(monkeypatch, *call, tmp_path / "there/out")
     note.unlink()
+
+
+def test_an_experiment_of_the_name_is_replaced_only_if_it_is_by_this_command(
+    images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = WorkingCopy(project.folder / "data/partial/adapt/augmented", project.folder)
+    head = project.run("git", "rev-parse", "HEAD").stdout.strip()
+    reference = f"refs/exps/{head[:2]}/{head[2:]}/augmented"
+    project.run("git", "update-ref", reference, head)
+    call = ("--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "augmented")
+    told = "experiment augmented is there already, and not by this command: .* by `dvc exp remove augmented`"
+    with pytest.raises(UserError, match=told):
+        run(monkeypatch, images / "cutouts", *call)
+    assert not copy.folder.exists() and not (tmp_path / "augmented").exists()
+    subprocess.run(["git", "clone", "--quiet", "--bare", project.folder, copy.folder / ".git"], check=True)
+    assert not copy.would_replace("augmented") and not copy.would_replace("another")
+    shutil.rmtree(copy.folder)
+    project.run("git", "update-ref", "-d", reference)
+
+
+def test_a_folder_that_cannot_be_written_is_told_of_before_anything_runs(
+    images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    for folder, why in (
+        (tmp_path / "file/out", "Not a directory"),
+        (Path("/proc/out"), "No such file or directory"),
+        (tmp_path / ("o" * 300), "File name too long"),
+    ):
+        with pytest.raises(UserError, match=rf"^--output: {folder}: .*{why}.*: name another folder$"):
+            run(
+                monkeypatch,
+                images / "cutouts",
+                "--labels",
+                images / "types.csv",
+                "--column",
+                "type",
+                "--output",
+                folder,
+            )
+        assert not Path("surveys/out.yaml").exists()
+
+
+def test_the_column_of_the_ids_is_said(
+    images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(adapt, "adapt", lambda plan: plan.name)
+    run(
+        monkeypatch,
+        images / "cutouts",
+        "--labels",
+        images / "types.csv",
+        "--column",
+        "type",
+        "--output",
+        tmp_path / "a",
+    )
+    assert capsys.readouterr().out.splitlines()[0] == "IDs: column object"
+    (project.folder / "surveys/a.yaml").unlink()
 
 
 def test_what_cannot_be_is_told_of_what_was_given(

@@ -101,6 +101,7 @@ def plan_of(arguments: argparse.Namespace) -> "Plan":
     with chdir(project):
         params = check_changes(plan.changes(), "adapt.yaml")
         require_possible(page, params, arguments.frame)
+    plan.require_writable()
     written(project, name, page)
     return plan
 

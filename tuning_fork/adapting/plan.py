@@ -16,9 +16,11 @@ from tuning_fork.core.errors import UserError
 from tuning_fork.core.model_files import DESCRIPTION, MODEL_FILES
 from tuning_fork.galaxies.ids import GalaxyID
 from tuning_fork.galaxies.learnt_from import too_good
+from tuning_fork.pages.own_files import cannot_be_written
 from tuning_fork.params.images import Preparation
 from tuning_fork.params.training import MODELS
 from tuning_fork.study.study_yaml import ParameterValue
+from tuning_fork.study.working_copy import WorkingCopy
 
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 SCORES = "scores.json"
@@ -75,11 +77,20 @@ class Plan:
         return self.folder.with_suffix(".output")
 
     def require_own_name(self) -> None:
-        """Raise a UserError if another output has the name, and so the experiment, the working copy and the page."""
+        """Raise a UserError if another output or experiment has the name, and so the working copy and the page."""
         other = Path(self.output_note.read_text(encoding="utf-8")) if self.output_note.exists() else self.output
         if other != self.output and (other / SCORES).is_file():
             has = f"the experiment and the page of the name {self.name} are those of {other}"
             raise UserError(f"--output: {self.output}: {has}: choose another name")
+        if WorkingCopy(self.folder, self.project).would_replace(self.name):
+            has = f"experiment {self.name} is there already, and not by this command"
+            cure = f"name another folder, or remove it by `dvc exp remove {self.name}`"
+            raise UserError(f"--output: {self.output}: {has}: {cure}")
+
+    def require_writable(self) -> None:
+        """Make the output's folder; a UserError if that, or a file in it, cannot be written."""
+        if reason := cannot_be_written(self.output / SCORES):
+            raise UserError(f"--output: {self.output}: cannot be written ({reason}): name another folder")
 
     @property
     def is_cross_validated(self) -> bool:
@@ -101,10 +112,12 @@ class Plan:
     @property
     def said(self) -> tuple[str, ...]:
         """What is to be said before it runs."""
+        said = (f"IDs: column {self.given.page.id_column}",) if self.labels else ()
+        said += self.given.said
         if not self.split.missing:
-            return self.given.said
+            return said
         rare = f"too few labels to have some in each of training, validation and test: {', '.join(self.split.missing)}"
-        return *self.given.said, rare
+        return *said, rare
 
     def changes(self) -> Mapping[str, ParameterValue]:
         """Return the keys of params.yaml that change, and their values."""
@@ -143,7 +156,11 @@ def checked_output(output: Path) -> Path:
     output = output.expanduser().absolute()
     if not NAME.fullmatch(output.name):
         raise UserError(f"--output: {output.name}: letters, digits, - and _ alone: the experiment gets that name")
-    is_ours = (output / SCORES).is_file()
-    if output.exists() and not is_ours and (not output.is_dir() or any(output.iterdir())):
+    try:
+        is_ours = (output / SCORES).is_file()
+        is_taken = output.exists() and not is_ours and (not output.is_dir() or any(output.iterdir()))
+    except OSError as error:  # a name too long, or a folder that may not be looked into
+        raise UserError(f"--output: {output}: {error.strerror}: name another folder") from None
+    if is_taken:
         raise UserError(f"--output: {output}: is there already, and not by this command: choose another name")
     return output

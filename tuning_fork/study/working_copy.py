@@ -95,6 +95,14 @@ class WorkingCopy:
                 process.terminate()
                 process.wait()
 
+    def would_replace(self, name: str) -> bool:
+        """Return whether `origin` has an experiment of that name, from its last commit, that was not made here."""
+        head = os.fsdecode(_run(self.origin, "git", "rev-parse", "HEAD")).strip()
+        reference = f"refs/exps/{head[:2]}/{head[2:]}/{name}"
+        made = os.fsdecode(_run(self.origin, "git", "for-each-ref", "--format=%(objectname)", reference)).split()
+        known = ["git", f"--git-dir={self.folder / '.git'}", "cat-file", "-e"]  # not of the repository around it
+        return any(subprocess.run([*known, one], capture_output=True, check=False).returncode for one in made)
+
     def save_experiment(self, name: str, *files: Path) -> None:
         """Keep what was reproduced as a DVC experiment of that name, in `origin` too, in place of an older one.
 
