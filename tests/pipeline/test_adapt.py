@@ -338,6 +338,21 @@ def test_the_column_of_the_ids_is_said(
     (project.folder / "surveys/a.yaml").unlink()
 
 
+def test_a_class_without_usable_images_is_told_of_by_the_users_files(
+    images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = rows_of(images)
+    shutil.copytree(images / "cutouts", tmp_path / "cutouts")
+    bad = tmp_path / "cutouts" / f"{min(row[0] for row in rows[1:11])}.fits"
+    for name in (row[0] for row in rows[1:11]):
+        (tmp_path / "cutouts" / f"{name}.fits").write_bytes(b"no image")
+    table = with_table(tmp_path, text_of([rows[0], *([*row[:2], "rare"] for row in rows[1:11]), *rows[11:]]))
+    with pytest.raises(UserError) as error:
+        run(monkeypatch, tmp_path / "cutouts", "--labels", table, "--column", "type", "--output", tmp_path / "rarenet")
+    assert str(error.value).startswith(f"class rare: none of its 10 images can be used ({bad}: ")
+    (project.folder / "surveys/rarenet.yaml").unlink()
+
+
 def test_what_cannot_be_is_told_of_what_was_given(
     images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
