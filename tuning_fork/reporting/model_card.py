@@ -146,7 +146,7 @@ def use_texts(facts: CardFacts) -> tuple[str, ...]:
     return (
         "Keras alone opens it:",
         "```python\n"
-        "import keras\n\n"
+        "import keras\n"
         'network = keras.saving.load_model("model.keras")\n'
         f"outputs = network.predict(images)  # images: uint8, {shape}; outputs: (n, {len(facts.task.targets)})\n"
         "```",

@@ -3,8 +3,6 @@
 import re
 from pathlib import Path
 
-import pandas as pd
-
 from tuning_fork.catalogue.formats.columns import Meaning
 from tuning_fork.catalogue.formats.format import Format, Parts
 from tuning_fork.core.errors import UserError
@@ -23,6 +21,8 @@ def _write(path: Path, parts: Parts, meaning: Meaning) -> str | None:
 
     The mean has the sums of the survey that all others have. A UserError if all are unreadable, or two of one galaxy.
     """
+    import pandas as pd  # the catalogue's --help does not wait for it
+
     ids = pd.concat([part["GalaxyID"] for part in parts()])
     for again in ids[ids.duplicated()][:1]:
         raise UserError(f"--format kaggle: {(ids == again).sum()} images are called {again}: leave out all but one")
