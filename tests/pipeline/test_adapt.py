@@ -204,6 +204,10 @@ def test_the_column_of_ids_is_the_one_with_most_of_the_images_names(images: Path
 def test_columns_of_the_same_names_row_by_row_are_as_good(images: Path, tmp_path: Path) -> None:
     rows = [["object", "file", "type"], *([row[0], f"cut/{row[0]}.fits", row[2]] for row in rows_of(images)[1:])]
     assert id_column_of(str(images / "cutouts"), with_table(tmp_path, text_of(rows)), "type") == "object"
+    rows += [["not seen 1", "", "disk"], ["not seen 2", "", "disk"]]
+    assert id_column_of(str(images / "cutouts"), with_table(tmp_path, text_of(rows)), "type") == "object"
+    swapped = text_of([[file, name, kind] for name, file, kind in rows])
+    assert id_column_of(str(images / "cutouts"), with_table(tmp_path, swapped), "type") == "object"
 
 
 ENCODED = {
@@ -228,10 +232,14 @@ def test_ids_that_lost_their_last_digits_are_told_of_though_no_column_is_named(t
     names = [587722981746540704 + number for number in range(9)]
     for name in names:
         (tmp_path / "images" / f"{name}.jpg").touch()
-    pd.DataFrame({"z": 0.1, "object": np.array(names, float), "type": "E"}).to_csv(tmp_path / "t.csv", index=False)
+    table = pd.DataFrame({"z": 0.1, "luminosity": 3.2e44, "object": np.array(names, float), "type": "E"})
+    table.to_csv(tmp_path / "t.csv", index=False)
     with pytest.raises(
         UserError, match=r"row 2, column object: '5.877229817465407e\+17' has a decimal point: so large"
     ):
+        id_column_of(str(tmp_path / "images"), tmp_path / "t.csv", "type")
+    table.drop(columns="object").to_csv(tmp_path / "t.csv", index=False)
+    with pytest.raises(UserError, match="none of its columns"):
         id_column_of(str(tmp_path / "images"), tmp_path / "t.csv", "type")
 
 
@@ -287,13 +295,14 @@ def test_an_experiment_of_the_name_is_replaced_only_if_it_is_by_this_command(
     reference = f"refs/exps/{head[:2]}/{head[2:]}/augmented"
     project.run("git", "update-ref", reference, head)
     call = ("--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "augmented")
-    told = "experiment augmented is there already, and not by this command: .* by `dvc exp remove augmented`"
+    told = "augmented is there already, and not from data/partial/adapt/augmented: .* `dvc exp remove augmented`"
     with pytest.raises(UserError, match=told):
         run(monkeypatch, images / "cutouts", *call)
     assert not copy.folder.exists() and not (tmp_path / "augmented").exists()
     subprocess.run(["git", "clone", "--quiet", "--bare", project.folder, copy.folder / ".git"], check=True)
     assert not copy.would_replace("augmented") and not copy.would_replace("another")
     shutil.rmtree(copy.folder)
+    assert copy.would_replace("augmented")  # nobody knows any more who made it
     project.run("git", "update-ref", "-d", reference)
 
 

@@ -104,9 +104,8 @@ def test_a_page_that_cannot_be_written_is_told_of_before_the_work_and_one_stoppe
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call = (IMAGES_ZIP, "--output", tmp_path / "c.csv", "--explore")
-    with pytest.raises(SystemExit):
+    with pytest.raises(UserError, match=r"/proc/all.html: cannot be written \(No such file or directory\): name"):
         run(monkeypatch, *call, "/proc/all.html")
-    assert "/proc/all.html: cannot be written (No such file or directory): name another" in capsys.readouterr().err
     assert not (tmp_path / "c.csv").exists()
     with monkeypatch.context() as stopping, pytest.raises(KeyboardInterrupt):
         stopping.setattr(
@@ -116,6 +115,10 @@ def test_a_page_that_cannot_be_written_is_told_of_before_the_work_and_one_stoppe
     monkeypatch.setattr("tuning_fork.catalogue.make_catalogue.classify", lambda *_: pytest.fail("classified again"))
     run(monkeypatch, *call, tmp_path / "all.html")
     assert (tmp_path / "all.html").exists()
+    monkeypatch.undo()
+    (tmp_path / "none.jpg").write_bytes(b"")
+    with pytest.raises(UserError, match="not written, as none of 1 images is readable"):
+        run(monkeypatch, tmp_path / "none.jpg", *call[1:], tmp_path / "all.html")
     assert sorted(path.name for path in tmp_path.glob("c.csv*")) == ["c.csv"]
 
 

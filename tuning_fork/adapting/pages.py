@@ -1,7 +1,7 @@
 """The survey's page: the one that is named, that is there already, or one that is made for a column of a table."""
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from tuning_fork.adapting.given import CLASSES, CURE, in_words_of_arguments
 from tuning_fork.core.errors import UserError
 from tuning_fork.core.files import whole_file
-from tuning_fork.galaxies.ids import LARGEST_WITH_A_POINT, as_written
+from tuning_fork.galaxies.ids import LARGEST_WITH_A_POINT, as_written, is_rounded
 from tuning_fork.galaxies.tables import GalaxyTable, quoted
 from tuning_fork.params_yaml import Params, images_of
 from tuning_fork.sources.folder import images_by_id
@@ -72,30 +72,37 @@ def id_column_of(images: str, labels: Path, column: str) -> str:
     table = replace(GalaxyTable.read(content, (), str(labels), CURE, names), first_row=first_row)
     others = table.rows.drop(columns=column).fillna("")
     wanted = set(map(str, found))
-    hits = {name: len(wanted.intersection(_ids(cells))) for name, cells in others.items()}
+    hits = {name: len({*_ids(cells, wanted)} - {None}) for name, cells in others.items()}
     most = max(hits.values(), default=0)
     if most == 0:
-        if any(isinstance(galaxy, int) and galaxy > LARGEST_WITH_A_POINT for galaxy in found):
-            for name in others.columns:
-                table.require_all_digits(others[name])
+        digits = {len(str(galaxy)) for galaxy in found if isinstance(galaxy, int) and galaxy > LARGEST_WITH_A_POINT}
+        for name in others.columns:
+            table.require_all_digits(others[name][[_digits(cell) in digits for cell in others[name]]])
         first = next(iter(found.values())).file
         has = ", ".join(map(quoted, table.rows.columns[:5]))
         raise UserError(
             f"{labels}: none of its columns ({has}) has the images' names without suffix ({first} is the first): "
             "add such a column, or name it by --id"
         )
-    best, *as_good = [name for name, number in hits.items() if number == most]
+    as_good = [name for name, number in hits.items() if number == most]
+    best = max(as_good, key=lambda name: others[name].nunique())  # a file's name may be there for the images alone
     for other in as_good:
-        if _ids(others[other]) != _ids(others[best]):
+        if _ids(others[other], wanted) != _ids(others[best], wanted):
+            first, second = (name for name in others.columns if name in {best, other})
             raise UserError(
-                f"{labels}: columns {best} and {other} both have {most} of the images' names: name one by --id"
+                f"{labels}: columns {first} and {second} both have {most} of the images' names: name one by --id"
             )
     return str(best)
 
 
-def _ids(cells: Iterable[str]) -> list[str]:
-    """Return the IDs that the cells are, as text."""
-    return [str(as_written(cell)) for cell in cells]
+def _ids(cells: Iterable[str], wanted: Set[str]) -> list[str | None]:
+    """Return the IDs that the cells are, as text; None for what is not `wanted`."""
+    return [name if (name := str(as_written(cell))) in wanted else None for cell in cells]
+
+
+def _digits(cell: str) -> int | None:
+    """Return how many digits a number had that lost the last of them; None if it is none."""
+    return len(f"{float(cell):.0f}") if is_rounded(cell) else None
 
 
 def page_for(name: str, labels: Path, id_column: str, column: str) -> Survey:

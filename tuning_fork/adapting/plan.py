@@ -83,8 +83,8 @@ class Plan:
             has = f"the experiment and the page of the name {self.name} are those of {other}"
             raise UserError(f"--output: {self.output}: {has}: choose another name")
         if WorkingCopy(self.folder, self.project).would_replace(self.name):
-            has = f"experiment {self.name} is there already, and not by this command"
-            cure = f"name another folder, or remove it by `dvc exp remove {self.name}`"
+            has = f"experiment {self.name} is there already, and not from {self.folder.relative_to(self.project)}"
+            cure = f"name another folder, or, if it may be replaced, run `dvc exp remove {self.name}`"
             raise UserError(f"--output: {self.output}: {has}: {cure}")
 
     def require_writable(self) -> None:

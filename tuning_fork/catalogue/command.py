@@ -52,6 +52,8 @@ def main(images_a_part: int = IMAGES_A_PART) -> None:
         require_numbers(output, listing, arguments.images)
     if output is None and listing.images > 1:
         raise UserError(f"{listing.images} images: name the catalogue's file by --output FILE")
+    if arguments.explore and (reason := cannot_be_written(arguments.explore)):
+        raise UserError(f"--explore {arguments.explore}: cannot be written ({reason}): name another")
 
     # Not before, as TensorFlow takes seconds to start: nobody waits for that to be told of a mistake.
     from tuning_fork.catalogue.inputs import Inputs
@@ -126,6 +128,4 @@ def _page(text: str) -> Path:
         raise argparse.ArgumentTypeError(f"{text}: a page's name ends in .html")
     if not may_be_written(page, MARK):
         raise argparse.ArgumentTypeError(f"{text}: is there already, and not by this command: name another")
-    if reason := cannot_be_written(page):
-        raise argparse.ArgumentTypeError(f"{text}: cannot be written ({reason}): name another")
     return page

@@ -74,8 +74,12 @@ def make_catalogue(
         if listing.images == 1:
             table = next(catalogue.tables())
             show({column: table[column].tolist() for column in table.columns}, task)
-        if afterwards:
-            afterwards()
+        try:
+            if afterwards:
+                afterwards()
+        except UserError:  # it would come again
+            output.unfinished.unlink()
+            raise
         output.unfinished.unlink()
 
 

@@ -78,7 +78,7 @@ def read_planes(content: bytes, options: FitsOptions) -> Planes:
             stack = np.stack([np.reshape(_values(pictures[layer]), shape) for layer in layers])
             found = _three_bands(stack, tuple(layers.values()), told, is_webb)
         elif count > 1:
-            names = bands_of(first.header, count) or options.bands
+            names = bands_of(first.header, count) or options.bands or None
             found = _three_bands(np.reshape(_values(first), (-1, *shape)), names, told, is_webb)
         else:
             found = Planes(np.reshape(_values(first), (1, *shape)), told, "")
@@ -170,7 +170,7 @@ def _require_three(shape: tuple[int, ...], names: tuple[str, ...] | None, differ
         raise UnusableImageError(f"{found}: 1 or 3 planes are needed: save one of them as a file of its own")
     if names is None and shape[0] != 3:
         raise UnusableImageError(f"{found}: 1 or 3 planes are needed, or their bands {where}")
-    if names and (len(names) != shape[0] or different < 3):
+    if names is not None and (len(names) != shape[0] or different < 3):
         given = f"{len(names)} bands, {', '.join(names)}"
         raise UnusableImageError(f"{found}, but {given}: name one a plane, at least three different ones {where}")
 

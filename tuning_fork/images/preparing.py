@@ -128,8 +128,8 @@ def _picture(content: bytes) -> np.ndarray:
         raise UnusableImageError(f"too large: {error}") from None
     except Image.UnidentifiedImageError:
         if content.startswith(TIFF):
-            cure = "as of fractional numbers in three planes: save it as FITS"
-            raise UnusableImageError(f"a TIFF that is not read, {cure}") from None
+            kinds = "damaged, or of a kind that is not read, as fractional numbers in three planes"
+            raise UnusableImageError(f"a TIFF, {kinds}: copy it anew, or save it as FITS") from None
         raise UnusableImageError("not an image of a known format") from None
     _require_size(*picture.size)
     if picture.mode in SIXTEEN_BITS or (picture.mode == "I" and picture.format == "PNG"):

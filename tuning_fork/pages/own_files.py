@@ -23,5 +23,7 @@ def cannot_be_written(path: Path) -> str | None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryFile(dir=path.parent):
             return None
+    except FileExistsError:
+        return f"{path.parent} is no folder"
     except OSError as error:
         return error.strerror

@@ -10,6 +10,7 @@ from tuning_fork.core.files import whole_file
 from tuning_fork.evaluation.comparisons import SIGNIFICANCE
 from tuning_fork.figures.style import house_style
 from tuning_fork.figures.svg import svg_of
+from tuning_fork.galaxies.learnt_from import SIMULATED
 from tuning_fork.pages.page import Section, write_markdown
 from tuning_fork.params_yaml import Params
 from tuning_fork.reporting.run_page.telling import source
@@ -48,6 +49,8 @@ def write_report(
         f"are of {_tested(results)} test galaxies, which no network saw in training or in the choice of its epoch, "
         f"with 95 % bootstrap intervals; {_trainings(results)}."
     )
+    if params.download.source == SIMULATED:
+        scores_text += " They say nothing about real galaxies."
     answered = results.get(Path(study.all_answers or "").stem)
     kinds, differences_text = by_kind(results), DIFFERENCES_TEXT.format(resamples=resamples)
     rows = scores(study, results, answered)

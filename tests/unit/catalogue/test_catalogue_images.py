@@ -187,7 +187,7 @@ UNUSABLE = {
     "text": (b"this is not a galaxy", "not an image of a known format"),
     "a TIFF of three planes of fractional numbers": (
         fractional_tiff(galaxy(60, 60).astype(np.float32)),
-        "a TIFF that is not read, as of fractional numbers in three planes: save it as FITS",
+        "a TIFF, damaged, or of a kind that is not read, as fractional numbers in three planes: copy it anew, or save",
     ),
     "half a JPEG": (JPEG[: len(JPEG) // 2], "unreadable: "),
     "half a JPEG of another size": (file(galaxy(300, 300), "JPEG")[:2000], "unreadable: "),

@@ -10,7 +10,8 @@ import pytest
 from tests.data.surveys import COLUMNS, KEYS, QUESTIONS, SURVEY, TASKS
 from tuning_fork.catalogue.formats.columns import Meaning, columns_of
 from tuning_fork.catalogue.formats.formats import FORMATS, NAMED, write_table
-from tuning_fork.catalogue.formats.output import checked_output
+from tuning_fork.catalogue.formats.output import checked_output, require_numbers
+from tuning_fork.catalogue.listing import list_images
 from tuning_fork.core.errors import UserError
 from tuning_fork.galaxies.ids import LARGEST_ID
 from tuning_fork.surveys.tree_sums import violated_sums
@@ -52,9 +53,14 @@ def test_a_submission_has_kaggles_columns_and_the_votes_of_the_catalogue(tmp_pat
 
 
 def test_two_images_of_one_galaxy_are_no_submission(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="--format kaggle: 2 images are called 100018: leave out all but one"):
-        write(tmp_path / "s.csv", catalogue([]).replace({"GalaxyID": {200: 100018}}))
-    assert not (tmp_path / "s.csv").exists()
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "7.jpg").touch()
+    output = checked_output(tmp_path / "s.csv", tmp_path / "model", [], "kaggle")
+    require_numbers(output, list_images([str(tmp_path / "a")]), [str(tmp_path / "a")])
+    both = [str(tmp_path / folder) for folder in ("a", "b")]
+    with pytest.raises(UserError, match=r"a row a galaxy, but \S*7\.jpg and \S*7\.jpg are both 7: leave one out"):
+        require_numbers(output, list_images(both), both)
 
 
 def test_what_is_unreadable_has_the_mean_of_all_others_which_keeps_the_sums(tmp_path: Path) -> None:

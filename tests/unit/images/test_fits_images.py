@@ -67,6 +67,7 @@ def test_the_numbers_of_webbs_filters_are_tens_of_nanometres_and_hubbles_of_the_
 def test_bands_are_ordered_by_the_option_where_the_header_is_silent_and_else_taken_as_they_come() -> None:
     np.testing.assert_array_equal(read_planes(cube(G, R, Z), FitsOptions(("g", "r", "z"))).values, np.stack([Z, R, G]))
     unknown = read_planes(cube(G, R, Z), FitsOptions())
+    assert read_planes(cube(G, R, Z), FitsOptions(())).note == unknown.note == UNNAMED
     np.testing.assert_array_equal(unknown.values, np.stack([G, R, Z]))
     assert unknown.note == UNNAMED
 

@@ -19,13 +19,8 @@ OWN_ROW = re.compile(rf"\d+(,\d\.\d{{6}}){{{len(COLUMNS)}}}\n")
 def _write(path: Path, parts: Parts, meaning: Meaning) -> str | None:
     """Write a submission, and return of how many images, as they are unreadable, it has the mean of all others.
 
-    The mean has the sums of the survey that all others have. A UserError if all are unreadable, or two of one galaxy.
+    The mean has the sums of the survey that all others have. A UserError if all are unreadable.
     """
-    import pandas as pd  # the catalogue's --help does not wait for it
-
-    ids = pd.concat([part["GalaxyID"] for part in parts()])
-    for again in ids[ids.duplicated()][:1]:
-        raise UserError(f"--format kaggle: {(ids == again).sum()} images are called {again}: leave out all but one")
     by_column = {column.voted: name for name, column in meaning.columns.items() if column.voted is not None}
     keys = {by_column[column]: column for column in COLUMNS}
     images = sum(len(part) for part in parts())

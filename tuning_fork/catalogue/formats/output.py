@@ -54,13 +54,21 @@ def checked_output(spelled: Path, model: Path, images: Sequence[str], named: str
 
 
 def require_numbers(output: Output, listing: Listing, images: Sequence[str]) -> None:
-    """Raise a UserError if the output's format needs GalaxyIDs, and an image is not called by one."""
-    if "GalaxyID" in output.format.needs and not listing.are_numbered:
+    """Raise a UserError if the output's format needs GalaxyIDs, and an image is not called by one of its own."""
+    if "GalaxyID" not in output.format.needs:
+        return
+    if not listing.are_numbered:
         other = next(image for image in find_images(images, output.files) if image.galaxy_id is None)
         raise UserError(
             f"--output {output.spelled}: its format needs images that are called by plain numbers, not {other.file}: "
             "rename it, or leave it out"
         )
+    seen: dict[int | None, str] = {}
+    for image in find_images(images, output.files):
+        if image.galaxy_id in seen:
+            both = f"{seen[image.galaxy_id]} and {image.file} are both {image.galaxy_id}"
+            raise UserError(f"--output {output.spelled}: its format has a row a galaxy, but {both}: leave one out")
+        seen[image.galaxy_id] = image.file
 
 
 def _is_catalogue(output: Output) -> bool:

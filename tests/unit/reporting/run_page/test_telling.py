@@ -7,7 +7,9 @@ import pytest
 
 from tests.data.run_facts import facts_of
 from tests.data.surveys import FIVE
+from tuning_fork.reporting.run_page import telling
 from tuning_fork.reporting.run_page.telling import agreement, believing, course, in_hundred, listed, summary
+from tuning_fork.sources.sources import SOURCES
 
 
 @pytest.mark.parametrize(
@@ -15,6 +17,11 @@ from tuning_fork.reporting.run_page.telling import agreement, believing, course,
 )
 def test_a_share_is_so_many_of_a_hundred_or_near_the_ends_of_a_thousand(share: float, text: str) -> None:
     assert in_hundred(share) == text
+
+
+def test_every_source_of_galaxies_has_its_words() -> None:
+    assert set(telling.SOURCES) == set(SOURCES)
+    assert telling.source("mine") == "galaxies from the source mine"
 
 
 def test_many_names_are_cut_short() -> None:
