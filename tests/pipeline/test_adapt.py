@@ -94,7 +94,7 @@ def test_a_folder_and_a_table_become_a_scored_network_and_nothing_is_trained_twi
     output.mkdir(parents=True)
     (output / "scores.json").touch()  # of an earlier call
     (output / "thesis.tex").touch()
-    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", output)
+    call = (*call_of(images), output)
     with pytest.raises(ZeroDivisionError):  # stopped between two trainings
         monkeypatch.setattr(adapt, "pooled", lambda _: 1 / 0)
         run(monkeypatch, *call)
@@ -141,6 +141,11 @@ def with_table(folder: Path, text: str) -> Path:
     path = folder / "table.csv"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def call_of(images: Path) -> tuple[object, ...]:
+    """Return the command's arguments for all images and their types, but for the output itself."""
+    return images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output"
 
 
 def rows_of(images: Path) -> list[list[str]]:
@@ -266,7 +271,7 @@ def test_finished_folds_are_those_of_the_same_views_and_calibration(tmp_path: Pa
 def test_a_frame_that_cannot_be_is_told_before_it_is_in_a_page(
     images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "out")
+    call = (*call_of(images), tmp_path / "out")
     with pytest.raises(UserError, match=r"^--frame: 0.01 to .* \(found 9.0\)$"):
         run(monkeypatch, *call, "--frame", "9")
     assert not Path("surveys/out.yaml").exists()
@@ -281,7 +286,7 @@ def test_a_name_that_another_output_has_is_refused(
     note.write_text(str(other), encoding="utf-8")
     other.mkdir(parents=True)
     (other / "scores.json").touch()
-    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output")
+    call = call_of(images)
     with pytest.raises(UserError, match=f"of the name out are those of {re.escape(str(other))}: choose another name"):
         run(monkeypatch, *call, tmp_path / "there/out")
     note.unlink()
@@ -294,10 +299,10 @@ def test_an_experiment_of_the_name_is_replaced_only_if_it_is_by_this_command(
     head = project.run("git", "rev-parse", "HEAD").stdout.strip()
     reference = f"refs/exps/{head[:2]}/{head[2:]}/augmented"
     project.run("git", "update-ref", reference, head)
-    call = ("--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "augmented")
+    call = (*call_of(images), tmp_path / "augmented")
     told = "augmented is there already, and not from data/partial/adapt/augmented: .* `dvc exp remove augmented`"
     with pytest.raises(UserError, match=told):
-        run(monkeypatch, images / "cutouts", *call)
+        run(monkeypatch, *call)
     assert not copy.folder.exists() and not (tmp_path / "augmented").exists()
     subprocess.run(["git", "clone", "--quiet", "--bare", project.folder, copy.folder / ".git"], check=True)
     assert not copy.would_replace("augmented") and not copy.would_replace("another")
@@ -316,16 +321,7 @@ def test_a_folder_that_cannot_be_written_is_told_of_before_anything_runs(
         (tmp_path / ("o" * 300), "File name too long"),
     ):
         with pytest.raises(UserError, match=rf"^--output: {folder}: .*{why}.*: name another folder$"):
-            run(
-                monkeypatch,
-                images / "cutouts",
-                "--labels",
-                images / "types.csv",
-                "--column",
-                "type",
-                "--output",
-                folder,
-            )
+            run(monkeypatch, *call_of(images), folder)
         assert not Path("surveys/out.yaml").exists()
 
 
@@ -333,16 +329,7 @@ def test_the_column_of_the_ids_is_said(
     images: Path, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(adapt, "adapt", lambda plan: plan.name)
-    run(
-        monkeypatch,
-        images / "cutouts",
-        "--labels",
-        images / "types.csv",
-        "--column",
-        "type",
-        "--output",
-        tmp_path / "a",
-    )
+    run(monkeypatch, *call_of(images), tmp_path / "a")
     assert capsys.readouterr().out.splitlines()[0] == "IDs: column object"
     (project.folder / "surveys/a.yaml").unlink()
 
@@ -365,7 +352,7 @@ def test_a_class_without_usable_images_is_told_of_by_the_users_files(
 def test_what_cannot_be_is_told_of_what_was_given(
     images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = (images / "cutouts", "--labels", images / "types.csv", "--column", "type", "--output", tmp_path / "out")
+    call = (*call_of(images), tmp_path / "out")
     with pytest.raises(SystemExit):
         run(monkeypatch, *call, "--id", "type")
     assert "--id and --column: both are type" in capsys.readouterr().err

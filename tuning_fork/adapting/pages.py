@@ -72,7 +72,8 @@ def id_column_of(images: str, labels: Path, column: str) -> str:
     table = replace(GalaxyTable.read(content, (), str(labels), CURE, names), first_row=first_row)
     others = table.rows.drop(columns=column).fillna("")
     wanted = set(map(str, found))
-    hits = {name: len({*_ids(cells, wanted)} - {None}) for name, cells in others.items()}
+    ids = {str(name): _ids(cells, wanted) for name, cells in others.items()}
+    hits = {name: len({*of_rows} - {None}) for name, of_rows in ids.items()}
     most = max(hits.values(), default=0)
     if most == 0:
         digits = {len(str(galaxy)) for galaxy in found if isinstance(galaxy, int) and galaxy > LARGEST_WITH_A_POINT}
@@ -87,12 +88,12 @@ def id_column_of(images: str, labels: Path, column: str) -> str:
     as_good = [name for name, number in hits.items() if number == most]
     best = max(as_good, key=lambda name: others[name].nunique())  # a file's name may be there for the images alone
     for other in as_good:
-        if _ids(others[other], wanted) != _ids(others[best], wanted):
-            first, second = (name for name in others.columns if name in {best, other})
+        if ids[other] != ids[best]:
+            first, second = (name for name in as_good if name in {best, other})
             raise UserError(
                 f"{labels}: columns {first} and {second} both have {most} of the images' names: name one by --id"
             )
-    return str(best)
+    return best
 
 
 def _ids(cells: Iterable[str], wanted: Set[str]) -> list[str | None]:
